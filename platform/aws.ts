@@ -1,0 +1,39 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import type { Config } from './config/config.ts';
+
+type CloudConfig = Pick<Config, 'S3_REGION' | 'S3_ENDPOINT' | 'S3_PUBLIC_ENDPOINT' | 'S3_FORCE_PATH_STYLE' | 'SQS_ENDPOINT' | 'AWS_ROLE_ARN'>;
+
+/** Credentials come from the SDK's own chain (environment, task role), by way of AWS_ROLE_ARN when that is set. */
+function credentials(config: CloudConfig) {
+  return config.AWS_ROLE_ARN === null ? {} : {
+    credentials: fromTemporaryCredentials({ params: { RoleArn: config.AWS_ROLE_ARN, RoleSessionName: 'zerosec' }, clientConfig: { region: config.S3_REGION } }),
+  };
+}
+
+const patience = { connectionTimeout: 5_000, requestTimeout: 60_000 };
+
+export function createS3Client(config: CloudConfig, endpoint: string | null = config.S3_ENDPOINT): S3Client {
+  return new S3Client({
+    region: config.S3_REGION,
+    forcePathStyle: config.S3_FORCE_PATH_STYLE,
+    ...(endpoint === null ? {} : { endpoint }),
+    // A presigned PUT must not carry the checksum of an empty body (the SDK's default); uploads of our own name theirs.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    maxAttempts: 4,
+    requestHandler: patience,
+    ...credentials(config),
+  });
+}
+
+export function createSqsClient(config: CloudConfig): SQSClient {
+  return new SQSClient({
+    region: config.S3_REGION,
+    ...(config.SQS_ENDPOINT === null ? {} : { endpoint: config.SQS_ENDPOINT }),
+    maxAttempts: 3,
+    requestHandler: patience,
+    ...credentials(config),
+  });
+}

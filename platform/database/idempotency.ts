@@ -1,0 +1,33 @@
+import type { Knex } from 'knex';
+
+export type IdempotencyOutcome =
+  | { kind: 'new' }
+  | { kind: 'replay'; status: number; response: unknown }
+  | { kind: 'in_progress' }
+  | { kind: 'mismatch' };
+
+/** Idempotency-Key: the first request with a key does the work, a repeated one gets the same answer (kept for a day). */
+export class IdempotencyStore {
+  readonly #knex: Knex;
+
+  constructor(knex: Knex) {
+    this.#knex = knex;
+  }
+
+  /**
+   * Claims a key inside the transaction that does the work: if that rolls back, the key is free again. A concurrent
+   * request with the same key waits for this transaction's end and then sees its answer.
+   */
+  async claim(trx: Knex, owner: string, key: string, requestHash: string): Promise<IdempotencyOutcome> {
+    const inserted = await trx('idempotency_keys').insert({ owner, key, request_hash: requestHash }).onConflict(['owner', 'key']).ignore().returning('key') as { key: string }[];
+    if (inserted.length === 1) return { kind: 'new' };
+    const row = await trx('idempotency_keys').where({ owner, key }).first() as { request_hash: string; status: number | null; response: unknown } | undefined;
+    if (row === undefined) return { kind: 'in_progress' };
+    if (row.request_hash !== requestHash) return { kind: 'mismatch' };
+    return row.status === null ? { kind: 'in_progress' } : { kind: 'replay', status: row.status, response: row.response };
+  }
+
+  async answer(trx: Knex, owner: string, key: string, status: number, response: unknown): Promise<void> {
+    await trx('idempotency_keys').where({ owner, key }).update({ status, response: JSON.stringify(response) });
+  }
+}

@@ -1,0 +1,120 @@
+import type { Knex } from 'knex';
+import type { JobMessage, JobState, JobType, ProblemDetail } from '../../schemas/index.ts';
+import { ArtifactModel, AttemptModel, JobEventModel, JobModel } from './models/models.ts';
+
+export interface NewJob {
+  job_id: string;
+  upload_id: string;
+  owner: string;
+  job_type: JobType;
+  parameters: Record<string, unknown>;
+  max_attempts: number;
+  traceparent: string | null;
+  retry_of?: string;
+}
+
+export interface JobFilter {
+  owner?: string;
+  state?: JobState;
+  job_type?: JobType;
+  limit: number;
+  /** exclusive: rows older than this one */
+  before?: { created_at: string; job_id: string };
+}
+
+/** The API's side of jobs: submit, read, cancel, delete. */
+export class JobStore {
+  readonly #knex: Knex;
+
+  constructor(knex: Knex) {
+    this.#knex = knex;
+  }
+
+  /** Job row and outbox row in the caller's transaction: there is no job that nobody will be told of. */
+  async submit(job: NewJob, trx: Knex): Promise<JobModel> {
+    await JobModel.query(trx).insert({ ...job, stage: 'queued' });
+    return this.enqueue(job.job_id, trx);
+  }
+
+  /** created|uploading → queued, with the message to the worker. */
+  async enqueue(jobId: string, trx: Knex): Promise<JobModel> {
+    const job = await JobModel.query(trx).findById(jobId)
+      .patch({ state: 'queued', stage: 'queued', queued_at: trx.fn.now() as unknown as Date, available_at: trx.fn.now() as unknown as Date })
+      .returning('*') as unknown as JobModel;
+    const message: JobMessage = { job_id: jobId, traceparent: job.traceparent };
+    await trx('outbox').insert({ job_id: jobId, body: JSON.stringify(message) });
+    return job;
+  }
+
+  /** A job whose upload has not arrived; `enqueue` follows when it does. */
+  async submitWaiting(job: NewJob, trx: Knex): Promise<JobModel> {
+    await JobModel.query(trx).insert(job);
+    return await JobModel.query(trx).findById(job.job_id).patch({ state: 'uploading' }).returning('*') as unknown as JobModel;
+  }
+
+  /** Jobs that wait for this upload. */
+  async waitingFor(uploadId: string, trx: Knex): Promise<JobModel[]> {
+    return JobModel.query(trx).where({ upload_id: uploadId, state: 'uploading' }).forUpdate();
+  }
+
+  async find(jobId: string, trx: Knex = this.#knex): Promise<JobModel | undefined> {
+    return JobModel.query(trx).findById(jobId).withGraphFetched('upload');
+  }
+
+  /** Newest first. */
+  async list(filter: JobFilter): Promise<JobModel[]> {
+    const query = JobModel.query(this.#knex).withGraphFetched('upload').orderBy([{ column: 'created_at', order: 'desc' }, { column: 'job_id', order: 'desc' }]).limit(filter.limit);
+    if (filter.owner !== undefined) query.where({ owner: filter.owner });
+    if (filter.state !== undefined) query.where({ state: filter.state });
+    if (filter.job_type !== undefined) query.where({ job_type: filter.job_type });
+    if (filter.before !== undefined) query.whereRaw('(created_at, job_id) < (?::timestamptz, ?::uuid)', [filter.before.created_at, filter.before.job_id]);
+    return query;
+  }
+
+  /** Number of unfinished jobs of an owner (quota). */
+  async unfinished(owner: string, trx: Knex = this.#knex): Promise<number> {
+    return JobModel.query(trx).where({ owner }).whereNull('finished_at').resultSize();
+  }
+
+  /**
+   * Waiting jobs are cancelled at once; for a running one the wish is recorded and its worker told.
+   * @returns the job as it stands afterwards: `cancelled`, `cancelling`, or an unchanged terminal state
+   */
+  async cancel(jobId: string, error: ProblemDetail): Promise<JobModel | undefined> {
+    return this.#knex.transaction(async (trx) => {
+      const job = await JobModel.query(trx).findById(jobId).forUpdate();
+      if (job === undefined || job.finished_at !== null || job.state === 'cancelling') return job;
+      if (job.state === 'running' || job.state === 'publishing') {
+        await trx.raw(`select pg_notify('job_control', ?)`, [jobId]);
+        return await JobModel.query(trx).findById(jobId).patch({ state: 'cancelling', stage: 'cancelling' }).returning('*') as unknown as JobModel;
+      }
+      return await JobModel.query(trx).findById(jobId)
+        .patch({ state: 'cancelled', stage: 'cancelled', error, finished_at: trx.fn.now() as unknown as Date }).returning('*') as unknown as JobModel;
+    });
+  }
+
+  /** Removes a finished job with its events and artifact rows. @returns where its files lie, undefined when it is not finished */
+  async delete(jobId: string): Promise<{ bucket: string | null; prefix: string } | undefined> {
+    const rows = await JobModel.query(this.#knex).delete().where({ job_id: jobId }).whereNotNull('finished_at').returning('*') as unknown as JobModel[];
+    const job = rows[0];
+    return job && { bucket: job.output_bucket, prefix: `outputs/${jobId}/` };
+  }
+
+  /** Events after `seq`, oldest first. */
+  async events(jobId: string, afterSeq: number, limit: number): Promise<JobEventModel[]> {
+    return JobEventModel.query(this.#knex).where({ job_id: jobId }).where('seq', '>', afterSeq).orderBy('seq').limit(limit);
+  }
+
+  /** Published artifacts: rows exist only for completed jobs. */
+  async artifacts(jobId: string): Promise<ArtifactModel[]> {
+    return ArtifactModel.query(this.#knex).where({ job_id: jobId }).orderBy('path');
+  }
+
+  async artifact(jobId: string, fileKey: string): Promise<ArtifactModel | undefined> {
+    return ArtifactModel.query(this.#knex).findOne({ job_id: jobId, file_key: fileKey });
+  }
+
+  async attempts(jobId: string): Promise<AttemptModel[]> {
+    return AttemptModel.query(this.#knex).where({ job_id: jobId }).orderBy('attempt');
+  }
+}

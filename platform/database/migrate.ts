@@ -1,0 +1,39 @@
+import type { Knex } from 'knex';
+import * as jobs from './migrations/001-jobs.ts';
+
+/** Migrations in order. A name, once released, is never changed or reused. */
+const migrations: Readonly<Record<string, Knex.Migration>> = { '001-jobs': jobs };
+
+class Source implements Knex.MigrationSource<string> {
+  async getMigrations(): Promise<string[]> {
+    return Object.keys(migrations);
+  }
+
+  getMigrationName(name: string): string {
+    return name;
+  }
+
+  async getMigration(name: string): Promise<Knex.Migration> {
+    const migration = migrations[name];
+    if (migration === undefined) throw new Error(`no migration ${name}`);
+    return migration;
+  }
+}
+
+/** Serialises migrations of processes that start together (knex's own lock row survives a kill and would have to be freed by hand). */
+const migrationLock = 7_305_601;
+
+/** Brings the schema up to date. Safe to run from several processes at once. @returns names of the migrations that ran */
+export async function migrate(knex: Knex): Promise<string[]> {
+  return knex.transaction(async (trx) => {
+    await trx.raw('select pg_advisory_xact_lock(?)', [migrationLock]);
+    const [, names] = (await trx.migrate.latest({ migrationSource: new Source(), disableMigrationsListValidation: false })) as [number, string[]];
+    return names;
+  });
+}
+
+/** @returns names of migrations that have not run */
+export async function pendingMigrations(knex: Knex): Promise<string[]> {
+  const [, pending] = (await knex.migrate.list({ migrationSource: new Source() })) as [unknown[], ({ name?: string } | string)[]];
+  return pending.map((item) => (typeof item === 'string' ? item : item.name ?? String(item)));
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { languages } from '../text/types.ts';
+
+/**
+ * Parameters of the four job types. Names, defaults and bounds of the original API (spec backend.md §1.1) are kept; what
+ * stands below the line "ours" in each is new. Objects are strict: an unknown name is an error (see parse.ts).
+ */
+const columnName = z.string().trim().min(1).max(255);
+const columnList = z.array(columnName).max(10_000);
+const seed = z.int().min(0).max(4_294_967_295).default(42).meta({ description: 'Seed of every random draw. Same file, parameters and seed give the same bytes.' });
+const share = z.number().min(0).max(0.5).default(0.2).meta({ description: 'Share of rows held out for a test score; 0 switches it off. The reported model always uses all rows.' });
+
+/** How the input file is read; null means: find out. */
+export const inputOptionsSchema = z.strictObject({
+  sheet: z.string().min(1).max(255).nullable().default(null).meta({ description: 'Excel sheet; null takes the first that holds data' }),
+  header_row: z.int().min(1).max(100).nullable().default(null).meta({ description: 'Row of the column names, from 1; null finds it' }),
+  delimiter: z.enum([',', ';', '\t', '|']).nullable().default(null),
+  encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'shift_jis', 'euc-jp', 'windows-1252']).nullable().default(null),
+  decimal: z.enum(['.', ',']).nullable().default(null).meta({ description: 'Decimal separator' }),
+  na_values: z.array(z.string().max(64)).max(100).nullable().default(null).meta({ description: 'Tokens that mean "not measured", replacing the default list' }),
+}).meta({ id: 'InputOptions', description: 'How the uploaded table is read' });
+export type InputOptions = z.infer<typeof inputOptionsSchema>;
+
+const common = {
+  input: inputOptionsSchema.prefault({}),
+  language: z.enum(languages).default('ja').meta({ description: 'Language of charts, workbooks and messages' }),
+};
+
+export const optimizationParametersSchema = z.strictObject({
+  objective: z.string().max(100).default('minimize_wear'),
+  bounds: z.record(columnName, z.array(z.number()).min(1).max(1000)).default({}).meta({ description: 'Factor name → [min, max] or the list of its levels' }),
+  iterations: z.int().min(1).max(1000).default(50),
+  random_seed: seed.nullable(),
+  num_points: z.int().min(1).max(100).default(15).meta({ description: 'Number of runs' }),
+  ...common,
+}).meta({ id: 'OptimizationParameters' });
+
+export const linearOutputs = ['charts', 'workbook', 'data'] as const;
+
+export const linearAnalysisParametersSchema = z.strictObject({
+  target_column: columnName.meta({ description: 'Column to explain; numeric' }),
+  feature_columns: columnList.default([]).meta({ description: 'Columns to explain it with; empty takes every usable column (for a deburring table: the process factors)' }),
+  standardize: z.boolean().default(true).meta({ description: 'Also report standardised coefficients' }),
+  train_test_split: share,
+  cv_splits: z.int().min(2).max(20).default(5).meta({ description: 'Folds of the cross-validation' }),
+  // ours
+  confidence_level: z.number().min(0.5).max(0.9999).default(0.95),
+  cv_groups: z.enum(['condition', 'none']).default('condition').meta({ description: 'condition: replicates of one condition stay in one fold; none: rows are independent' }),
+  duplicates: z.enum(['drop', 'keep']).default('drop').meta({ description: 'Rows that repeat an earlier row exactly, measured values included: left out (with a notice) or kept' }),
+  random_seed: seed,
+  outputs: z.array(z.enum(linearOutputs)).max(3).default([...linearOutputs]).meta({ description: 'What is written beside result.json' }),
+  ...common,
+}).meta({ id: 'LinearAnalysisParameters' });
+export type LinearAnalysisParameters = z.infer<typeof linearAnalysisParametersSchema>;
+
+export const nonlinearModels = ['random_forest', 'lightgbm', 'xgboost', 'gradient_boost', 'ridge', 'lasso', 'elastic_net'] as const;
+export const nonlinearAnalysisParametersSchema = z.strictObject({
+  target_columns: columnList.default([]),
+  models_to_use: z.array(z.enum(nonlinearModels)).min(1).max(20).default(['random_forest', 'lightgbm', 'xgboost']),
+  outer_splits: z.int().min(2).max(20).default(10),
+  n_trials: z.int().min(10).max(500).default(50),
+  train_test_split: share,
+  hyperparams: z.record(z.string().max(100), z.unknown()).default({}),
+  enable_shap: z.boolean().default(true),
+  enable_pareto: z.boolean().default(true),
+  random_seed: seed,
+  ...common,
+}).meta({ id: 'NonlinearAnalysisParameters' });
+
+export const classificationModels = ['lightgbm', 'random_forest', 'xgboost', 'logistic'] as const;
+export const classificationParametersSchema = z.strictObject({
+  target_column: columnName,
+  positive_label: z.string().max(255).default('YES'),
+  models_to_use: z.array(z.enum(classificationModels)).min(1).max(20).default(['lightgbm', 'random_forest']),
+  outer_splits: z.int().min(2).max(20).default(10),
+  n_trials_inner: z.int().min(10).max(500).default(50),
+  train_test_split: share,
+  brush_type: z.enum(['A13', 'A11', 'A21', 'A32']).default('A13'),
+  material: z.string().max(50).default('Steel'),
+  wire_length: z.number().min(30).max(75).default(75).meta({ description: 'mm; measured lengths such as 74.77 are welcome' }),
+  wire_count: z.int().min(1).default(6),
+  random_seed: seed,
+  ...common,
+}).meta({ id: 'ClassificationParameters' });
+
+export const jobTypes = ['optimization', 'linear_analysis', 'nonlinear_analysis', 'classification'] as const;
+export const jobTypeSchema = z.enum(jobTypes);
+export type JobType = (typeof jobTypes)[number];
+
+export const parameterSchemas = {
+  optimization: optimizationParametersSchema,
+  linear_analysis: linearAnalysisParametersSchema,
+  nonlinear_analysis: nonlinearAnalysisParametersSchema,
+  classification: classificationParametersSchema,
+} as const satisfies Record<JobType, z.ZodType>;
+export type JobParameters<T extends JobType = JobType> = z.infer<(typeof parameterSchemas)[T]>;
+
+/**
+ * The job types a worker of this version can run. The others have a contract and are refused at the door with
+ * `job_type_unavailable`: a job that nothing computes must never be queued, let alone completed (spec backend.md D3).
+ */
+export const availableJobTypes: readonly JobType[] = ['linear_analysis'];
