@@ -126,6 +126,11 @@ export class LeaseStore {
     return endAttempt(this.#knex, { ...lease, error, retryInSeconds, outcome: retryInSeconds === null ? 'failed' : 'retrying' }, held);
   }
 
+  /** The worker goes away: the job waits for another one at once, and the attempt does not count against its limit. */
+  async handBack(lease: Lease, error: ProblemDetail): Promise<boolean> {
+    return endAttempt(this.#knex, { ...lease, error, retryInSeconds: 0, outcome: 'lost' }, held, { countsAsTry: false });
+  }
+
   /** cancelling → cancelled. */
   async cancelled(lease: Lease, error: ProblemDetail): Promise<boolean> {
     const { rows } = await this.#knex.raw<Rows<object>>(`
@@ -156,16 +161,17 @@ export interface AttemptEnd {
  * running|publishing → retrying (with an outbox row due when the wait is over) or failed; a job that was being cancelled
  * ends as cancelled. `condition` says who may do it: the holder, or the sweep when the lease has run out.
  */
-export async function endAttempt(knex: Knex, end: AttemptEnd, condition: string): Promise<boolean> {
+export async function endAttempt(knex: Knex, end: AttemptEnd, condition: string, options = { countsAsTry: true }): Promise<boolean> {
   const { rows } = await knex.raw<Rows<object>>(`
     with ended as (
       update jobs set
              state = case when state = 'cancelling' then 'cancelled' when :retry::double precision is null then 'failed' else 'retrying' end,
              stage = case when state = 'cancelling' then 'cancelled' when :retry::double precision is null then 'failed' else 'retrying' end,
              stage_values = case when state <> 'cancelling' and :retry::double precision is not null
-                            then jsonb_build_object('attempt', attempt + 1, 'max', max_attempts) else '{}'::jsonb end,
+                            then jsonb_build_object('attempt', attempt + 1, 'max', max_attempts + ${options.countsAsTry ? 0 : 1}) else '{}'::jsonb end,
              finished_at = case when state = 'cancelling' or :retry::double precision is null then now() end,
              available_at = now() + make_interval(secs => coalesce(:retry::double precision, 0)),
+             max_attempts = max_attempts + ${options.countsAsTry ? 0 : 1},
              error = :error::jsonb, lease_owner = null, lease_until = null
        where ${condition}
       returning job_id, attempt, state, available_at, traceparent

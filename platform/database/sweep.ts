@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { ProblemDetail } from '../../schemas/index.ts';
+import type { Config } from '../config/config.ts';
 import { endAttempt } from './leases.ts';
 
 export interface SweepReport {
@@ -13,11 +14,29 @@ export interface SweepReport {
 export interface SweepOptions {
   /** a waiting job whose message was sent so long ago is announced again, seconds */
   announceAgainSeconds: number;
-  retentionDays: number;
+  /** null: nothing is deleted (a worker has no business with it) */
+  retentionDays: number | null;
   /** wait before the next attempt of a job whose worker was lost, seconds */
   retrySeconds: number;
   /** rows per kind and sweep */
   limit: number;
+}
+
+/** Rows handled per kind and sweep; more wait for the next one. */
+const rowsPerSweep = 500;
+
+/**
+ * The sweep's settings. A message that was received and not handled comes back after the visibility timeout, so only after
+ * twice that (and a little) is it taken for lost and sent again; a duplicate costs one claim that finds nothing.
+ */
+export function sweepOptions(config: Pick<Config, 'SQS_VISIBILITY_TIMEOUT' | 'JOB_RETENTION_DAYS'>, retention: 'delete' | 'keep'): SweepOptions {
+  return {
+    announceAgainSeconds: 2 * config.SQS_VISIBILITY_TIMEOUT + 10,
+    retentionDays: retention === 'delete' ? config.JOB_RETENTION_DAYS : null,
+    // the time it took to notice is wait enough
+    retrySeconds: 0,
+    limit: rowsPerSweep,
+  };
 }
 
 /**
@@ -29,8 +48,8 @@ export async function sweep(knex: Knex, options: SweepOptions): Promise<SweepRep
     lost: await takeBackLostJobs(knex, options),
     requeued: await announceAgain(knex, options),
     expired: await expireUploads(knex),
-    deleted: await deleteOldJobs(knex, options),
-    deletedUploads: await deleteOldUploads(knex, options),
+    deleted: options.retentionDays === null ? [] : await deleteOldJobs(knex, options.retentionDays, options.limit),
+    deletedUploads: options.retentionDays === null ? [] : await deleteOldUploads(knex, options.retentionDays, options.limit),
   };
 }
 
@@ -75,21 +94,21 @@ async function expireUploads(knex: Knex): Promise<number> {
   });
 }
 
-async function deleteOldJobs(knex: Knex, options: SweepOptions): Promise<{ jobId: string; bucket: string | null }[]> {
+async function deleteOldJobs(knex: Knex, days: number, limit: number): Promise<{ jobId: string; bucket: string | null }[]> {
   const { rows } = await knex.raw<{ rows: { job_id: string; output_bucket: string | null }[] }>(`
     delete from jobs where job_id in (
       select job_id from jobs where finished_at < now() - make_interval(days => :days) limit :limit for update skip locked)
-    returning job_id, output_bucket`, { days: options.retentionDays, limit: options.limit });
+    returning job_id, output_bucket`, { days, limit });
   await knex('idempotency_keys').where('created_at', '<', knex.raw(`now() - interval '1 day'`)).delete();
   await knex('outbox').where('sent_at', '<', knex.raw(`now() - interval '1 day'`)).delete();
   return rows.map((row) => ({ jobId: row.job_id, bucket: row.output_bucket }));
 }
 
-async function deleteOldUploads(knex: Knex, options: SweepOptions): Promise<{ bucket: string; key: string }[]> {
+async function deleteOldUploads(knex: Knex, days: number, limit: number): Promise<{ bucket: string; key: string }[]> {
   const { rows } = await knex.raw<{ rows: { bucket: string; object_key: string }[] }>(`
     delete from uploads where upload_id in (
       select u.upload_id from uploads u where u.created_at < now() - make_interval(days => :days)
         and not exists (select from jobs j where j.upload_id = u.upload_id) limit :limit for update skip locked)
-    returning bucket, object_key`, { days: options.retentionDays, limit: options.limit });
+    returning bucket, object_key`, { days, limit });
   return rows.map((row) => ({ bucket: row.bucket, key: row.object_key }));
 }

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { pipeline } from 'node:stream/promises';
+import { Fault } from '../../schemas/index.ts';
+import { analyses } from '../analyses.ts';
+import { Cancelled, type JobContext, type WrittenFile } from './context.ts';
+import { ThreadPool } from './pool.ts';
+import type { JobProcessMessage, OutputFile, RunOrder, SupervisorMessage } from './protocol.ts';
+
+/** Entry of a job process. It knows files and threads only: no network, no credentials, no database. */
+const pool = new ThreadPool(Number(process.env['ZEROSEC_THREADS']) || availableParallelism());
+let cancel: AbortController | null = null;
+
+function tell(message: JobProcessMessage): void {
+  // the supervisor is gone: nobody waits for the result, and nobody would publish it
+  if (process.send === undefined || !process.connected) process.exit(0);
+  process.send(message, undefined, undefined, (error) => {
+    if (error) process.exit(0);
+  });
+}
+
+process.on('disconnect', () => process.exit(0));
+process.on('message', (message: SupervisorMessage) => {
+  if (message.type === 'cancel') cancel?.abort();
+  else void run(message);
+});
+// Ctrl-C in a terminal reaches the whole group; the supervisor decides what becomes of a job
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => undefined);
+
+async function run(order: RunOrder): Promise<void> {
+  const abort = new AbortController();
+  cancel = abort;
+  try {
+    const files = await describe(order.outputDirectory, await analyse(order, abort));
+    if (abort.signal.aborted) throw new Cancelled();
+    tell({ type: 'done', files });
+  } catch (error) {
+    if (error instanceof Cancelled || abort.signal.aborted) tell({ type: 'cancelled' });
+    else if (error instanceof Fault) tell({ type: 'failed', fault: error.toJSON(), stack: null });
+    else {
+      const fault = new Fault('internal_error', (error as Error).message, { class: 'bug', values: { request_id: order.jobId } });
+      tell({ type: 'failed', fault: fault.toJSON(), stack: (error as Error).stack ?? null });
+    }
+  } finally {
+    if (cancel === abort) cancel = null;
+  }
+}
+
+async function analyse(order: RunOrder, abort: AbortController): Promise<WrittenFile[]> {
+  const analysis = analyses[order.jobType];
+  if (analysis === undefined) throw new Fault('job_type_unavailable', `this version cannot run ${order.jobType}`, { values: { job_type: order.jobType } });
+  const context: JobContext = {
+    order,
+    pool,
+    signal: abort.signal,
+    progress: (percent, stage, values = {}) => tell({ type: 'progress', percent, stage, values }),
+    notice: (notice) => tell({ type: 'notice', notice }),
+    checkCancelled: () => {
+      if (abort.signal.aborted) throw new Cancelled();
+    },
+  };
+  await mkdir(order.outputDirectory, { recursive: true });
+  return analysis(context);
+}
+
+async function describe(directory: string, written: readonly WrittenFile[]): Promise<OutputFile[]> {
+  return Promise.all(written.map(async ({ path, fileType }) => {
+    const full = join(directory, path);
+    const hash = createHash('sha256');
+    await pipeline(createReadStream(full), hash);
+    return { path, fileType, sizeBytes: (await stat(full)).size, sha256: hash.digest('hex') };
+  }));
+}
+
+
+await pool.warm();
+tell({ type: 'ready' });

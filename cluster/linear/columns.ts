@@ -1,0 +1,98 @@
+import { Fault, nearestName, type LinearAnalysisParameters, type Notice } from '../../schemas/index.ts';
+import { canonicalName, type Column, type Table } from '../table/index.ts';
+
+/** A text column with more levels than this is taken for a name or a comment, not for a factor. */
+const mostLevels = 50;
+/** A column chosen automatically is left out when more of its values are missing than this share (the original's threshold). */
+const mostMissing = 0.5;
+
+/** Factors of a deburring table, by canonical name: the settings of a run. Everything else in such a table was measured after it. */
+const deburringFactors = ['A13', 'A11', 'A21', 'A32', '直径', '材料', '線材長', '線材本数', '回転速度', '送り速度', 'UPカット', '切込量', '突出量', '載せ率', 'パス数'];
+/** A table with so many of them is a deburring table. */
+const recognisedFrom = 5;
+
+export interface ChosenColumns {
+  target: Column;
+  features: Column[];
+  notices: Notice[];
+}
+
+/**
+ * Checks target and features against the file. With no features named, takes every usable column; in a deburring table only
+ * the process factors, because the other columns are responses of the same run and would leak the answer.
+ * @throws Fault `column_not_found`, `target_not_numeric`, `target_empty`, `target_constant`, `target_is_feature`,
+ *   `duplicate_feature`, `feature_empty`, `too_many_levels`, `no_features`
+ */
+export function chooseColumns(table: Table, parameters: LinearAnalysisParameters): ChosenColumns {
+  const notices: Notice[] = [];
+  const target = checkTarget(find(table, parameters.target_column, 'parameters.target_column'));
+  const features = parameters.feature_columns.length > 0
+    ? named(table, parameters.feature_columns, target)
+    : automatic(table, target, notices);
+  if (features.length === 0) throw new Fault('no_features', 'the file has no column that could explain the target', { where: { field: 'parameters.feature_columns' } });
+  return { target, features, notices };
+}
+
+function find(table: Table, name: string, field: string): Column {
+  const column = table.columns.find((candidate) => candidate.name === name)
+    ?? table.columns.find((candidate) => candidate.name.normalize('NFKC') === name.normalize('NFKC'))
+    ?? table.columns.find((candidate) => canonicalName(candidate.name) === canonicalName(name));
+  if (column !== undefined) return column;
+  const names = table.columns.map((candidate) => candidate.name);
+  const nearest = nearestName(name, names);
+  throw new Fault(nearest === undefined ? 'column_not_found' : 'column_not_found_nearest',
+    `the file has no column ${name}${nearest === undefined ? '' : `; did you mean ${nearest}?`} Columns: ${names.slice(0, 50).join(', ')}`,
+    { where: { field, column: name }, values: { name, nearest: nearest ?? '', columns: names.slice(0, 50) } });
+}
+
+function checkTarget(target: Column): Column {
+  const where = { field: 'parameters.target_column', column: target.name };
+  if (target.kind === 'empty' || target.missing === target.values.length) throw new Fault('target_empty', `${target.name} has no value`, { where, values: { name: target.name } });
+  if (target.kind !== 'number') throw new Fault('target_not_numeric', `${target.name} is not numeric`, { where, values: { name: target.name } });
+  if (target.distinct < 2) throw new Fault('target_constant', `every value of ${target.name} is the same`, { where, values: { name: target.name } });
+  return target;
+}
+
+function named(table: Table, names: readonly string[], target: Column): Column[] {
+  const chosen: Column[] = [];
+  names.forEach((name, index) => {
+    const field = `parameters.feature_columns.${index}`;
+    const column = find(table, name, field);
+    const where = { field, column: column.name };
+    if (column === target) throw new Fault('target_is_feature', `${column.name} is the target and cannot explain itself`, { where, values: { name: column.name } });
+    if (chosen.includes(column)) throw new Fault('duplicate_feature', `${column.name} is named twice`, { where, values: { name: column.name } });
+    if (column.kind === 'empty' || column.missing === column.values.length) throw new Fault('feature_empty', `${column.name} has no value`, { where, values: { name: column.name } });
+    if (column.kind === 'text' && column.levels.length > mostLevels) {
+      throw new Fault('too_many_levels', `${column.name} has ${column.levels.length} different texts; at most ${mostLevels} can be levels of a factor`, { where, values: { name: column.name, levels: column.levels.length, limit: mostLevels } });
+    }
+    chosen.push(column);
+  });
+  return chosen;
+}
+
+function automatic(table: Table, target: Column, notices: Notice[]): Column[] {
+  const factors = table.columns.filter((column) => deburringFactors.includes(canonicalName(column.name)));
+  const deburring = factors.length >= recognisedFrom;
+  const leave = (column: Column, code: string, values: Record<string, string | number> = {}): false => {
+    notices.push({ code, severity: 'info', where: { column: column.name }, values: { name: column.name, ...values } });
+    return false;
+  };
+  const candidates = (deburring ? factors : table.columns).filter((column) => column !== target);
+  if (deburring) notices.push({ code: 'deburring_factors_used', severity: 'info', values: { columns: candidates.map((column) => column.name) } });
+  return candidates.filter((column) => {
+    if (column.kind === 'empty' || column.missing === column.values.length) return leave(column, 'left_out_empty');
+    if (column.missing > column.values.length * mostMissing) return leave(column, 'left_out_missing', { missing: column.missing });
+    if (column.distinct < 2) return leave(column, 'left_out_constant');
+    if (column.kind === 'date') return leave(column, 'left_out_date');
+    if (column.kind === 'text' && (column.levels.length > mostLevels || column.levels.length > column.values.length / 2)) return leave(column, 'left_out_levels', { levels: column.levels.length });
+    if (!deburring && isIdentifier(column)) return leave(column, 'left_out_id');
+    return true;
+  });
+}
+
+const identifierNames = /^(id|no\.?|nr\.?|#|index|idx|row|番号|連番|行番号|nº|número)$/i;
+
+/** A numbered column: called so, and no value twice. */
+function isIdentifier(column: Column): boolean {
+  return column.kind === 'number' && identifierNames.test(column.name.trim()) && column.distinct === column.values.length - column.missing;
+}

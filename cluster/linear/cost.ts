@@ -1,0 +1,26 @@
+import { Fault } from '../../schemas/index.ts';
+
+/** Memory of a job process before it has read anything: runtime, libraries, threads. Measured at 2 threads, rounded up. */
+const baseBytes = 400 * 1_048_576;
+
+/** One matrix of doubles in double-double: two planes. */
+const bytesPerValue = 16;
+
+/**
+ * Memory a fit of `rows` × `terms` needs: the table, the design (two planes), its factor, and one copy for each thread that
+ * fits a fold. An upper bound by design: too much is refused before it is begun.
+ */
+export function predictedBytes(table: { rows: number; columns: number }, design: { rows: number; terms: number }, threads: number): number {
+  const tableBytes = table.rows * table.columns * bytesPerValue;
+  const designBytes = design.rows * (design.terms + 8) * bytesPerValue;
+  return baseBytes + tableBytes + designBytes * 2 + designBytes * 2 * threads;
+}
+
+/** @throws Fault `job_too_large` with the numbers */
+export function requireMemory(needBytes: number, limitBytes: number, shape: { rows: number; columns: number }): void {
+  if (needBytes <= limitBytes) return;
+  const mb = (bytes: number): number => Math.ceil(bytes / 1_048_576);
+  throw new Fault('job_too_large', `needs about ${mb(needBytes)} MB, the limit is ${mb(limitBytes)} MB`, {
+    values: { need_mb: mb(needBytes), limit_mb: mb(limitBytes), rows: shape.rows, columns: shape.columns },
+  });
+}

@@ -1,0 +1,1 @@
+export { linearAnalysis } from './run.ts';
