@@ -1,0 +1,1 @@
+export { parseDecimal, parseDecimalBytes } from './parse.ts';

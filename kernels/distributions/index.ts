@@ -1,0 +1,4 @@
+export {
+  chiSquaredTails, fTails, normalDensity, normalQuantile, normalTails, studentDensity, studentInterval, studentQuantile, studentTails, studentTwoSidedP,
+} from './tails.ts';
+export type { Tails } from './gamma.ts';

@@ -1,0 +1,12 @@
+// Public face of the kernels room: numerics on one shared memory. Knows no job, file, network or thread pool.
+export { KernelError } from './errors.ts';
+export type { KernelErrorCode } from './errors.ts';
+export { KernelMemory } from './memory.ts';
+export type { KernelSlab, Mark } from './memory.ts';
+export { instantiate, loadKernels } from './module.ts';
+export type { Kernels } from './module.ts';
+export * from './decimal/index.ts';
+export * from './distributions/index.ts';
+export { columnPower, columnProduct } from './double-double/index.ts';
+export type { Column, DoubleDouble } from './double-double/index.ts';
+export * from './least-squares/index.ts';

@@ -1,0 +1,74 @@
+import { KernelError } from '../errors.ts';
+import type { Kernels } from '../module.ts';
+import { STATUS_OK } from '../status.ts';
+import type { LeastSquaresInput } from './types.ts';
+
+/** The checked input as pointers. Pointer 0 means the plane is absent. Lives until the caller releases its mark. */
+export interface Problem {
+  n: number;
+  p: number;
+  ld: number;
+  x: number;
+  xLow: number;
+  y: number;
+  yLow: number;
+  /** p powers of two for the columns of x, then one for y. */
+  scales: number;
+  yScale: number;
+}
+
+/** Checks shapes and finiteness, copies what is not in the kernel memory. Throws kernel_shape, no_rows, non_finite_input. */
+export function layOut(kernels: Kernels, input: LeastSquaresInput): Problem {
+  const { n, p } = input;
+  const ld = input.leadingDimension ?? n;
+  checkCount('n', n);
+  checkCount('p', p);
+  if (n === 0) throw new KernelError('no_rows', 'least squares of zero rows', { n, p });
+  if (ld < n) throw new KernelError('kernel_shape', `leading dimension ${ld} is below n = ${n}`, { leadingDimension: ld, n });
+  const length = p === 0 ? 0 : (p - 1) * ld + n;
+  const place = (name: string, view: Float64Array | undefined, needed: number): number => {
+    if (view === undefined) return 0;
+    if (view.length < needed) throw new KernelError('kernel_shape', `${name} holds ${view.length} values, ${needed} are needed`, { name, length: view.length, needed });
+    return pointerTo(kernels, view, needed);
+  };
+  const problem: Problem = {
+    n, p, ld,
+    x: place('x', input.x, length),
+    xLow: place('xLow', input.xLow, length),
+    y: place('y', input.y, n),
+    yLow: place('yLow', input.yLow, n),
+    scales: kernels.memory.alloc((p + 1) * 8),
+    yScale: 1,
+  };
+  const requireFinite = (name: string, pointer: number, columns: number, scales: number): void => {
+    if (pointer === 0 || kernels.exports.columnScales(pointer, n, columns, ld, scales) === STATUS_OK) return;
+    refuseNonFinite(kernels, name, pointer, columns, n, ld);
+  };
+  const discarded = kernels.memory.alloc((p + 1) * 8);
+  requireFinite('xLow', problem.xLow, p, discarded);
+  requireFinite('yLow', problem.yLow, 1, discarded);
+  requireFinite('x', problem.x, p, problem.scales);
+  requireFinite('y', problem.y, 1, problem.scales + p * 8);
+  problem.yScale = kernels.memory.float64(problem.scales, p + 1)[p] as number;
+  return problem;
+}
+
+function checkCount(name: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 0 || value >= 2 ** 31) throw new KernelError('kernel_shape', `${name} = ${value} is not a size`, { [name]: value });
+}
+
+function pointerTo(kernels: Kernels, view: Float64Array, length: number): number {
+  const inPlace = kernels.memory.pointerOf(view);
+  if (inPlace !== undefined) return inPlace;
+  const pointer = kernels.memory.alloc(length * 8);
+  kernels.memory.float64(pointer, length).set(view.subarray(0, length));
+  return pointer;
+}
+
+function refuseNonFinite(kernels: Kernels, name: string, pointer: number, columns: number, n: number, ld: number): never {
+  for (let column = 0; column < columns; column++) {
+    const row = kernels.memory.float64(pointer + column * ld * 8, n).findIndex((value) => !Number.isFinite(value));
+    if (row >= 0) throw new KernelError('non_finite_input', `${name} is not finite in column ${column}, row ${row}`, { name, column, row });
+  }
+  throw new KernelError('non_finite_input', `${name} is not finite`, { name });
+}

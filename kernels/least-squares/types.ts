@@ -1,0 +1,91 @@
+/** One least-squares problem. Views on the kernel memory are used in place, any other array is copied into scratch. Nothing is mutated. */
+export interface LeastSquaresInput {
+  /** Design matrix, column-major, n rows × p columns; the intercept, if any, is one of the columns. */
+  x: Float64Array;
+  /** Low plane of x (what the double could not hold of the decimal), same layout; absent = zero. */
+  xLow?: Float64Array;
+  /** Response, n values. */
+  y: Float64Array;
+  yLow?: Float64Array;
+  n: number;
+  p: number;
+  /** Distance between columns of x and xLow in elements; default n. */
+  leadingDimension?: number;
+  /** Whether the columns span the constant: decides tss, R² and F. Default false. */
+  intercept?: boolean;
+  /** Confidence of the intervals, default 0.95. */
+  confidence?: number;
+  /** A column that adds less than this fraction of its own length to the ones before it is aliased. Default max(n, p, 64) · 2^-52. */
+  rankTolerance?: number;
+  /** `exact` factors in double-double, `fast` in f64 and refines. Default `auto`: exact when cheap (n·p·min(n,p) ≤ 1e7) or needed. */
+  mode?: 'auto' | 'exact' | 'fast';
+  /** Leverages and what follows from them; default true. */
+  diagnostics?: boolean;
+}
+
+/** A column that is a linear combination of kept columns before it. */
+export interface AliasedColumn {
+  column: number;
+  /** column = Σ coefficient · kept column. Terms that are zero to rounding are left out. */
+  dependency: { column: number; coefficient: number }[];
+  /** Length outside the span of the kept columns, relative to the column. */
+  ratio: number;
+}
+
+/** Per-column results have p entries, NaN for aliased columns; per-row results have n. */
+export interface LeastSquaresResult {
+  rank: number;
+  /** Kept columns in order. */
+  kept: number[];
+  aliased: AliasedColumn[];
+  coefficients: Float64Array;
+  /** Low part: coefficients + coefficientsLow carries about 30 digits. */
+  coefficientsLow: Float64Array;
+  /** NaN when no degrees of freedom are left. */
+  standardErrors: Float64Array;
+  t: Float64Array;
+  /** Two-sided. */
+  pValues: Float64Array;
+  intervalLow: Float64Array;
+  intervalHigh: Float64Array;
+  /** (X'X)^-1, p × p symmetric. */
+  covarianceUnscaled: Float64Array;
+  degreesOfFreedom: number;
+  rss: number;
+  /** Sum of squares of y, about its mean with an intercept. */
+  tss: number;
+  /** Residual standard deviation. */
+  sigma: number;
+  /** 1 - rss / tss; NaN when y does not vary. */
+  rSquared: number;
+  adjustedRSquared: number;
+  /** Test of all terms but the intercept. */
+  f: { value: number; numeratorDegreesOfFreedom: number; denominatorDegreesOfFreedom: number; pValue: number };
+  /** y lies in the span of the columns to within double-double rounding: rss and residuals are set to exactly 0. */
+  exactFit: boolean;
+  /** 1-norm condition estimate of the kept columns scaled to unit length. */
+  condition: number;
+  /** Decimal digits expected to be right given the data as stored. */
+  digits: { coefficients: number; standardErrors: number };
+  refinementSteps: number;
+  /** How the matrix was factored in the end. */
+  mode: 'exact' | 'fast';
+  fitted: Float64Array;
+  residuals: Float64Array;
+  diagnostics?: LeastSquaresDiagnostics;
+}
+
+/** Per row; NaN where a row has leverage 1 (it determines a coefficient alone) or no degrees of freedom are left. */
+export interface LeastSquaresDiagnostics {
+  leverage: Float64Array;
+  /** Internally studentised. */
+  standardised: Float64Array;
+  /** Externally studentised (the row left out of sigma). */
+  studentised: Float64Array;
+  cooksDistance: Float64Array;
+  dffits: Float64Array;
+  /** Residual of the row from the fit without it. */
+  pressResiduals: Float64Array;
+  /** Σ pressResiduals². */
+  press: number;
+}

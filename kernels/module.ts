@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { KernelError } from './errors.ts';
+import type { KernelMemory } from './memory.ts';
+
+type Kernel = (...sizesAndPointers: number[]) => number;
+
+/** The raw exports: pointers in bytes, sizes in elements. Documented in kernels/assembly/, called only by the bindings. */
+export interface KernelExports {
+  readonly columnScales: Kernel;
+  readonly factor: Kernel;
+  readonly factorWorkspace: Kernel;
+  readonly invertUpper: Kernel;
+  readonly solveUpper: Kernel;
+  readonly solveUpperTransposed: Kernel;
+  readonly crossInverse: Kernel;
+  readonly residuals: Kernel;
+  readonly residualsWorkspace: Kernel;
+  readonly leverageExact: Kernel;
+  readonly leverageFast: Kernel;
+  readonly leverageFastWorkspace: Kernel;
+  readonly reduceRows: Kernel;
+  readonly reduceRowsWorkspace: Kernel;
+  readonly gatherRows: Kernel;
+}
+
+/** An instance of the module on a memory; `memory` is also where bindings take scratch from (and give it back). */
+export interface Kernels {
+  readonly exports: KernelExports;
+  readonly memory: KernelMemory;
+}
+
+const MODULE_URL = new URL('../build/kernels.wasm', import.meta.url);
+let compiled: Promise<WebAssembly.Module> | undefined;
+
+/** Compiles build/kernels.wasm, once per process. The module can be posted to threads. Throws kernels_not_built. */
+export function loadKernels(): Promise<WebAssembly.Module> {
+  compiled ??= compile();
+  return compiled;
+}
+
+async function compile(): Promise<WebAssembly.Module> {
+  let bytes: Uint8Array<ArrayBuffer>;
+  try {
+    bytes = new Uint8Array(await readFile(MODULE_URL));
+  } catch {
+    compiled = undefined;
+    throw new KernelError('kernels_not_built', 'build/kernels.wasm is missing: run `npm run build:kernels`');
+  }
+  return WebAssembly.compile(bytes);
+}
+
+/** Puts the kernels on a memory. One instance per thread; instances share nothing but the memory. */
+export async function instantiate(module: WebAssembly.Module, memory: KernelMemory): Promise<Kernels> {
+  const instance = await WebAssembly.instantiate(module, { env: { memory: memory.memory, abort: trap } });
+  return { exports: instance.exports as unknown as KernelExports, memory };
+}
+
+/** Kernels never abort; the import exists only if the compiler emitted it. */
+function trap(): never {
+  throw new KernelError('kernel_domain', 'a kernel aborted');
+}

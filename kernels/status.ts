@@ -1,0 +1,3 @@
+/** What kernels return. Keep in step with kernels/assembly/status.ts. */
+export const STATUS_OK = 0;
+export const STATUS_NON_FINITE = 1;
