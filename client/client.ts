@@ -1,0 +1,171 @@
+import type { z } from 'zod';
+import {
+  artifactListSchema, createJobResponseSchema, createUploadResponseSchema, Fault, healthResponseSchema, isTerminal, jobListSchema, jobSchema,
+  presignDownloadResponseSchema, readinessResponseSchema, uploadSchema, type artifactSchema, type JobEvent, type JobState, type JobType,
+} from '../schemas/index.ts';
+import { downloadStream } from './download.ts';
+import { followEvents, type FollowOptions, type Job } from './follow.ts';
+import { sha256, type Hash } from './sha256.ts';
+import { Transport, type TransportOptions } from './transport.ts';
+import { contentTypeOfName, hashOf, putFile, type OnBytes } from './upload.ts';
+
+export type Artifact = z.infer<typeof artifactSchema>;
+export type Upload = z.infer<typeof uploadSchema>;
+export type JobList = z.infer<typeof jobListSchema>;
+
+export interface ClientOptions extends TransportOptions {
+  /** Hash of the host (e.g. node:crypto's), faster than the built-in one */
+  createHash?: () => Hash;
+}
+
+export interface WaitOptions extends FollowOptions {
+  onEvent?: (event: JobEvent) => void;
+  /** Give up waiting (not the job) with `wait_timeout` after so long, ms; default: never */
+  timeoutMs?: number;
+}
+
+const api = '/api/v1';
+
+/**
+ * The HTTP API as functions, for a browser and for Node: fetch and web streams only. Answers are checked against the
+ * contract; errors are Faults with the server's code, where and values. Calls that may be repeated are, with backoff; a wait
+ * survives every interruption that passes.
+ */
+export class ZerosecClient {
+  readonly #transport: Transport;
+  readonly #createHash: () => Hash;
+
+  constructor(options: ClientOptions) {
+    this.#transport = new Transport(options);
+    this.#createHash = options.createHash ?? sha256;
+  }
+
+  get baseUrl(): string {
+    return this.#transport.baseUrl;
+  }
+
+  health(): Promise<z.infer<typeof healthResponseSchema>> {
+    return this.#transport.call(healthResponseSchema, { path: '/health' });
+  }
+
+  /** Whether jobs can be taken now. @throws Fault when the server says 503 or nothing */
+  ready(signal?: AbortSignal): Promise<z.infer<typeof readinessResponseSchema>> {
+    return this.#transport.call(readinessResponseSchema, { path: '/readyz', signal });
+  }
+
+  /** Announces an upload. Repeating this call costs a row that expires, so it is repeated like the others. */
+  createUpload(file: { filename: string; contentType?: string; sizeBytes?: number; sha256?: string }, signal?: AbortSignal): Promise<z.infer<typeof createUploadResponseSchema>> {
+    return this.#transport.call(createUploadResponseSchema, {
+      method: 'POST', path: `${api}/uploads`, repeatable: true, signal,
+      body: { filename: file.filename, content_type: file.contentType ?? contentTypeOfName(file.filename), size_bytes: file.sizeBytes ?? null, sha256: file.sha256 ?? null },
+    });
+  }
+
+  completeUpload(uploadId: string, signal?: AbortSignal): Promise<Upload> {
+    return this.#transport.call(uploadSchema, { method: 'POST', path: `${api}/uploads/${encodeURIComponent(uploadId)}/complete`, repeatable: true, signal });
+  }
+
+  /** Hashes, announces, puts and completes. The file is streamed (twice), never held. */
+  async uploadFile(file: Blob, filename: string, options: { contentType?: string; onBytes?: OnBytes; signal?: AbortSignal } = {}): Promise<Upload> {
+    const { signal } = options;
+    const digest = await hashOf(file, this.#createHash(), signal);
+    const upload = await this.createUpload({ filename, contentType: options.contentType, sizeBytes: file.size, sha256: digest }, signal);
+    await putFile(this.#transport, upload.put, file, options);
+    return this.completeUpload(upload.upload_id, signal);
+  }
+
+  /**
+   * Creates a job of a completed upload. The Idempotency-Key makes the call repeatable: however often it arrives, there is
+   * one job. Hand in a key of your own to repeat it across restarts.
+   */
+  createJob(job: { jobType: JobType; uploadId: string; parameters?: Record<string, unknown>; idempotencyKey?: string }, signal?: AbortSignal): Promise<z.infer<typeof createJobResponseSchema>> {
+    return this.#transport.call(createJobResponseSchema, {
+      method: 'POST', path: `${api}/jobs`, repeatable: true, signal,
+      headers: { 'idempotency-key': job.idempotencyKey ?? crypto.randomUUID() },
+      body: { job_type: job.jobType, upload_id: job.uploadId, parameters: job.parameters ?? {} },
+    });
+  }
+
+  job(jobId: string, signal?: AbortSignal): Promise<Job> {
+    return this.#transport.call(jobSchema, { path: jobPath(jobId), signal });
+  }
+
+  /** One page, newest first; hand `next_cursor` in for the next. */
+  jobs(query: { state?: JobState; jobType?: JobType; limit?: number; cursor?: string } = {}, signal?: AbortSignal): Promise<JobList> {
+    const search = new URLSearchParams();
+    if (query.state !== undefined) search.set('state', query.state);
+    if (query.jobType !== undefined) search.set('job_type', query.jobType);
+    if (query.limit !== undefined) search.set('limit', String(query.limit));
+    if (query.cursor !== undefined) search.set('cursor', query.cursor);
+    return this.#transport.call(jobListSchema, { path: `${api}/jobs${search.size > 0 ? `?${search}` : ''}`, signal });
+  }
+
+  /** The job's events, each once and in order, until it is terminal; see followEvents. */
+  events(jobId: string, options: FollowOptions = {}): AsyncGenerator<JobEvent, void, undefined> {
+    return followEvents(this.#transport, jobId, () => this.job(jobId, options.signal), options);
+  }
+
+  /** @returns the terminal job, whatever its end. @throws Fault `wait_timeout`, `server_unreachable` (with `unreachableMs`), or what will not pass */
+  async waitForJob(jobId: string, options: WaitOptions = {}): Promise<Job> {
+    const expired = options.timeoutMs === undefined ? null : AbortSignal.timeout(options.timeoutMs);
+    const signals = [options.signal, expired].filter((signal) => signal != null);
+    const signal = signals.length > 0 ? AbortSignal.any(signals) : undefined;
+    try {
+      for (let after = options.after ?? 0; ;) {
+        for await (const event of this.events(jobId, { ...options, after, signal })) {
+          after = Math.max(after, event.seq);
+          options.onEvent?.(event);
+        }
+        const job = await this.#patiently(() => this.job(jobId, signal), options.unreachableMs ?? Infinity, signal);
+        if (isTerminal(job.state)) return job;
+      }
+    } catch (error) {
+      if (expired?.aborted && !options.signal?.aborted) {
+        throw new Fault('wait_timeout', `job ${jobId} did not end in time; it goes on running`, { class: 'timeout', values: { job_id: jobId, minutes: Math.round((options.timeoutMs ?? 0) / 6000) / 10 } });
+      }
+      throw error;
+    }
+  }
+
+  cancel(jobId: string): Promise<Job> {
+    return this.#transport.call(jobSchema, { method: 'POST', path: `${jobPath(jobId)}/cancel`, repeatable: true });
+  }
+
+  /** Runs a failed, cancelled or expired job again. */
+  retry(jobId: string): Promise<Job> {
+    return this.#transport.call(jobSchema, { method: 'POST', path: `${jobPath(jobId)}/retry`, repeatable: true, headers: { 'idempotency-key': crypto.randomUUID() } });
+  }
+
+  async delete(jobId: string): Promise<void> {
+    await this.#transport.text({ method: 'DELETE', path: jobPath(jobId) });
+  }
+
+  async artifacts(jobId: string, signal?: AbortSignal): Promise<Artifact[]> {
+    return (await this.#transport.call(artifactListSchema, { path: `${jobPath(jobId)}/artifacts`, signal })).artifacts;
+  }
+
+  /** The artifact's bytes; the stream errors unless size and SHA-256 are those published. See downloadStream. */
+  download(jobId: string, artifact: Pick<Artifact, 'file_key'>, options: { onBytes?: OnBytes; signal?: AbortSignal } = {}): ReadableStream<Uint8Array> {
+    const locate = () => this.#transport.call(presignDownloadResponseSchema, {
+      method: 'POST', path: `${api}/presign/download`, repeatable: true, body: { job_id: jobId, file_key: artifact.file_key }, signal: options.signal,
+    });
+    return downloadStream(this.#transport, locate, this.#createHash(), options);
+  }
+
+  async #patiently<T>(call: () => Promise<T>, unreachableMs: number, signal?: AbortSignal): Promise<T> {
+    const since = performance.now();
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await call();
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (!(error instanceof Fault) || error.class !== 'transient' || performance.now() - since > unreachableMs) throw error;
+        await this.#transport.pause(Math.min(attempt, 5), { signal });
+      }
+    }
+  }
+}
+
+function jobPath(jobId: string): string {
+  return `${api}/jobs/${encodeURIComponent(jobId)}`;
+}
