@@ -49,7 +49,7 @@ export function parseDecimalBytes(bytes: Uint8Array, start: number, end: number,
     hi[row] = negative ? -value : value;
     if (lo) {
       const low = decimals === 0 ? 0 : quotientRemainder(mantissa, power, value);
-      lo[row] = negative ? -low : low;
+      lo[row] = negative ? 0 - low : low;
     }
     return true;
   }
@@ -76,7 +76,7 @@ function remainder(token: string, hi: number): number {
   const negative = token.startsWith('-');
   if (digits.length <= 15 && exponent >= -22 && exponent <= 0) {
     const low = quotientRemainder(Number(digits), EXACT_POWERS[-exponent] as number, Math.abs(hi));
-    return negative ? -low : low;
+    return negative ? 0 - low : low;
   }
   // Far below the smallest double nothing is left; the bound also keeps 10^k from exploding.
   if (exponent < -400 - digits.length) return 0;
@@ -93,7 +93,7 @@ function remainder(token: string, hi: number): number {
     denominator <<= BigInt(-hiPower);
   }
   const low = ratio(numerator - hiNumerator, denominator);
-  return negative ? -low : low;
+  return negative ? 0 - low : low;
 }
 
 function integerTimesPowerOfTwo(x: number): [bigint, number] {

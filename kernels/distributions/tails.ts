@@ -70,9 +70,13 @@ function studentTwoSided(t: number, df: number): { outer: number; central: numbe
 /** Density of Student t. */
 export function studentDensity(t: number, df: number): number {
   if (df === Infinity) return normalDensity(t);
+  return exponential(studentLogDensity(t, df))[0];
+}
+
+function studentLogDensity(t: number, df: number): DoubleDouble {
   const scaled = logarithm(add([1, 0], divide(square(t), [df, 0])));
   const exponent = add(add(multiply(scaled, [(df + 1) / 2, 0]), logBeta(df / 2, 0.5)), multiply(logarithm([df, 0]), [0.5, 0]));
-  return exponential([-exponent[0], -exponent[1]])[0];
+  return [-exponent[0], -exponent[1]];
 }
 
 /** Density of the standard normal. */
@@ -121,7 +125,7 @@ export function studentQuantile(p: number, df: number): number {
 export function studentInterval(confidence: number, df: number): number {
   requirePositive('df', df);
   if (!(confidence > 0 && confidence < 1)) throw new KernelError('kernel_domain', 'confidence must lie between 0 and 1', { confidence });
-  return studentQuantile(1 - (1 - confidence) / 2, df);
+  return -studentQuantile((1 - confidence) / 2, df);
 }
 
 function signedQuantile(p: number, upper: (tail: number) => number, central: (probability: number) => number): number {
@@ -157,14 +161,19 @@ function studentUpperQuantile(tail: number, df: number): number {
       u /= 2;
       continue;
     }
-    const change = (Math.log(upper / tail) * upper) / (studentDensity(t, df) * t);
+    const change = Math.log(upper / tail) / (hazard(t, df, upper) * t);
     u += change;
     if (Math.abs(change) < 1e-9) break;
   }
   return newton(Math.exp(u), (at) => {
     const { upper } = studentTails(at, df);
-    return (upper * Math.log(upper / tail)) / studentDensity(at, df);
+    return Math.log(upper / tail) / hazard(at, df, upper);
   });
+}
+
+/** density / upper tail; the density alone may underflow where the tail does not. */
+function hazard(t: number, df: number, upper: number): number {
+  return exponential(subtract(studentLogDensity(t, df), logarithm([upper, 0])))[0];
 }
 
 function studentCentralQuantile(probability: number, df: number): number {

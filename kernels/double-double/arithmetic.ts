@@ -55,6 +55,9 @@ export function divide(a: DoubleDouble, b: DoubleDouble): DoubleDouble {
 /** ln 2 to 106 bits. */
 const LN2: DoubleDouble = [0.6931471805599453, 2.3190468138462996e-17];
 
+/** 1/9! … 1/1!, for Horner's rule. */
+const EXPONENTIAL_SERIES = [362880, 40320, 5040, 720, 120, 24, 6, 2, 1].map((factorial) => divide([1, 0], [factorial, 0]));
+
 /** e^a, relative error about 1e-30 for |a| < 700; 0 below the subnormals. */
 export function exponential(a: DoubleDouble): DoubleDouble {
   if (a[0] < -745.2) return [0, 0];
@@ -63,12 +66,8 @@ export function exponential(a: DoubleDouble): DoubleDouble {
   // |r| <= ln2 / 2 / 512: nine squarings of a short series.
   let r = subtract(a, multiply(LN2, [k, 0]));
   r = [r[0] / 512, r[1] / 512];
-  let term: DoubleDouble = r;
-  let sum: DoubleDouble = r;
-  for (let i = 2; i <= 9; i++) {
-    term = divide(multiply(term, r), [i, 0]);
-    sum = add(sum, term);
-  }
+  let sum: DoubleDouble = [0, 0];
+  for (const coefficient of EXPONENTIAL_SERIES) sum = multiply(add(sum, coefficient), r);
   // (1 + s)^2 - 1 = 2s + s^2 keeps the small part exact.
   for (let i = 0; i < 9; i++) sum = add([2 * sum[0], 2 * sum[1]], multiply(sum, sum));
   const whole = add(sum, [1, 0]);
