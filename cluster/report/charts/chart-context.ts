@@ -1,0 +1,19 @@
+import type { TopLevelSpec } from 'vega-lite';
+import type { FaultValues, LinearResult } from '../../../schemas/index.ts';
+import { safeFileName } from '../file-name.ts';
+import type { ChartSpec } from './chart-spec.ts';
+import type { Points } from './points.ts';
+import { chartSize, frame } from './theme.ts';
+
+/** What every chart of a result is made from. */
+export interface ChartContext {
+  result: LinearResult;
+  text: (code: string, values?: FaultValues) => string;
+  points: Points;
+  /** stands below the title of every chart of rows: tells when points were left out */
+  notes: readonly string[];
+}
+
+export function chartOf(context: ChartContext, id: string, stem: string, title: string, notes: readonly string[], body: Partial<TopLevelSpec>, size: { width: number; height: number } = chartSize): ChartSpec {
+  return { id, fileName: `${stem}_${safeFileName(context.result.target)}`, title, spec: { ...frame(title, notes, size), ...body } as TopLevelSpec, ...size };
+}

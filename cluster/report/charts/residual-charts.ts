@@ -1,0 +1,47 @@
+import type { TopLevelSpec } from 'vega-lite';
+import type { ChartContext } from './chart-context.ts';
+import { chartOf } from './chart-context.ts';
+import type { ChartSpec } from './chart-spec.ts';
+import { colour, interaction, paddedDomain, pointOpacity } from './theme.ts';
+
+/** A shape here means a term is missing; a funnel means that the spread grows. */
+export function residualFittedChart(context: ChartContext): ChartSpec {
+  const { result, text } = context;
+  return chartOf(context, 'residual_fitted', 'residual_fitted', text('chart_residual_fitted', { target: result.target }), context.notes, residuals(context, result.rows.fitted, 'fitted', text('axis_fitted'), false));
+}
+
+/** Residuals in the order of the file: drift and runs. */
+export function residualOrderChart(context: ChartContext): ChartSpec {
+  const { result, text } = context;
+  return chartOf(context, 'residual_order', 'residual_order', text('chart_residual_order', { target: result.target }), context.notes, residuals(context, result.rows.row, 'row', text('axis_row'), true));
+}
+
+function residuals(context: ChartContext, x: readonly (number | null)[], field: string, axisTitle: string, joined: boolean): Partial<TopLevelSpec> {
+  const { result, text, points } = context;
+  const values = points.shown.flatMap((index) => {
+    const at = x[index] ?? null;
+    const residual = result.rows.residual[index] ?? null;
+    return at === null || residual === null ? [] : [{ row: result.rows.row[index], [field]: at, residual, actual: result.rows.actual[index] ?? null, fitted: result.rows.fitted[index] ?? null }];
+  });
+  const reach = values.reduce((most, { residual }) => Math.max(most, Math.abs(residual)), 0) * 1.06 || 1;
+  const encoding = {
+    x: { field, type: 'quantitative', scale: { domain: paddedDomain(values.map((point) => point[field] as number)), zero: false, nice: false }, axis: { title: axisTitle, ...(field === 'row' ? { tickMinStep: 1, format: 'd' } : {}) } },
+    y: { field: 'residual', type: 'quantitative', scale: { domain: [-reach, reach], nice: false }, axis: { title: text('axis_residual') } },
+  };
+  return {
+    layer: [
+      { data: { values: [{}] }, mark: { type: 'rule', color: colour.red, strokeDash: [6, 4], strokeWidth: 1.5 }, encoding: { y: { datum: 0, axis: { grid: true } } } },
+      ...(joined ? [{ data: { values }, mark: { type: 'line', color: colour.frame, strokeWidth: 0.8, clip: true }, encoding: { ...encoding, order: { field: 'row' } } }] : []),
+      {
+        data: { values },
+        params: interaction,
+        mark: { type: 'circle', size: 38, color: colour.blue, clip: true },
+        encoding: {
+          ...encoding,
+          opacity: pointOpacity,
+          tooltip: [{ field: 'row', title: text('axis_row') }, { field: 'actual', title: text('axis_actual') }, { field: 'fitted', title: text('axis_fitted') }, { field: 'residual', title: text('axis_residual') }],
+        },
+      },
+    ],
+  } as Partial<TopLevelSpec>;
+}

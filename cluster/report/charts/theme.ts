@@ -1,0 +1,60 @@
+import type { Config, TopLevelSpec } from 'vega-lite';
+import { fontFamily } from '../font/chart-font.ts';
+
+export const chartSize = { width: 640, height: 420 } as const;
+
+/** The colours of the desktop's style tokens. */
+export const colour = {
+  ink: '#2c3e50', text: '#34495e', frame: '#bdc3c7', grid: '#ecf0f1', paper: '#ffffff', blue: '#3498db', red: '#e74c3c', grey: '#95a5a6', orange: '#f39c12',
+} as const;
+
+const config: Config = {
+  font: fontFamily,
+  background: colour.paper,
+  view: { stroke: colour.frame },
+  title: { fontSize: 16, fontWeight: 'normal', color: colour.ink, subtitleFontSize: 11, subtitleColor: colour.text, subtitleFontWeight: 'normal', subtitlePadding: 4, offset: 10, anchor: 'middle', limit: chartSize.width - 30 },
+  axis: { titleFontSize: 13, titleFontWeight: 'normal', titleColor: colour.ink, labelFontSize: 11, labelColor: colour.text, gridColor: colour.grid, tickColor: colour.frame, domainColor: colour.frame, titlePadding: 8, labelFlush: false },
+  text: { fontSize: 11, color: colour.ink },
+};
+
+/** What all charts share: size, look, title; `notes` stand below the title. */
+export function frame(title: string, notes: readonly string[], size: { width: number; height: number } = chartSize): Pick<TopLevelSpec, '$schema' | 'title' | 'autosize' | 'padding' | 'config'> & { width: number; height: number } {
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    title: notes.length === 0 ? title : { text: title, subtitle: [...notes] },
+    width: size.width,
+    height: size.height,
+    autosize: { type: 'fit', contains: 'padding' },
+    padding: { left: 12, right: 18, top: 12, bottom: 10 },
+    config,
+  };
+}
+
+/** Zoom and pan by wheel and drag, a click picks a row. Left out of pictures. */
+export const interaction = [
+  { name: 'zoom', select: 'interval' as const, bind: 'scales' as const },
+  { name: 'pick', select: { type: 'point' as const, fields: ['row'], nearest: false } },
+];
+
+/** Points fade when another one is picked. */
+export const pointOpacity = { condition: { param: 'pick', value: 0.65, empty: true }, value: 0.15 };
+
+/** Scores in a chart: 4 decimals as in the original's box, a power of ten where that would show nothing. */
+export function shortNumber(value: number | null): string {
+  if (value === null) return '—';
+  const size = Math.abs(value);
+  return size === 0 || (size >= 1e-3 && size < 1e6) ? value.toFixed(4) : value.toExponential(3);
+}
+
+/** @returns [low, high] of the numbers with 4 % air on both sides; [−1, 1] around a single value */
+export function paddedDomain(values: readonly number[]): [number, number] {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  if (low > high) return [-1, 1];
+  const air = high > low ? 0.04 * (high - low) : Math.max(1, Math.abs(low)) * 0.5;
+  return [low - air, high + air];
+}
