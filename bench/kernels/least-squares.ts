@@ -31,7 +31,7 @@ function uniform(seed: number): () => number {
   };
 }
 
-function generate(kernels: Kernels, { n, p, mode, diagnostics }: Case): LeastSquaresInput {
+function generate(kernels: Kernels, { n, p, mode, diagnostics }: Case): LeastSquaresInput & { x: Float64Array } {
   const next = uniform(1);
   const x = kernels.memory.allocFloat64(n * p);
   const y = kernels.memory.allocFloat64(n);

@@ -1,3 +1,3 @@
 export { leastSquares, leastSquaresBytes } from './least-squares.ts';
 export { gatherRows } from './rows.ts';
-export type { AliasedColumn, LeastSquaresDiagnostics, LeastSquaresInput, LeastSquaresResult } from './types.ts';
+export type { AliasedColumn, LeastSquaresDiagnostics, LeastSquaresInput, LeastSquaresResult, Operand } from './types.ts';

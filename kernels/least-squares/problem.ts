@@ -1,7 +1,7 @@
 import { KernelError } from '../errors.ts';
 import type { Kernels } from '../module.ts';
 import { STATUS_OK } from '../status.ts';
-import type { LeastSquaresInput } from './types.ts';
+import type { LeastSquaresInput, Operand } from './types.ts';
 
 /** The checked input as pointers. Pointer 0 means the plane is absent. Lives until the caller releases its mark. */
 export interface Problem {
@@ -26,8 +26,9 @@ export function layOut(kernels: Kernels, input: LeastSquaresInput): Problem {
   if (n === 0) throw new KernelError('no_rows', 'least squares of zero rows', { n, p });
   if (ld < n) throw new KernelError('kernel_shape', `leading dimension ${ld} is below n = ${n}`, { leadingDimension: ld, n });
   const length = p === 0 ? 0 : (p - 1) * ld + n;
-  const place = (name: string, view: Float64Array | undefined, needed: number): number => {
+  const place = (name: string, view: Operand | undefined, needed: number): number => {
     if (view === undefined) return 0;
+    if (typeof view === 'number') return checkPointer(kernels, name, view, needed);
     if (view.length < needed) throw new KernelError('kernel_shape', `${name} holds ${view.length} values, ${needed} are needed`, { name, length: view.length, needed });
     return pointerTo(kernels, view, needed);
   };
@@ -55,6 +56,14 @@ export function layOut(kernels: Kernels, input: LeastSquaresInput): Problem {
 
 function checkCount(name: string, value: number): void {
   if (!Number.isSafeInteger(value) || value < 0 || value >= 2 ** 31) throw new KernelError('kernel_shape', `${name} = ${value} is not a size`, { [name]: value });
+}
+
+function checkPointer(kernels: Kernels, name: string, pointer: number, length: number): number {
+  const end = kernels.memory.memory.buffer.byteLength;
+  if (!Number.isSafeInteger(pointer) || pointer <= 0 || pointer % 8 !== 0 || pointer + length * 8 > end) {
+    throw new KernelError('kernel_shape', `${name}: ${length} doubles at ${pointer} do not lie in the memory`, { name, pointer, length });
+  }
+  return pointer;
 }
 
 function pointerTo(kernels: Kernels, view: Float64Array, length: number): number {

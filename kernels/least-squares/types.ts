@@ -1,12 +1,18 @@
-/** One least-squares problem. Views on the kernel memory are used in place, any other array is copied into scratch. Nothing is mutated. */
+/**
+ * Doubles for a kernel: a view on the kernel memory or a pointer into it (bytes) is used in place, any other array is copied into scratch.
+ * A view taken before the memory last grew counts as any other array; pointers never go stale.
+ */
+export type Operand = Float64Array | number;
+
+/** One least-squares problem. Nothing is mutated. */
 export interface LeastSquaresInput {
   /** Design matrix, column-major, n rows × p columns; the intercept, if any, is one of the columns. */
-  x: Float64Array;
+  x: Operand;
   /** Low plane of x (what the double could not hold of the decimal), same layout; absent = zero. */
-  xLow?: Float64Array;
+  xLow?: Operand;
   /** Response, n values. */
-  y: Float64Array;
-  yLow?: Float64Array;
+  y: Operand;
+  yLow?: Operand;
   n: number;
   p: number;
   /** Distance between columns of x and xLow in elements; default n. */

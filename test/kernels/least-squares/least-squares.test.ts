@@ -11,7 +11,7 @@ const digitsOf = (values: ArrayLike<number>, expected: ArrayLike<number>): numbe
   Math.min(...Array.from(expected, (value, i) => logRelativeError(values[i] as number, value)));
 
 /** Random regression with an intercept column first. */
-function randomProblem(n: number, p: number, seed = 3): LeastSquaresInput & { columns: Float64Array[] } {
+function randomProblem(n: number, p: number, seed = 3): LeastSquaresInput & { columns: Float64Array[]; x: Float64Array; y: Float64Array } {
   const next = uniform(seed);
   const columns = Array.from({ length: p }, (_, j) => Float64Array.from({ length: n }, () => (j === 0 ? 1 : next() - 0.5)));
   const y = Float64Array.from({ length: n }, (_, i) => columns.reduce((sum, column, j) => sum + (column[i] as number) * (j + 1), next()));
@@ -179,7 +179,10 @@ test('inputs in place give the bits of copied inputs, with any leading dimension
   const ld = 40;
   const wide = kernels.memory.allocFloat64(ld * p);
   columns.forEach((column, j) => wide.set(column, j * ld));
-  assert.deepEqual(leastSquares(kernels, { x: wide, y, n, p, leadingDimension: ld, intercept: true }), leastSquares(kernels, { x, y, n, p, intercept: true }));
+  const copied = leastSquares(kernels, { x, y, n, p, intercept: true });
+  assert.deepEqual(leastSquares(kernels, { x: wide, y, n, p, leadingDimension: ld, intercept: true }), copied);
+  assert.deepEqual(leastSquares(kernels, { x: wide.byteOffset, y, n, p, leadingDimension: ld, intercept: true }), copied);
+  for (const pointer of [0, -8, wide.byteOffset + 1, 2 ** 40]) assert.throws(() => leastSquares(kernels, { x: pointer, y, n, p }), code('kernel_shape'));
   kernels.memory.release(mark);
 });
 
