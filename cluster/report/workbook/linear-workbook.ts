@@ -1,0 +1,47 @@
+import { writeFile } from 'node:fs/promises';
+import type { Language, LinearResult } from '../../../schemas/index.ts';
+import type { FaultValues } from '../../../schemas/index.ts';
+import { renderText } from '../../../schemas/text/render.ts';
+import { reportText } from '../../../schemas/text/report.ts';
+import { calculatorSheet } from './calculator-sheet.ts';
+import { summarySheet } from './summary-sheet.ts';
+import type { TableExtract } from './table-extract.ts';
+import { coefficientsSheet, crossValidationSheet, dataSheet, diagnosticsSheet, parametersSheet, scoresSheet, termsSheet } from './table-sheets.ts';
+import { WorkbookFile } from './workbook.ts';
+
+export interface LinearWorkbookInput {
+  result: LinearResult;
+  table: TableExtract;
+  language: Language;
+  /** the result's notices as texts in `language`, in order */
+  notices: readonly string[];
+}
+
+/** What every sheet is written from. */
+export interface SheetContext extends LinearWorkbookInput {
+  book: WorkbookFile;
+  text: (code: string, values?: FaultValues) => string;
+}
+
+/** `evaluation_scores.xlsx`: everything about the model in one file, with a live prediction calculator. Deterministic bytes. */
+export async function linearWorkbook(input: LinearWorkbookInput): Promise<Uint8Array> {
+  const context = contextOf(input);
+  summarySheet(context);
+  coefficientsSheet(context);
+  calculatorSheet(context, context.text('sheet_coefficients'));
+  diagnosticsSheet(context);
+  crossValidationSheet(context);
+  dataSheet(context);
+  termsSheet(context);
+  parametersSheet(context);
+  scoresSheet(context);
+  return context.book.finish();
+}
+
+export async function writeLinearWorkbook(input: LinearWorkbookInput, path: string): Promise<void> {
+  await writeFile(path, await linearWorkbook(input));
+}
+
+export function contextOf(input: LinearWorkbookInput): SheetContext {
+  return { ...input, book: new WorkbookFile(), text: (code, values) => renderText([reportText], input.language, code, values) };
+}
