@@ -1,6 +1,26 @@
-/** What a user takes home from an analysis: charts, workbooks, formulas. */
+/** What a user takes home from an analysis: charts, workbooks, formulas. Light to import: vega, resvg and exceljs load when first used. */
 export type { ChartSpec } from './charts/chart-spec.ts';
 export { linearCharts } from './charts/linear-charts.ts';
-export { renderChart, pngScale, type RenderedChart } from './charts/render-chart.ts';
+export type { RenderedChart } from './charts/render-chart.ts';
 export { safeFileName } from './file-name.ts';
+export { linearOutputs, writeOutput, type LinearOutputOptions, type OutputFile, type OutputTask } from './outputs.ts';
+export type { LinearWorkbookInput } from './workbook/linear-workbook.ts';
 export type { TableExtract } from './workbook/table-extract.ts';
+import type { ChartSpec } from './charts/chart-spec.ts';
+import type { RenderedChart } from './charts/render-chart.ts';
+import type { LinearWorkbookInput } from './workbook/linear-workbook.ts';
+
+/** Chart → SVG text and PNG bytes. Deterministic. Meant for a pool thread. */
+export async function renderChart(chart: ChartSpec): Promise<RenderedChart> {
+  return (await import('./charts/render-chart.ts')).renderChart(chart);
+}
+
+/** Writes `evaluation_scores.xlsx` to `path`. */
+export async function writeLinearWorkbook(input: LinearWorkbookInput, path: string): Promise<void> {
+  await (await import('./workbook/linear-workbook.ts')).writeLinearWorkbook(input, path);
+}
+
+/** Loads vega, resvg, exceljs and the font and draws a first chart, so that a job's first chart does not pay for it. */
+export async function warmReport(): Promise<void> {
+  await Promise.all([import('./workbook/linear-workbook.ts'), import('./charts/render-chart.ts').then(({ warmCharts }) => warmCharts())]);
+}

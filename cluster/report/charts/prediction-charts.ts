@@ -48,5 +48,5 @@ function agreement(context: ChartContext, prediction: readonly (number | null)[]
       { data: { values: [{}] }, mark: { type: 'rect', x: 10, x2: 138, y: 10, y2: 10 + boxHeight, color: colour.paper, stroke: colour.frame, opacity: 0.92, cornerRadius: 4 } },
       { data: { values: [{}] }, mark: { type: 'text', x: 20, y: 18, align: 'left', baseline: 'top', lineHeight: 16, fontSize: 12, text: scores } },
     ],
-  } as Partial<TopLevelSpec>;
+  };
 }

@@ -4,16 +4,16 @@ import type { SheetContext } from './linear-workbook.ts';
 import { formatFor } from './number-format.ts';
 import type { TableExtract } from './table-extract.ts';
 import { excelDate } from './table-sheets.ts';
-import { format, headerStyle, widthOf, type CellValue } from './workbook.ts';
+import { format, headerStyle, typeface, widthOf, type CellValue } from './workbook.ts';
 
 const firstInput = 5;
 /** Column I, with one empty column beside the inputs: one list of levels per text feature, which the drop-downs read. */
 const firstListColumn = 9;
 
-const titleStyle: Partial<ExcelJS.Style> = { font: { bold: true, size: 16 } };
-const sectionStyle: Partial<ExcelJS.Style> = { font: { bold: true, size: 14 } };
+const titleStyle: Partial<ExcelJS.Style> = { font: { ...typeface, bold: true, size: 16 } };
+const sectionStyle: Partial<ExcelJS.Style> = { font: { ...typeface, bold: true, size: 14 } };
 const inputStyle: Partial<ExcelJS.Style> = { fill: { type: 'pattern', pattern: 'solid', fgColor: { argb: 'FFE7F3FF' } }, border: { top: { style: 'thin' }, left: { style: 'thin' }, bottom: { style: 'thin' }, right: { style: 'thin' } } };
-const outputStyle: Partial<ExcelJS.Style> = { fill: { type: 'pattern', pattern: 'solid', fgColor: { argb: 'FFFFF2CC' } }, font: { bold: true }, border: inputStyle.border };
+const outputStyle: Partial<ExcelJS.Style> = { fill: { type: 'pattern', pattern: 'solid', fgColor: { argb: 'FFFFF2CC' } }, font: { ...typeface, bold: true }, border: inputStyle.border };
 const centred: Partial<ExcelJS.Style> = { alignment: { horizontal: 'center' } };
 
 type Column = TableExtract['columns'][number];

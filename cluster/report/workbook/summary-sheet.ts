@@ -1,17 +1,19 @@
 import type ExcelJS from 'exceljs';
 import type { SheetContext } from './linear-workbook.ts';
 import { formatFor, formatForP } from './number-format.ts';
-import { type CellValue, type SheetWriter } from './workbook.ts';
+import { typeface, type CellValue, type SheetWriter } from './workbook.ts';
 
-const titleStyle: Partial<ExcelJS.Style> = { font: { bold: true, size: 16, color: { argb: 'FF2C3E50' } } };
-const sectionStyle: Partial<ExcelJS.Style> = { font: { bold: true, size: 12, color: { argb: 'FF2C3E50' } } };
+const columnWidths = [40, 20, 20, 20, 20];
+
+const titleStyle: Partial<ExcelJS.Style> = { font: { ...typeface, bold: true, size: 16, color: { argb: 'FF2C3E50' } } };
+const sectionStyle: Partial<ExcelJS.Style> = { font: { ...typeface, bold: true, size: 12, color: { argb: 'FF2C3E50' } } };
 const wrapped: Partial<ExcelJS.Style> = { alignment: { vertical: 'top', wrapText: true } };
 const left: Partial<ExcelJS.Style> = { alignment: { horizontal: 'left', vertical: 'top' } };
 
 /** First page: what was fitted to what, how good it is on rows it has seen and on rows it has not, what to be careful about. */
 export function summarySheet({ book, result, text, notices }: SheetContext): void {
-  const sheet = book.sheet({ name: text('sheet_summary'), widths: [36, 20, 20, 20, 20] });
-  sheet.row([text('chart_actual_fitted', { target: result.target })], { 0: titleStyle });
+  const sheet = book.sheet({ name: text('sheet_summary'), widths: columnWidths });
+  sheet.row([text('chart_actual_fitted', { target: result.target })], { 0: titleStyle }, 26);
   const { dataset, fit, cross_validation: validation, holdout, noise, diagnostics } = result;
 
   section(sheet, text('section_scores'));
@@ -29,12 +31,12 @@ export function summarySheet({ book, result, text, notices }: SheetContext): voi
 
   section(sheet, text('section_notices'));
   if (notices.length === 0) sheet.row([text('no_notices')]);
-  for (const notice of notices) sheet.row([`• ${notice}`]);
+  for (const notice of notices) sheet.longText([`• ${notice}`], columnWidths.length, 115);
 
   section(sheet, text('section_model'));
   item(sheet, text('item_target'), result.target);
-  item(sheet, text('item_features'), result.features.join(', '));
-  item(sheet, text('item_equation'), `${result.target} = ${result.model.equation}`);
+  sheet.longText([text('item_features'), result.features.join(', ')], columnWidths.length, 76);
+  sheet.longText([text('item_equation'), `${result.target} = ${result.model.equation}`], columnWidths.length, 76);
   item(sheet, text('item_adjusted_r2'), fit.adjusted_r2, '0.0000');
   item(sheet, text('item_predicted_r2'), fit.predicted_r2, '0.0000');
   item(sheet, text('item_sigma'), fit.sigma);

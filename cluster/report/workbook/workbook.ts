@@ -21,9 +21,12 @@ export interface SheetOptions {
 /** Number formats of the workbooks. */
 export const format = { general: '0.######', significant: '0.00000E+00', p: '0.0000', whole: '#,##0', plain: '0', date: 'yyyy-mm-dd hh:mm' } as const;
 
+/** A style with a font of its own has to name it again, or viewers fall back to a serif. */
+export const typeface: Partial<ExcelJS.Font> = { name: 'Calibri', family: 2, size: 11 };
+
 /** The original's header style: white bold on 366092, centred, thin borders. */
 export const headerStyle: Partial<ExcelJS.Style> = {
-  font: { bold: true, color: { argb: 'FFFFFFFF' } },
+  font: { ...typeface, bold: true, color: { argb: 'FFFFFFFF' } },
   fill: { type: 'pattern', pattern: 'solid', fgColor: { argb: 'FF366092' } },
   alignment: { horizontal: 'center', vertical: 'middle', wrapText: true },
   border: { top: { style: 'thin' }, left: { style: 'thin' }, bottom: { style: 'thin' }, right: { style: 'thin' } },
@@ -32,6 +35,9 @@ export const headerStyle: Partial<ExcelJS.Style> = {
 /** Fixed, because a workbook must not depend on when it was written. */
 const epoch = new Date(Date.UTC(2000, 0, 1));
 const longestCell = 32_767;
+/** points */
+const headerHeight = 21;
+const lineHeight = 16;
 
 /**
  * An xlsx written row by row (rows leave memory as they come, so 10⁶ rows are no worse than 10). Same calls, same bytes.
@@ -84,16 +90,25 @@ export class SheetWriter {
     return this.#rows;
   }
 
-  row(values: readonly CellValue[], styles: Readonly<Record<number, Partial<ExcelJS.Style>>> = {}): number {
+  row(values: readonly CellValue[], styles: Readonly<Record<number, Partial<ExcelJS.Style>>> = {}, height?: number, merged?: readonly [number, number]): number {
     const row = this.#sheet.addRow(values.map(cell));
     for (const [column, style] of Object.entries(styles)) Object.assign(row.getCell(Number(column) + 1), style);
+    if (height !== undefined) row.height = height;
+    if (merged !== undefined) this.#sheet.mergeCells(row.number, merged[0], row.number, merged[1]);
     row.commit();
     this.#rows += 1;
     return this.#rows;
   }
 
   header(names: readonly string[]): number {
-    return this.row(names, Object.fromEntries(names.map((_, column) => [column, headerStyle])));
+    return this.row(names, Object.fromEntries(names.map((_, column) => [column, headerStyle])), headerHeight);
+  }
+
+  /** A row whose last text runs over the columns up to `lastColumn` (1-based), wrapped; `width` characters fit in a line. */
+  longText(values: readonly string[], lastColumn: number, width: number): void {
+    const last = values.length - 1;
+    const lines = Math.ceil(charactersOf(values[last] ?? '') / width);
+    this.row(values, { [last]: { alignment: { wrapText: true, vertical: 'top', horizontal: 'left' } } }, lineHeight * Math.max(1, lines), [last + 1, lastColumn]);
   }
 
   /** Filter arrows over a table whose header is in row `header`. Call before `close`. */
@@ -117,16 +132,20 @@ function cell(value: CellValue): ExcelJS.CellValue {
   return value;
 }
 
-const narrowest = 9;
+const narrowest = 12;
 const widest = 48;
+const fullWidth = /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]/;
 
-/** Width for a column that has to show these texts: a full-width (Japanese) character takes two. */
+/** Width for a column that has to show these texts. */
 export function widthOf(texts: Iterable<string>): number {
   let width = narrowest;
-  for (const text of texts) {
-    let characters = 2;
-    for (const character of text) characters += /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]/.test(character) ? 2.1 : 1.05;
-    width = Math.max(width, characters);
-  }
+  for (const text of texts) width = Math.max(width, 2 + charactersOf(text));
   return Math.min(widest, Math.ceil(width));
+}
+
+/** Length in Excel's unit, the width of a digit: a full-width (Japanese) character takes two. */
+function charactersOf(text: string): number {
+  let characters = 0;
+  for (const character of text) characters += fullWidth.test(character) ? 2.1 : 1.05;
+  return characters;
 }

@@ -1,0 +1,83 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileTypeOf, type FileType, type Language, type LinearResult } from '../../schemas/index.ts';
+import { renderText } from '../../schemas/text/render.ts';
+import type { Catalogue } from '../../schemas/text/types.ts';
+import type { ChartSpec } from './charts/chart-spec.ts';
+import { linearCharts } from './charts/linear-charts.ts';
+import { predictionFormulas, preprocessingParameters, readableFormulas } from './formulas.ts';
+import type { TableExtract } from './workbook/table-extract.ts';
+
+export interface OutputFile {
+  /** below the result folder, `/`-separated; the original's names */
+  path: string;
+  fileType: FileType;
+}
+
+/** One piece of work for a thread: plain data, no functions, and the files that it will write. */
+export type OutputTask = { files: OutputFile[] } & (
+  | { kind: 'chart'; chart: ChartSpec }
+  | { kind: 'text'; text: string }
+  | { kind: 'linear_workbook' | 'template_workbook'; result: LinearResult; table: TableExtract; language: Language; notices: string[] }
+  | { kind: 'table_workbook'; table: TableExtract }
+);
+
+export interface LinearOutputOptions {
+  language: Language;
+  /** where the texts of the result's notices are found, in order */
+  catalogues: readonly Catalogue[];
+}
+
+/** Every output file of a linear analysis, as tasks that do not depend on each other; the slowest first. Pure. */
+export function linearOutputs(result: LinearResult, table: TableExtract, { language, catalogues }: LinearOutputOptions): OutputTask[] {
+  const notices = result.notices.map((notice) => renderText(catalogues, language, notice.code, { ...notice.where, ...notice.values }));
+  const book = { result, table, language, notices };
+  return [
+    { kind: 'linear_workbook', ...book, files: files('03_評価スコア/evaluation_scores.xlsx') },
+    { kind: 'table_workbook', table, files: files('01_学習モデル/filtered_data.xlsx') },
+    ...linearCharts(result, language).map((chart): OutputTask => ({ kind: 'chart', chart, files: files(...['png', 'svg', 'json'].map((type) => `03_評価スコア/01_チャート/${chart.fileName}.${type}`)) })),
+    { kind: 'template_workbook', ...book, result: withoutRows(result), files: files('04_予測計算/prediction_template.xlsx') },
+    { kind: 'text', text: json(preprocessingParameters(result)), files: files('02_パラメーター/preprocessing_params.json') },
+    { kind: 'text', text: json(predictionFormulas(result)), files: files('02_パラメーター/prediction_formulas.json') },
+    { kind: 'text', text: readableFormulas(result), files: files('02_パラメーター/prediction_formulas_readable.txt') },
+  ];
+}
+
+/** Does one task: writes its files below `directory`. Heavy libraries are loaded by the tasks that need them. */
+export async function writeOutput(task: OutputTask, directory: string): Promise<OutputFile[]> {
+  const contents = await render(task);
+  for (const [index, { path }] of task.files.entries()) {
+    const target = join(directory, path);
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, contents[index] ?? '');
+  }
+  return task.files;
+}
+
+async function render(task: OutputTask): Promise<(string | Uint8Array)[]> {
+  switch (task.kind) {
+    case 'chart': {
+      const { renderChart } = await import('./charts/render-chart.ts');
+      const { png, svg } = await renderChart(task.chart);
+      return [png, svg, JSON.stringify(task.chart.spec)];
+    }
+    case 'text': return [task.text];
+    case 'linear_workbook': return [await (await import('./workbook/linear-workbook.ts')).linearWorkbook(task)];
+    case 'template_workbook': return [await (await import('./workbook/other-workbooks.ts')).templateWorkbook(task)];
+    case 'table_workbook': return [await (await import('./workbook/other-workbooks.ts')).tableWorkbook(task.table)];
+  }
+}
+
+function files(...paths: string[]): OutputFile[] {
+  return paths.map((path) => ({ path, fileType: fileTypeOf(path) ?? 'txt' }));
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** A task is copied to its thread: what it does not read stays here. */
+function withoutRows(result: LinearResult): LinearResult {
+  const rows = Object.fromEntries(Object.keys(result.rows).map((name) => [name, []])) as unknown as LinearResult['rows'];
+  return { ...result, rows };
+}

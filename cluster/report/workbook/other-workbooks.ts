@@ -1,0 +1,33 @@
+import { calculatorInputs, calculatorSheet } from './calculator-sheet.ts';
+import { contextOf, type LinearWorkbookInput } from './linear-workbook.ts';
+import type { TableExtract } from './table-extract.ts';
+import { coefficientsSheet, writeTable } from './table-sheets.ts';
+import { WorkbookFile, type CellValue } from './workbook.ts';
+
+/** `filtered_data.xlsx`: all columns of the used rows on the original's Sheet1. */
+export async function tableWorkbook(table: TableExtract): Promise<Uint8Array> {
+  const book = new WorkbookFile();
+  writeTable(book, 'Sheet1', table.columns);
+  return book.finish();
+}
+
+/**
+ * `prediction_template.xlsx`: the original's three sample rows (minimum, mean, maximum of each feature; for a text column its
+ * reference level), and beside them the calculator with its coefficients, so that this one file can be passed on.
+ */
+export async function templateWorkbook(input: LinearWorkbookInput): Promise<Uint8Array> {
+  const context = contextOf(input);
+  const inputs = calculatorInputs(input.result, input.table);
+  const sample = (of: 'minimum' | 'mean' | 'maximum'): CellValue[] => inputs.map((feature) => (feature.kind === 'text' ? (feature.levels[0] ?? null) : feature.kind === 'date' ? (feature[of] - 25_569) * 86_400_000 : feature[of]));
+  const samples = [sample('minimum'), sample('mean'), sample('maximum')];
+  writeTable(context.book, 'Sheet1', [
+    { name: '', kind: 'text', values: ['Sample 0', 'Sample 1', 'Sample 2'] },
+    ...inputs.map((feature, column) => ({ name: feature.feature, kind: feature.kind, values: samples.map((row) => row[column] as number | string | null) })),
+  ]);
+  calculatorSheet(context, modelSheet);
+  coefficientsSheet(context, modelSheet);
+  return context.book.finish();
+}
+
+/** The original's name for the sheet that its calculator reads. */
+const modelSheet = 'モデルパラメーター';
