@@ -25,7 +25,7 @@ const faces = Object.keys(rooms).map((room) => ({
   comment: `from outside, ${room}/ is imported through an index.ts only`,
   severity: 'error',
   from: { pathNot: `^(${room}|test|bench|scripts)/` },
-  to: { path: `^${room}/`, pathNot: `^${room}/([^/]+/)?(index|main)\\.ts$` },
+  to: { path: `^${room}/`, pathNot: [`^${room}/(index|main)[.]ts$`, `^${room}/[^/]+/index[.]ts$`] },
 }));
 
 module.exports = {

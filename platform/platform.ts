@@ -53,7 +53,8 @@ export function openPlatform(config: Config): Platform {
         try {
           return await knex.transaction(work);
         } catch (error) {
-          if (attempt >= transactionTries || !retriable.has(String((error as { code?: unknown }).code))) throw error;
+          const { code } = ((error as { nativeError?: unknown }).nativeError ?? error) as { code?: unknown };
+          if (attempt >= transactionTries || !retriable.has(String(code))) throw error;
         }
       }
     },

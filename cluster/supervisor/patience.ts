@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const passing = /^(08|53|57P|25P03)|^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
 
 export function isPassingDatabaseError(error: unknown): boolean {
-  const { code, message = '', name = '' } = error as { code?: unknown; message?: string; name?: string };
+  // objection wraps what pg threw
+  const { code, message = '', name = '' } = ((error as { nativeError?: unknown }).nativeError ?? error) as { code?: unknown; message?: string; name?: string };
   if (typeof code === 'string' && passing.test(code)) return true;
   return name === 'KnexTimeoutError' || /Connection terminated|Timeout acquiring a connection|connection timeout|Client has encountered a connection error/i.test(message);
 }

@@ -19,7 +19,7 @@ export class IdempotencyStore {
    * request with the same key waits for this transaction's end and then sees its answer.
    */
   async claim(trx: Knex, owner: string, key: string, requestHash: string): Promise<IdempotencyOutcome> {
-    const inserted = await trx('idempotency_keys').insert({ owner, key, request_hash: requestHash }).onConflict(['owner', 'key']).ignore().returning('key') as { key: string }[];
+    const inserted = await trx<{ owner: string; key: string; request_hash: string }>('idempotency_keys').insert({ owner, key, request_hash: requestHash }).onConflict(['owner', 'key']).ignore().returning('key');
     if (inserted.length === 1) return { kind: 'new' };
     const row = await trx('idempotency_keys').where({ owner, key }).first() as { request_hash: string; status: number | null; response: unknown } | undefined;
     if (row === undefined) return { kind: 'in_progress' };

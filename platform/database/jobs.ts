@@ -39,7 +39,7 @@ export class JobStore {
   /** created|uploading → queued, with the message to the worker. */
   async enqueue(jobId: string, trx: Knex): Promise<JobModel> {
     const job = await JobModel.query(trx).findById(jobId)
-      .patch({ state: 'queued', stage: 'queued', queued_at: trx.fn.now() as unknown as Date, available_at: trx.fn.now() as unknown as Date })
+      .patch({ state: 'queued', stage: 'queued', queued_at: trx.fn.now(), available_at: trx.fn.now() })
       .returning('*') as unknown as JobModel;
     const message: JobMessage = { job_id: jobId, traceparent: job.traceparent };
     await trx('outbox').insert({ job_id: jobId, body: JSON.stringify(message) });
@@ -89,13 +89,13 @@ export class JobStore {
         return await JobModel.query(trx).findById(jobId).patch({ state: 'cancelling', stage: 'cancelling' }).returning('*') as unknown as JobModel;
       }
       return await JobModel.query(trx).findById(jobId)
-        .patch({ state: 'cancelled', stage: 'cancelled', error, finished_at: trx.fn.now() as unknown as Date }).returning('*') as unknown as JobModel;
+        .patch({ state: 'cancelled', stage: 'cancelled', error, finished_at: trx.fn.now() }).returning('*') as unknown as JobModel;
     });
   }
 
   /** Removes a finished job with its events and artifact rows. @returns where its files lie, undefined when it is not finished */
   async delete(jobId: string): Promise<{ bucket: string | null; prefix: string } | undefined> {
-    const rows = await JobModel.query(this.#knex).delete().where({ job_id: jobId }).whereNotNull('finished_at').returning('*') as unknown as JobModel[];
+    const rows = await JobModel.query(this.#knex).delete().where({ job_id: jobId }).whereNotNull('finished_at').returning('*');
     const job = rows[0];
     return job && { bucket: job.output_bucket, prefix: `outputs/${jobId}/` };
   }

@@ -34,6 +34,6 @@ export async function migrate(knex: Knex): Promise<string[]> {
 
 /** @returns names of migrations that have not run */
 export async function pendingMigrations(knex: Knex): Promise<string[]> {
-  const [, pending] = (await knex.migrate.list({ migrationSource: new Source() })) as [unknown[], ({ name?: string } | string)[]];
-  return pending.map((item) => (typeof item === 'string' ? item : item.name ?? String(item)));
+  const [, pending] = (await knex.migrate.list({ migrationSource: new Source() })) as [unknown[], ({ name: string } | string)[]];
+  return pending.map((item) => (typeof item === 'string' ? item : item.name));
 }

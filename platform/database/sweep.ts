@@ -85,7 +85,7 @@ async function announceAgain(knex: Knex, options: SweepOptions): Promise<number>
 
 async function expireUploads(knex: Knex): Promise<number> {
   return knex.transaction(async (trx) => {
-    const uploads = await trx('uploads').where({ state: 'pending' }).andWhere('expires_at', '<', trx.fn.now()).update({ state: 'expired' }).returning('upload_id') as { upload_id: string }[];
+    const uploads = await trx<{ upload_id: string; state: string; expires_at: Date }>('uploads').where({ state: 'pending' }).andWhere('expires_at', '<', trx.fn.now()).update({ state: 'expired' }).returning('upload_id');
     if (uploads.length === 0) return 0;
     const error: ProblemDetail = { code: 'upload_expired', message: 'the upload was not completed in time' };
     await trx('jobs').whereIn('upload_id', uploads.map((upload) => upload.upload_id)).whereIn('state', ['created', 'uploading'])

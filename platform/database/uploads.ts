@@ -34,7 +34,7 @@ export class UploadStore {
   async create(upload: NewUpload): Promise<UploadModel> {
     const { expires_in, ...row } = upload;
     return UploadModel.query(this.#knex)
-      .insert({ ...row, expires_at: this.#knex.raw(`now() + make_interval(secs => ?)`, [expires_in]) as unknown as Date })
+      .insert({ ...row, expires_at: this.#knex.raw(`now() + make_interval(secs => ?)`, [expires_in]) })
       .returning('*');
   }
 
@@ -45,7 +45,7 @@ export class UploadStore {
   /** pending → complete; a second call changes nothing. @returns the row as it now stands, undefined when it has expired or never was */
   async complete(uploadId: string, stored: StoredObject, trx: Knex = this.#knex): Promise<UploadModel | undefined> {
     await UploadModel.query(trx).findById(uploadId).where({ state: 'pending' })
-      .patch({ ...stored, state: 'complete', completed_at: trx.fn.now() as unknown as Date });
+      .patch({ ...stored, state: 'complete', completed_at: trx.fn.now() });
     return UploadModel.query(trx).findById(uploadId).where({ state: 'complete' });
   }
 }

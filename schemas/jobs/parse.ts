@@ -37,7 +37,7 @@ function knownNames(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
     if (!(inner instanceof z.ZodObject)) return [];
     inner = unwrap((inner.shape as Record<string, z.ZodType>)[String(step)]);
   }
-  return inner instanceof z.ZodObject ? Object.keys(inner.shape as object) : [];
+  return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
 }
 
 /** Strips defaults and nullables off a schema to reach the object below. */

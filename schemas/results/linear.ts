@@ -46,7 +46,7 @@ export const linearResultSchema = z.object({
     rows_used: z.int(),
     rows_missing: z.int().describe('rows left out because the target or a feature is missing'),
     rows_duplicate: z.int().describe('rows that repeat an earlier row exactly (an id column is not compared)'),
-    encoding: z.string(),
+    encoding: z.string().nullable().describe('of a text file; null for a workbook'),
     sheet: z.string().nullable(),
     columns: z.array(z.object({ name: z.string(), kind: z.enum(['number', 'text', 'date', 'empty']), missing: z.int(), distinct: z.int() })),
   }),

@@ -38,7 +38,7 @@ async function letLeaseRunOut(id: string): Promise<void> {
 
 describe('the state machine in SQL', () => {
   test('knows the same edges as the contract', async () => {
-    const rows = await database.platform.knex('job_state_edges').select('from_state', 'to_state') as { from_state: JobState; to_state: JobState }[];
+    const rows = await database.platform.knex<{ from_state: JobState; to_state: JobState }>('job_state_edges').select('from_state', 'to_state');
     const inSql = rows.map((row) => `${row.from_state}>${row.to_state}`).sort();
     const inContract = jobStates.flatMap((from) => jobEdges[from].map((to) => `${from}>${to}`)).sort();
     assert.deepEqual(inSql, inContract);
@@ -235,7 +235,7 @@ describe('outbox', () => {
     const id = randomUUID();
     await assert.rejects(database.platform.transaction(async (trx) => {
       await jobs.submit({ job_id: id, upload_id: randomUUID(), owner: 'o', job_type: 'linear_analysis', parameters: {}, max_attempts: 1, traceparent: null }, trx);
-    }), { code: '23503' });
+    }), { name: 'ForeignKeyViolationError' });
     assert.equal(await jobs.find(id), undefined);
     assert.deepEqual(await knex('outbox').where({ job_id: id }), []);
   });

@@ -1,0 +1,54 @@
+import { transferableSymbol, valueSymbol } from 'piscina';
+import { KernelError, loadKernels } from '../../kernels/index.ts';
+import { Fault } from '../../schemas/index.ts';
+import { fitAll, fitFold } from '../linear/fit.ts';
+import { renderOutput } from '../linear/render.ts';
+import { warmReport } from '../report/index.ts';
+import type { Envelope } from './pool.ts';
+import { readShared } from './shared-table.ts';
+
+/** What a pool thread can do. One entry is one kind of task; its argument and result are plain data, shared memory or buffers. */
+const tasks = {
+  async warm(_: undefined): Promise<void> {
+    await loadKernels();
+    await warmReport();
+  },
+  readTable: readShared,
+  fitAll,
+  fitFold,
+  renderOutput,
+};
+
+export type ThreadTasks = typeof tasks;
+
+interface Order {
+  name: keyof ThreadTasks;
+  input: never;
+}
+
+/** Entry of a pool thread. A Fault goes back as data; anything else is a bug and rejects the task. */
+export default async function run({ name, input }: Order): Promise<Envelope> {
+  try {
+    return carry({ ok: true, value: await (tasks[name] as (argument: never) => Promise<unknown>)(input) });
+  } catch (error) {
+    if (error instanceof Fault) return { ok: false, fault: error.toJSON() };
+    if (error instanceof KernelError && /memory/.test(error.code)) {
+      return { ok: false, fault: new Fault('job_out_of_memory', error.message, { class: 'oom', values: { limit_mb: 4096 } }).toJSON() };
+    }
+    throw error;
+  }
+}
+
+/** Moves the buffers of a result instead of copying them. */
+function carry(envelope: Envelope): Envelope {
+  const buffers = envelope.ok ? buffersIn(envelope.value) : [];
+  if (buffers.length === 0) return envelope;
+  return { [transferableSymbol]: buffers, [valueSymbol]: envelope } as unknown as Envelope;
+}
+
+function buffersIn(value: unknown): ArrayBuffer[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const found = Object.values(value).flatMap((part: unknown) => (
+    ArrayBuffer.isView(part) && part.buffer instanceof ArrayBuffer && part.byteLength === part.buffer.byteLength ? [part.buffer] : []));
+  return [...new Set(found)];
+}

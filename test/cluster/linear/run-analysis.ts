@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { linearAnalysis } from '../../../cluster/linear/index.ts';
+import { ThreadPool } from '../../../cluster/job/pool.ts';
+import { linearResultSchema, parseParameters, type LinearResult, type Notice, type Stage } from '../../../schemas/index.ts';
+
+export interface AnalysisRun {
+  result: LinearResult;
+  /** bytes of every written file, by path */
+  files: Map<string, Buffer>;
+  progress: { percent: number; stage: Stage }[];
+  notices: Notice[];
+}
+
+/** Runs the analysis as a job process does, on a table given as bytes. */
+export async function analyse(table: string | Uint8Array, parameters: Record<string, unknown>, options: { threads?: number; fileName?: string; signal?: AbortSignal } = {}): Promise<AnalysisRun> {
+  const directory = await mkdtemp(join(tmpdir(), 'zerosec-analysis-'));
+  const pool = new ThreadPool(options.threads ?? 2);
+  const progress: AnalysisRun['progress'] = [];
+  const notices: Notice[] = [];
+  try {
+    const inputPath = join(directory, 'input');
+    await writeFile(inputPath, table);
+    const outputDirectory = join(directory, 'output');
+    await (await import('node:fs/promises')).mkdir(outputDirectory);
+    const written = await linearAnalysis({
+      order: {
+        type: 'run', jobId: '00000000-0000-4000-8000-000000000000', attempt: 1, jobType: 'linear_analysis',
+        parameters: parseParameters('linear_analysis', { outputs: [], ...parameters }), inputPath, fileName: options.fileName ?? 'table.csv',
+        datasetSha256: createHash('sha256').update(table).digest('hex'), outputDirectory, memoryLimitBytes: 4 * 2 ** 30,
+      },
+      pool,
+      signal: options.signal ?? new AbortController().signal,
+      progress: (percent, stage) => void progress.push({ percent, stage }),
+      notice: (notice) => void notices.push(notice),
+      checkCancelled: () => undefined,
+    });
+    const files = new Map<string, Buffer>();
+    for (const { path } of written) files.set(path, await readFile(join(outputDirectory, path)));
+    return { result: linearResultSchema.parse(JSON.parse(String(files.get('result.json')))), files, progress, notices };
+  } finally {
+    await pool.close();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
