@@ -1,8 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileTypeOf, type FileType, type Language, type LinearResult } from '../../schemas/index.ts';
-import { renderText } from '../../schemas/text/render.ts';
-import type { Catalogue } from '../../schemas/text/types.ts';
+import { renderText, type Catalogue } from '../../schemas/text/index.ts';
 import type { ChartSpec } from './charts/chart-spec.ts';
 import { linearCharts } from './charts/linear-charts.ts';
 import { predictionFormulas, preprocessingParameters, readableFormulas } from './formulas.ts';

@@ -3,7 +3,7 @@ import type { ChartContext } from './chart-context.ts';
 import { chartOf } from './chart-context.ts';
 import type { ChartSpec } from './chart-spec.ts';
 import { normalDensity, normalQuantile } from './normal-quantile.ts';
-import { colour, interaction, paddedDomain, pointOpacity, shortNumber } from './theme.ts';
+import { colour, interaction, paddedDomain, pointOpacity, pointSize, shortNumber } from './theme.ts';
 
 const z95 = 1.959963984540054;
 const cookContours = [0.5, 1] as const;
@@ -31,13 +31,13 @@ export function normalQqChart(context: ChartContext): ChartSpec {
   const yScale = { domain: paddedDomain([...values.map(({ value }) => value), ...band.flatMap(({ low, high }) => [low, high])]), nice: false, zero: false };
   return chartOf(context, 'normal_qq', 'normal_qq', text('chart_normal_qq', { target: result.target }), [text('note_band'), ...context.notes], {
     layer: [
-      { data: { values: band }, mark: { type: 'area', color: colour.blue, opacity: 0.13, clip: true }, encoding: { x, y: { field: 'low', type: 'quantitative', scale: yScale, axis: { title: text('axis_studentized_external') } }, y2: { field: 'high' } } },
+      { data: { values: band }, mark: { type: 'area', color: colour.blue, opacity: 1, fillOpacity: 0.13, clip: true }, encoding: { x, y: { field: 'low', type: 'quantitative', scale: yScale, axis: { title: text('axis_studentized_external') } }, y2: { field: 'high' } } },
       { data: { values: [{ theoretical: -edge }, { theoretical: edge }] }, mark: { type: 'line', color: colour.red, strokeDash: [6, 4], strokeWidth: 1.5, clip: true }, encoding: { x, y: { field: 'theoretical', type: 'quantitative' } } },
       {
         data: { values },
         params: interaction,
-        mark: { type: 'circle', size: 38, color: colour.blue, clip: true },
-        encoding: { x, y: { field: 'value', type: 'quantitative', scale: yScale }, opacity: pointOpacity, tooltip: [{ field: 'row', title: text('axis_row') }, { field: 'theoretical', title: text('axis_theoretical'), format: '.4f' }, { field: 'value', title: text('axis_studentized_external'), format: '.4f' }] },
+        mark: { type: 'circle', size: pointSize(values.length), color: colour.blue, opacity: 1, clip: true },
+        encoding: { x, y: { field: 'value', type: 'quantitative', scale: yScale }, fillOpacity: pointOpacity, tooltip: [{ field: 'row', title: text('axis_row') }, { field: 'theoretical', title: text('axis_theoretical'), format: '.4f' }, { field: 'value', title: text('axis_studentized_external'), format: '.4f' }] },
       },
     ],
   } as Partial<TopLevelSpec>);
@@ -54,10 +54,14 @@ export function leverageChart(context: ChartContext): ChartSpec {
   });
   const most = Math.min(1, values.reduce((high, point) => Math.max(high, point.leverage), 0) * 1.12 || 1);
   const reach = Math.max(2.5, values.reduce((high, { residual }) => Math.max(high, Math.abs(residual)), 0) * 1.08);
-  const contours = cookContours.flatMap((distance) => [1, -1].flatMap((sign) => Array.from({ length: curvePoints }, (_, step) => {
-    const h = most * (step + 1) / curvePoints;
-    return { curve: `${distance} ${sign}`, leverage: h, residual: sign * Math.sqrt(distance * result.model.rank * (1 - h) / h), label: String(distance) };
-  })));
+  const contours = cookContours.flatMap((distance) => [1, -1].flatMap((sign) => {
+    const scale = distance * result.model.rank;
+    const enters = scale / (reach * reach + scale);
+    return Array.from({ length: enters < most ? curvePoints : 0 }, (_, step) => {
+      const h = enters + (most - enters) * step / (curvePoints - 1);
+      return { curve: `${distance} ${sign}`, leverage: h, residual: sign * Math.sqrt(scale * (1 - h) / h), label: String(distance) };
+    });
+  }));
   const labels = cookContours.flatMap((distance) => [1, -1].flatMap((sign) => labelOf(contours.filter(({ curve }) => curve === `${distance} ${sign}`), reach)));
   const x = { field: 'leverage', type: 'quantitative', scale: { domain: [0, most], nice: false }, axis: { title: text('axis_leverage') } };
   const y = { field: 'residual', type: 'quantitative', scale: { domain: [-reach, reach], nice: false }, axis: { title: text('axis_studentized_internal') } };
@@ -69,8 +73,8 @@ export function leverageChart(context: ChartContext): ChartSpec {
       {
         data: { values },
         params: interaction,
-        mark: { type: 'circle', size: 38, color: colour.blue, clip: true },
-        encoding: { x, y, opacity: pointOpacity, tooltip: [{ field: 'row', title: text('axis_row') }, { field: 'leverage', title: text('axis_leverage'), format: '.4f' }, { field: 'residual', title: text('axis_studentized_internal'), format: '.4f' }, { field: 'cook', title: text('head_cook'), format: '.4f' }] },
+        mark: { type: 'circle', size: pointSize(values.length), color: colour.blue, opacity: 1, clip: true },
+        encoding: { x, y, fillOpacity: pointOpacity, tooltip: [{ field: 'row', title: text('axis_row') }, { field: 'leverage', title: text('axis_leverage'), format: '.4f' }, { field: 'residual', title: text('axis_studentized_internal'), format: '.4f' }, { field: 'cook', title: text('head_cook'), format: '.4f' }] },
       },
     ],
   } as Partial<TopLevelSpec>);

@@ -1,6 +1,5 @@
-import { type FaultValues, type Language, type LinearResult } from '../../../schemas/index.ts';
-import { renderText } from '../../../schemas/text/render.ts';
-import { reportText } from '../../../schemas/text/report.ts';
+import type { FaultValues, Language, LinearResult } from '../../../schemas/index.ts';
+import { renderText, reportText } from '../../../schemas/text/index.ts';
 import type { ChartContext } from './chart-context.ts';
 import type { ChartSpec } from './chart-spec.ts';
 import { coefficientChart } from './coefficient-chart.ts';

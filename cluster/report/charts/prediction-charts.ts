@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { ChartSpec } from './chart-spec.ts';
 import { chartOf, type ChartContext } from './chart-context.ts';
-import { colour, interaction, paddedDomain, pointOpacity, shortNumber } from './theme.ts';
+import { colour, interaction, paddedDomain, pointOpacity, pointSize, shortNumber } from './theme.ts';
 
 /** Measured against fitted: identity line, score box. The original's chart, so it keeps the original's file name. */
 export function actualFittedChart(context: ChartContext): ChartSpec {
@@ -37,15 +37,15 @@ function agreement(context: ChartContext, prediction: readonly (number | null)[]
       {
         data: { values },
         params: interaction,
-        mark: { type: 'circle', size: 38, color: colour.blue, clip: true },
+        mark: { type: 'circle', size: pointSize(values.length), color: colour.blue, opacity: 1, clip: true },
         encoding: {
           x: { field: 'actual', type: 'quantitative', scale, axis: { title: text('axis_actual') } },
           y: { field, type: 'quantitative', scale, axis: { title: axisTitle } },
-          opacity: pointOpacity,
+          fillOpacity: pointOpacity,
           tooltip: [{ field: 'row', title: text('axis_row') }, { field: 'actual', title: text('axis_actual') }, { field, title: axisTitle }, ...(field === 'cv_prediction' ? [{ field: 'fold', title: text('axis_fold') }] : [])],
         },
       },
-      { data: { values: [{}] }, mark: { type: 'rect', x: 10, x2: 138, y: 10, y2: 10 + boxHeight, color: colour.paper, stroke: colour.frame, opacity: 0.92, cornerRadius: 4 } },
+      { data: { values: [{}] }, mark: { type: 'rect', x: 10, x2: 138, y: 10, y2: 10 + boxHeight, color: colour.paper, stroke: colour.frame, fillOpacity: 0.92, cornerRadius: 4 } },
       { data: { values: [{}] }, mark: { type: 'text', x: 20, y: 18, align: 'left', baseline: 'top', lineHeight: 16, fontSize: 12, text: scores } },
     ],
   };

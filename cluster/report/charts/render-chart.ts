@@ -58,11 +58,14 @@ function withoutInteraction(spec: TopLevelSpec): TopLevelSpec {
   return { ...still, config: { ...still.config, aria: false } };
 }
 
+/** `clip` goes too: without zoom nothing leaves the frame, and a rasteriser pays a full-size mask for every clip. */
+const leftOut = new Set(['params', 'tooltip', 'clip']);
+
 function strip(part: unknown): unknown {
   if (Array.isArray(part)) return part.map(strip);
   if (typeof part !== 'object' || part === null) return part;
   return Object.fromEntries(Object.entries(part).flatMap(([key, value]: [string, unknown]) => {
-    if (key === 'params' || key === 'tooltip') return [];
+    if (leftOut.has(key)) return [];
     if (key === 'values') return [[key, value]];
     const unpicked = (value as { condition?: { param?: string; value?: unknown } } | null)?.condition;
     return [[key, unpicked?.param === undefined ? strip(value) : { value: unpicked.value }]];

@@ -2,7 +2,10 @@ import type { TopLevelSpec } from 'vega-lite';
 import type { ChartContext } from './chart-context.ts';
 import { chartOf } from './chart-context.ts';
 import type { ChartSpec } from './chart-spec.ts';
-import { colour, interaction, paddedDomain, pointOpacity } from './theme.ts';
+import { colour, interaction, paddedDomain, pointOpacity, pointSize } from './theme.ts';
+
+/** More rows than this are not joined by a line: it would fill the picture. */
+const mostJoined = 400;
 
 /** A shape here means a term is missing; a funnel means that the spread grows. */
 export function residualFittedChart(context: ChartContext): ChartSpec {
@@ -31,14 +34,14 @@ function residuals(context: ChartContext, x: readonly (number | null)[], field: 
   return {
     layer: [
       { data: { values: [{}] }, mark: { type: 'rule', color: colour.red, strokeDash: [6, 4], strokeWidth: 1.5 }, encoding: { y: { datum: 0, axis: { grid: true } } } },
-      ...(joined ? [{ data: { values }, mark: { type: 'line', color: colour.frame, strokeWidth: 0.8, clip: true }, encoding: { ...encoding, order: { field: 'row' } } }] : []),
+      ...(joined && values.length <= mostJoined ? [{ data: { values }, mark: { type: 'line', color: colour.frame, strokeWidth: 0.8, clip: true }, encoding: { ...encoding, order: { field: 'row' } } }] : []),
       {
         data: { values },
         params: interaction,
-        mark: { type: 'circle', size: 38, color: colour.blue, clip: true },
+        mark: { type: 'circle', size: pointSize(values.length), color: colour.blue, opacity: 1, clip: true },
         encoding: {
           ...encoding,
-          opacity: pointOpacity,
+          fillOpacity: pointOpacity,
           tooltip: [{ field: 'row', title: text('axis_row') }, { field: 'actual', title: text('axis_actual') }, { field: 'fitted', title: text('axis_fitted') }, { field: 'residual', title: text('axis_residual') }],
         },
       },

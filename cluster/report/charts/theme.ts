@@ -13,7 +13,7 @@ const config: Config = {
   background: colour.paper,
   view: { stroke: colour.frame },
   title: { fontSize: 16, fontWeight: 'normal', color: colour.ink, subtitleFontSize: 11, subtitleColor: colour.text, subtitleFontWeight: 'normal', subtitlePadding: 4, offset: 10, anchor: 'middle', limit: chartSize.width - 30 },
-  axis: { titleFontSize: 13, titleFontWeight: 'normal', titleColor: colour.ink, labelFontSize: 11, labelColor: colour.text, gridColor: colour.grid, tickColor: colour.frame, domainColor: colour.frame, titlePadding: 8, labelFlush: false },
+  axis: { titleFontSize: 13, titleFontWeight: 'normal', titleColor: colour.ink, labelFontSize: 11, labelColor: colour.text, gridColor: colour.grid, tickColor: colour.frame, domainColor: colour.frame, titlePadding: 8, labelFlush: false, labelOverlap: 'greedy', labelSeparation: 8 },
   text: { fontSize: 11, color: colour.ink },
 };
 
@@ -36,8 +36,13 @@ export const interaction = [
   { name: 'pick', select: { type: 'point' as const, fields: ['row'], nearest: false } },
 ];
 
-/** Points fade when another one is picked. */
+/** Points fade when another one is picked. Of the fill, not of the mark: a mark's opacity costs a rasteriser a layer each. */
 export const pointOpacity = { condition: { param: 'pick', value: 0.65, empty: true }, value: 0.15 };
+
+/** px² of a point, smaller where there are many */
+export function pointSize(points: number): number {
+  return points <= 300 ? 38 : points <= 1000 ? 24 : 14;
+}
 
 /** Scores in a chart: 4 decimals as in the original's box, a power of ten where that would show nothing. */
 export function shortNumber(value: number | null): string {

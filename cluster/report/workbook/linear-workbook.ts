@@ -1,8 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import type { Language, LinearResult } from '../../../schemas/index.ts';
-import type { FaultValues } from '../../../schemas/index.ts';
-import { renderText } from '../../../schemas/text/render.ts';
-import { reportText } from '../../../schemas/text/report.ts';
+import type { FaultValues, Language, LinearResult } from '../../../schemas/index.ts';
+import { renderText, reportText } from '../../../schemas/text/index.ts';
 import { calculatorSheet } from './calculator-sheet.ts';
 import { summarySheet } from './summary-sheet.ts';
 import type { TableExtract } from './table-extract.ts';

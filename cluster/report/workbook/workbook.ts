@@ -108,7 +108,7 @@ export class SheetWriter {
   longText(values: readonly string[], lastColumn: number, width: number): void {
     const last = values.length - 1;
     const lines = Math.ceil(charactersOf(values[last] ?? '') / width);
-    this.row(values, { [last]: { alignment: { wrapText: true, vertical: 'top', horizontal: 'left' } } }, lineHeight * Math.max(1, lines), [last + 1, lastColumn]);
+    this.row(values, { 0: { alignment: { vertical: 'top' } }, [last]: { alignment: { wrapText: true, vertical: 'top', horizontal: 'left' } } }, lineHeight * Math.max(1, lines), [last + 1, lastColumn]);
   }
 
   /** Filter arrows over a table whose header is in row `header`. Call before `close`. */

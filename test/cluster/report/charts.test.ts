@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { inflateSync } from 'node:zlib';
+import { describe, it } from 'node:test';
+import { linearCharts, renderChart, type ChartSpec } from '../../../cluster/report/index.ts';
+import { languages } from '../../../schemas/index.ts';
+import { normalQuantile } from '../../../cluster/report/charts/normal-quantile.ts';
+import { sampleResult } from './fixtures/sample-result.ts';
+
+const sample = sampleResult();
+
+describe('charts of a linear analysis', () => {
+  it('draws all seven charts in the order in which they are read', () => {
+    assert.deepEqual(linearCharts(sample.result, 'ja').map(({ id }) => id), ['actual_fitted', 'residual_fitted', 'normal_qq', 'leverage', 'coefficients', 'cv_prediction', 'residual_order']);
+    assert.equal(linearCharts(sample.result, 'ja')[0]?.fileName, 'regression_enhanced_上面ダレ量');
+  });
+
+  it('leaves out the chart of a cross-validation that was not made', () => {
+    const charts = linearCharts({ ...sample.result, cross_validation: null }, 'ja');
+    assert.equal(charts.some(({ id }) => id === 'cv_prediction'), false);
+  });
+
+  it('keeps title, axes and data in the language asked for, and the same data in every language', () => {
+    const [ja, en, es] = languages.map((language) => linearCharts(sample.result, language)[0] as ChartSpec);
+    assert.match(JSON.stringify(ja?.spec), /実測値/);
+    assert.match(JSON.stringify(en?.spec), /"Actual"/);
+    assert.match(JSON.stringify(es?.spec), /Valor medido/);
+    assert.deepEqual(pointsOf(ja as ChartSpec), pointsOf(en as ChartSpec));
+  });
+
+  it('gives the interactive spec every row with its number, tooltips and zoom', () => {
+    const chart = linearCharts(sample.result, 'ja')[0] as ChartSpec;
+    const text = JSON.stringify(chart.spec);
+    assert.match(text, /"bind":"scales"/);
+    assert.match(text, /"tooltip":\[\{"field":"row","title":"行番号"\}/);
+    assert.deepEqual(pointsOf(chart).map(({ row }) => row), sample.result.rows.row);
+    assert.deepEqual(pointsOf(chart).map(({ fitted }) => fitted), sample.result.rows.fitted);
+  });
+
+  it('thins 30 000 rows to at most 2 000 points, says so, and keeps the largest residual', () => {
+    const big = sampleResult(30_000).result;
+    const chart = linearCharts(big, 'ja')[0] as ChartSpec;
+    const points = pointsOf(chart);
+    assert.ok(points.length <= 2000, String(points.length));
+    assert.match(JSON.stringify(chart.spec.title), new RegExp(`30000 行のうち ${points.length} 点`));
+    const sizes = big.rows.studentized_external.map((value) => Math.abs(value ?? 0));
+    const outlier = sizes.indexOf(Math.max(...sizes));
+    assert.ok(points.some(({ row }) => row === big.rows.row[outlier]));
+    assert.deepEqual(linearCharts(big, 'ja'), linearCharts(big, 'ja'));
+  });
+
+  it('survives a saturated model, whose residual statistics do not exist', async () => {
+    const { rows } = sample.result;
+    const gone = rows.row.map(() => null);
+    const saturated = { ...sample.result, rows: { ...rows, studentized_internal: gone, studentized_external: gone, cook: gone, residual: rows.row.map(() => 0) } };
+    for (const chart of linearCharts(saturated, 'ja')) assert.ok((await renderChart(chart)).png.length > 0);
+  });
+});
+
+describe('pictures', () => {
+  it('have Japanese text in the SVG, with fallbacks for viewers without our font', async () => {
+    const { svg } = await renderChart(linearCharts(sample.result, 'ja')[0] as ChartSpec);
+    assert.match(svg, /上面ダレ量 回帰評価/);
+    assert.match(svg, /font-family="[^"]*Noto Sans JP[^"]*Yu Gothic[^"]*Hiragino Sans[^"]*sans-serif/);
+    assert.match(svg, /^<svg[^>]* width="640" height="420"/);
+  });
+
+  it('have twice the pixels of the chart and are not blank: ink where the title and the points stand', async () => {
+    const chart = linearCharts(sample.result, 'ja')[0] as ChartSpec;
+    const { png } = await renderChart(chart);
+    const picture = decode(png);
+    assert.deepEqual([picture.width, picture.height], [1280, 840]);
+    const ink = (from: number, to: number): number => {
+      let dark = 0;
+      for (let at = from * picture.width * 4; at < to * picture.width * 4; at += 4) if ((picture.pixels[at] as number) < 128) dark += 1;
+      return dark;
+    };
+    assert.ok(ink(20, 60) > 500, 'the title has dark pixels');
+    assert.ok(ink(100, 740) > 3000, 'the points have colour');
+  });
+
+  it('are the same bytes every time, whatever was drawn before', async () => {
+    const charts = linearCharts(sample.result, 'ja');
+    const first = await renderChart(charts[3] as ChartSpec);
+    await Promise.all(charts.map(renderChart));
+    const again = await renderChart(charts[3] as ChartSpec);
+    assert.equal(again.svg, first.svg);
+    assert.deepEqual(again.png, first.png);
+  });
+
+  it('show a name with markup as text', async () => {
+    const { svg, png } = await renderChart(linearCharts({ ...sample.result, target: '<b>&"x"</b>' }, 'ja')[0] as ChartSpec);
+    assert.match(svg, /&lt;b&gt;&amp;/);
+    assert.ok(png.length > 0);
+  });
+});
+
+it('normal quantiles agree with the tables', () => {
+  for (const [p, z] of [[0.975, 1.959963984540054], [0.5, 0], [0.001, -3.090232306167813], [0.9, 1.2815515655446004]] as const) assert.ok(Math.abs(normalQuantile(p) - z) < 1e-8, `${p}`);
+});
+
+interface ChartPoint { row?: number; fitted?: number }
+
+/** The data of the layer that has points. */
+function pointsOf(chart: ChartSpec): ChartPoint[] {
+  const { layer } = chart.spec as unknown as { layer: { data: { values: ChartPoint[] } }[] };
+  return layer.map(({ data }) => data.values).find((values) => values[0]?.row !== undefined) ?? [];
+}
+
+/** A reader for the PNGs of this test: 8-bit RGBA, no interlace (W3C PNG, §9 filters). */
+function decode(png: Uint8Array): { width: number; height: number; pixels: Uint8Array } {
+  const bytes = Buffer.from(png);
+  const width = bytes.readUInt32BE(16);
+  const height = bytes.readUInt32BE(20);
+  assert.deepEqual([...bytes.subarray(24, 26)], [8, 6], '8-bit RGBA');
+  const parts: Buffer[] = [];
+  for (let at = 8; at < bytes.length; at += 12 + bytes.readUInt32BE(at)) {
+    if (bytes.toString('latin1', at + 4, at + 8) === 'IDAT') parts.push(bytes.subarray(at + 8, at + 8 + bytes.readUInt32BE(at)));
+  }
+  const raw = inflateSync(Buffer.concat(parts));
+  const pixels = new Uint8Array(width * height * 4);
+  const stride = width * 4;
+  for (let y = 0; y < height; y += 1) for (let x = 0; x < stride; x += 1) {
+    const a = x < 4 ? 0 : pixels[y * stride + x - 4] as number;
+    const b = y === 0 ? 0 : pixels[(y - 1) * stride + x] as number;
+    const c = x < 4 || y === 0 ? 0 : pixels[(y - 1) * stride + x - 4] as number;
+    const nearest = (): number => {
+      const [da, db, dc] = [Math.abs(b - c), Math.abs(a - c), Math.abs(a + b - 2 * c)];
+      return da <= db && da <= dc ? a : db <= dc ? b : c;
+    };
+    const guess = [() => 0, () => a, () => b, () => (a + b) >> 1, nearest][raw[y * (stride + 1)] as number] as () => number;
+    pixels[y * stride + x] = ((raw[y * (stride + 1) + 1 + x] as number) + guess()) & 255;
+  }
+  return { width, height, pixels };
+}
