@@ -9,6 +9,8 @@ import { chartSize, frame } from './theme.ts';
 export interface ChartContext {
   result: LinearResult;
   text: (code: string, values?: FaultValues) => string;
+  /** the target's name, short enough for a title */
+  target: string;
   points: Points;
   /** stands below the title of every chart of rows: tells when points were left out */
   notes: readonly string[];

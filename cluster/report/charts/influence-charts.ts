@@ -29,7 +29,7 @@ export function normalQqChart(context: ChartContext): ChartSpec {
   });
   const x = { field: 'theoretical', type: 'quantitative', scale: { domain: [-edge * 1.06, edge * 1.06], nice: false }, axis: { title: text('axis_theoretical') } };
   const yScale = { domain: paddedDomain([...values.map(({ value }) => value), ...band.flatMap(({ low, high }) => [low, high])]), nice: false, zero: false };
-  return chartOf(context, 'normal_qq', 'normal_qq', text('chart_normal_qq', { target: result.target }), [text('note_band'), ...context.notes], {
+  return chartOf(context, 'normal_qq', 'normal_qq', text('chart_normal_qq', { target: context.target }), [text('note_band'), ...context.notes], {
     layer: [
       { data: { values: band }, mark: { type: 'area', color: colour.blue, opacity: 1, fillOpacity: 0.13, clip: true }, encoding: { x, y: { field: 'low', type: 'quantitative', scale: yScale, axis: { title: text('axis_studentized_external') } }, y2: { field: 'high' } } },
       { data: { values: [{ theoretical: -edge }, { theoretical: edge }] }, mark: { type: 'line', color: colour.red, strokeDash: [6, 4], strokeWidth: 1.5, clip: true }, encoding: { x, y: { field: 'theoretical', type: 'quantitative' } } },
@@ -65,11 +65,11 @@ export function leverageChart(context: ChartContext): ChartSpec {
   const labels = cookContours.flatMap((distance) => [1, -1].flatMap((sign) => labelOf(contours.filter(({ curve }) => curve === `${distance} ${sign}`), reach)));
   const x = { field: 'leverage', type: 'quantitative', scale: { domain: [0, most], nice: false }, axis: { title: text('axis_leverage') } };
   const y = { field: 'residual', type: 'quantitative', scale: { domain: [-reach, reach], nice: false }, axis: { title: text('axis_studentized_internal') } };
-  return chartOf(context, 'leverage', 'leverage', text('chart_leverage', { target: result.target }), [labels.length > 0 ? text('note_cook') : text('note_cook_outside', { cook: shortNumber(result.diagnostics.max_cook) }), ...context.notes], {
+  return chartOf(context, 'leverage', 'leverage', text('chart_leverage', { target: context.target }), [labels.length > 0 ? text('note_cook') : text('note_cook_outside', { cook: shortNumber(result.diagnostics.max_cook) }), ...context.notes], {
     layer: [
       { data: { values: [{}] }, mark: { type: 'rule', color: colour.frame }, encoding: { y: { datum: 0, axis: { grid: true } } } },
       { data: { values: contours }, mark: { type: 'line', color: colour.red, strokeDash: [5, 4], strokeWidth: 1.2, clip: true }, encoding: { x, y, detail: { field: 'curve' } } },
-      { data: { values: labels }, mark: { type: 'text', color: colour.red, align: 'right', dx: -4, dy: -7 }, encoding: { x, y, text: { field: 'label' } } },
+      { data: { values: labels }, mark: { type: 'text', color: colour.red, align: 'right', dx: -4, dy: { expr: 'datum.residual > 0 ? 12 : -9' } }, encoding: { x, y, text: { field: 'label' } } },
       {
         data: { values },
         params: interaction,

@@ -16,8 +16,16 @@ export function linearCharts(result: LinearResult, language: Language): ChartSpe
   const text = (code: string, values?: FaultValues): string => renderText([reportText], language, code, values);
   const points = choosePoints(result);
   const notes = points.shown.length < points.rows ? [text('note_thinned', { rows: points.rows, shown: points.shown.length })] : [];
-  const context: ChartContext = { result, text, points, notes };
+  const context: ChartContext = { result, text, target: shortened(result.target), points, notes };
   return [
     actualFittedChart(context), residualFittedChart(context), normalQqChart(context), leverageChart(context), coefficientChart(context), crossValidationChart(context), residualOrderChart(context),
   ].filter((chart) => chart !== undefined);
+}
+
+/** Characters of a name that leave room in a title for what the chart shows. */
+const longestName = 18;
+
+function shortened(name: string): string {
+  const characters = [...name];
+  return characters.length <= longestName ? name : `${characters.slice(0, longestName - 1).join('')}…`;
 }

@@ -7,7 +7,7 @@ import { colour, interaction, paddedDomain, pointOpacity, pointSize, shortNumber
 export function actualFittedChart(context: ChartContext): ChartSpec {
   const { result, text } = context;
   const { fit } = result;
-  return chartOf(context, 'actual_fitted', 'regression_enhanced', text('chart_actual_fitted', { target: result.target }), context.notes,
+  return chartOf(context, 'actual_fitted', 'regression_enhanced', text('chart_actual_fitted', { target: context.target }), context.notes,
     agreement(context, result.rows.fitted, 'fitted', text('axis_fitted'), [`R² = ${shortNumber(fit.r2)}`, `RMSE = ${shortNumber(fit.rmse)}`, `MAE = ${shortNumber(fit.mae)}`]));
 }
 
@@ -17,7 +17,7 @@ export function crossValidationChart(context: ChartContext): ChartSpec | undefin
   const validation = result.cross_validation;
   if (validation === null) return undefined;
   const { score } = validation;
-  return chartOf(context, 'cv_prediction', 'cv_prediction', text('chart_cv_prediction', { target: result.target, folds: validation.folds }), context.notes,
+  return chartOf(context, 'cv_prediction', 'cv_prediction', text('chart_cv_prediction', { target: context.target, folds: validation.folds }), context.notes,
     agreement(context, result.rows.cv_prediction, 'cv_prediction', text('axis_cv_prediction'), [`R² = ${shortNumber(score.r2)}`, `RMSE = ${shortNumber(score.rmse)}`, `MAE = ${shortNumber(score.mae)}`]));
 }
 

@@ -10,13 +10,13 @@ const mostJoined = 400;
 /** A shape here means a term is missing; a funnel means that the spread grows. */
 export function residualFittedChart(context: ChartContext): ChartSpec {
   const { result, text } = context;
-  return chartOf(context, 'residual_fitted', 'residual_fitted', text('chart_residual_fitted', { target: result.target }), context.notes, residuals(context, result.rows.fitted, 'fitted', text('axis_fitted'), false));
+  return chartOf(context, 'residual_fitted', 'residual_fitted', text('chart_residual_fitted', { target: context.target }), context.notes, residuals(context, result.rows.fitted, 'fitted', text('axis_fitted'), false));
 }
 
 /** Residuals in the order of the file: drift and runs. */
 export function residualOrderChart(context: ChartContext): ChartSpec {
   const { result, text } = context;
-  return chartOf(context, 'residual_order', 'residual_order', text('chart_residual_order', { target: result.target }), context.notes, residuals(context, result.rows.row, 'row', text('axis_row'), true));
+  return chartOf(context, 'residual_order', 'residual_order', text('chart_residual_order', { target: context.target }), context.notes, residuals(context, result.rows.row, 'row', text('axis_row'), true));
 }
 
 function residuals(context: ChartContext, x: readonly (number | null)[], field: string, axisTitle: string, joined: boolean): Partial<TopLevelSpec> {

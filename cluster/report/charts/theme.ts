@@ -12,7 +12,7 @@ const config: Config = {
   font: fontFamily,
   background: colour.paper,
   view: { stroke: colour.frame },
-  title: { fontSize: 16, fontWeight: 'normal', color: colour.ink, subtitleFontSize: 11, subtitleColor: colour.text, subtitleFontWeight: 'normal', subtitlePadding: 4, offset: 10, anchor: 'middle', limit: chartSize.width - 30 },
+  title: { fontSize: 16, fontWeight: 'normal', color: colour.ink, subtitleFontSize: 11, subtitleColor: colour.text, subtitleFontWeight: 'normal', subtitlePadding: 4, offset: 10, anchor: 'middle', limit: chartSize.width - 70 },
   axis: { titleFontSize: 13, titleFontWeight: 'normal', titleColor: colour.ink, labelFontSize: 11, labelColor: colour.text, gridColor: colour.grid, tickColor: colour.frame, domainColor: colour.frame, titlePadding: 8, labelFlush: false, labelOverlap: 'greedy', labelSeparation: 8 },
   text: { fontSize: 11, color: colour.ink },
 };

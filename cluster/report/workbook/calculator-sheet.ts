@@ -14,6 +14,7 @@ const titleStyle: Partial<ExcelJS.Style> = { font: { ...typeface, bold: true, si
 const sectionStyle: Partial<ExcelJS.Style> = { font: { ...typeface, bold: true, size: 14 } };
 const inputStyle: Partial<ExcelJS.Style> = { fill: { type: 'pattern', pattern: 'solid', fgColor: { argb: 'FFE7F3FF' } }, border: { top: { style: 'thin' }, left: { style: 'thin' }, bottom: { style: 'thin' }, right: { style: 'thin' } } };
 const outputStyle: Partial<ExcelJS.Style> = { fill: { type: 'pattern', pattern: 'solid', fgColor: { argb: 'FFFFF2CC' } }, font: { ...typeface, bold: true }, border: inputStyle.border };
+const indented: Partial<ExcelJS.Style> = { alignment: { horizontal: 'left', indent: 1 } };
 const centred: Partial<ExcelJS.Style> = { alignment: { horizontal: 'center' } };
 
 type Column = TableExtract['columns'][number];
@@ -98,14 +99,14 @@ function writeInput({ text }: SheetContext, grid: Grid, input: CalculatorInput, 
   grid.set(row, 1, input.feature);
   if (kind === 'text') {
     grid.set(row, 2, input.levels[0] ?? null, inputStyle);
-    grid.set(row, 3, input.levels.join(' / '));
+    grid.set(row, 3, input.levels.join(' / '), indented);
     grid.set(row, 7, { formula: `IF(ISNUMBER(MATCH(TRUE,INDEX(EXACT(${list},B${row}),0),0)),"${inside}","${invalid}")`, result: inside }, centred);
     return;
   }
   const numFmt = kind === 'date' ? format.date : formatFor(input.mean);
   const shown = (value: number): string => (kind === 'date' ? new Date(Math.round((value - 25_569) * 86_400_000)).toISOString().slice(0, 10) : value.toFixed(3));
   grid.set(row, 2, input.mean, { ...inputStyle, numFmt });
-  grid.set(row, 3, `${shown(input.minimum)} - ${shown(input.maximum)}`);
+  grid.set(row, 3, `${shown(input.minimum)} - ${shown(input.maximum)}`, indented);
   grid.set(row, 4, input.mean, { numFmt });
   grid.set(row, 5, input.minimum, { numFmt });
   grid.set(row, 6, input.maximum, { numFmt });
@@ -126,7 +127,7 @@ function writeTerms({ result, text }: SheetContext, grid: Grid, inputs: readonly
     grid.set(row, 2, { formula: `${quoted}!$B$${index + 2}`, result: estimate }, { numFmt: formatFor(estimate) });
     grid.set(row, 3, formula === null ? value : { formula, result: value }, { numFmt: formatFor(value) });
     grid.set(row, 4, { formula: `N(B${row})*C${row}`, result: estimate * value }, { numFmt: formatFor(estimate * value) });
-    if (term?.level != null) grid.set(row, 5, term.level);
+    if (term?.level != null) grid.set(row, 5, term.level, indented);
     return estimate * value;
   });
 }

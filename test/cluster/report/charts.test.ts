@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { inflateSync } from 'node:zlib';
 import { describe, it } from 'node:test';
+import * as vega from 'vega';
+import { compile } from 'vega-lite';
 import { linearCharts, renderChart, type ChartSpec } from '../../../cluster/report/index.ts';
 import { languages } from '../../../schemas/index.ts';
 import { normalQuantile } from '../../../cluster/report/charts/normal-quantile.ts';
@@ -34,6 +36,19 @@ describe('charts of a linear analysis', () => {
     assert.match(text, /"tooltip":\[\{"field":"row","title":"行番号"\}/);
     assert.deepEqual(pointsOf(chart).map(({ row }) => row), sample.result.rows.row);
     assert.deepEqual(pointsOf(chart).map(({ fitted }) => fitted), sample.result.rows.fitted);
+  });
+
+  it('gives interactive specs that compile and run without a warning', async () => {
+    const warnings: string[] = [];
+    const note = (...parts: unknown[]): void => { warnings.push(parts.join(' ')); };
+    for (const chart of linearCharts(sample.result, 'ja')) {
+      const logger = { level: () => logger, error: note, warn: note, info: () => logger, debug: () => logger };
+      const view = new vega.View(vega.parse(compile(chart.spec, { logger: logger as never }).spec), { renderer: 'none', logger: logger as never });
+      await view.runAsync();
+      view.finalize();
+    }
+    // Without a browser there is no window to listen to; everything else would be a fault of the spec.
+    assert.deepEqual(warnings.filter((text) => !text.includes('event source: window')), []);
   });
 
   it('thins 30 000 rows to at most 2 000 points, says so, and keeps the largest residual', () => {
