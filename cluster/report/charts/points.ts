@@ -1,7 +1,7 @@
 import type { LinearResult } from '../../../schemas/index.ts';
 
 /** Above this many rows a chart is thinned: more points are neither seen nor cheap (each is about 120 bytes of SVG). */
-export const mostPoints = 2000;
+export const mostPoints = 1500;
 /** Of them, at most this share is kept for the extremes of residual, leverage and Cook's distance. */
 const extremeShare = 0.12;
 

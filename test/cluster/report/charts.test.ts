@@ -51,11 +51,11 @@ describe('charts of a linear analysis', () => {
     assert.deepEqual(warnings.filter((text) => !text.includes('event source: window')), []);
   });
 
-  it('thins 30 000 rows to at most 2 000 points, says so, and keeps the largest residual', () => {
+  it('thins 30 000 rows to at most 1 500 points, says so, and keeps the largest residual', () => {
     const big = sampleResult(30_000).result;
     const chart = linearCharts(big, 'ja')[0] as ChartSpec;
     const points = pointsOf(chart);
-    assert.ok(points.length <= 2000, String(points.length));
+    assert.ok(points.length <= 1500, String(points.length));
     assert.match(JSON.stringify(chart.spec.title), new RegExp(`30000 行のうち ${points.length} 点`));
     const sizes = big.rows.studentized_external.map((value) => Math.abs(value ?? 0));
     const outlier = sizes.indexOf(Math.max(...sizes));
