@@ -3,12 +3,16 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import type { Config } from './config/config.ts';
 
-type CloudConfig = Pick<Config, 'S3_REGION' | 'S3_ENDPOINT' | 'S3_PUBLIC_ENDPOINT' | 'S3_FORCE_PATH_STYLE' | 'SQS_ENDPOINT' | 'AWS_ROLE_ARN'>;
+type CloudConfig = Pick<Config, 
+  'S3_REGION' | 'S3_ENDPOINT' | 'S3_PUBLIC_ENDPOINT' | 'S3_FORCE_PATH_STYLE' | 'SQS_ENDPOINT' | 'AWS_ROLE_ARN' | 'AWS_ACCESS_KEY_ID' | 'AWS_SECRET_ACCESS_KEY' | 'AWS_SESSION_TOKEN'>;
 
-/** Credentials come from the SDK's own chain (environment, task role), by way of AWS_ROLE_ARN when that is set. */
+/** The access key of the configuration, else the SDK's own chain (task role), by way of AWS_ROLE_ARN when that is set. */
 function credentials(config: CloudConfig) {
-  return config.AWS_ROLE_ARN === null ? {} : {
-    credentials: fromTemporaryCredentials({ params: { RoleArn: config.AWS_ROLE_ARN, RoleSessionName: 'zerosec' }, clientConfig: { region: config.S3_REGION } }),
+  const key = config.AWS_ACCESS_KEY_ID === null || config.AWS_SECRET_ACCESS_KEY === null ? undefined
+    : { accessKeyId: config.AWS_ACCESS_KEY_ID, secretAccessKey: config.AWS_SECRET_ACCESS_KEY, sessionToken: config.AWS_SESSION_TOKEN ?? undefined };
+  if (config.AWS_ROLE_ARN === null) return key === undefined ? {} : { credentials: key };
+  return {
+    credentials: fromTemporaryCredentials({ params: { RoleArn: config.AWS_ROLE_ARN, RoleSessionName: 'zerosec' }, masterCredentials: key, clientConfig: { region: config.S3_REGION } }),
   };
 }
 

@@ -1,9 +1,8 @@
-import { transferableSymbol, valueSymbol } from 'piscina';
+import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { KernelError, loadKernels } from '../../kernels/index.ts';
 import { Fault } from '../../schemas/index.ts';
 import { fitAll, fitFold } from '../linear/fit.ts';
-import { renderOutput } from '../linear/render.ts';
-import { warmReport } from '../report/index.ts';
+import { warmReport, writeOutput, type OutputFile, type OutputTask } from '../report/index.ts';
 import type { Envelope } from './pool.ts';
 import { readShared } from './shared-table.ts';
 
@@ -16,7 +15,7 @@ const tasks = {
   readTable: readShared,
   fitAll,
   fitFold,
-  renderOutput,
+  renderOutput: ({ task, directory }: { task: OutputTask; directory: string }): Promise<OutputFile[]> => writeOutput(task, directory),
 };
 
 export type ThreadTasks = typeof tasks;
@@ -43,7 +42,7 @@ export default async function run({ name, input }: Order): Promise<Envelope> {
 function carry(envelope: Envelope): Envelope {
   const buffers = envelope.ok ? buffersIn(envelope.value) : [];
   if (buffers.length === 0) return envelope;
-  return { [transferableSymbol]: buffers, [valueSymbol]: envelope } as unknown as Envelope;
+  return move({ [transferableSymbol]: buffers, [valueSymbol]: envelope } as unknown as Parameters<typeof move>[0]) as unknown as Envelope;
 }
 
 function buffersIn(value: unknown): ArrayBuffer[] {

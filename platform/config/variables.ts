@@ -19,6 +19,7 @@ const text = (fallback: string, help: string, choices?: readonly string[]) => ({
 const required = (help: string) => ({ kind: 'text', fallback: undefined, help }) as const;
 const optional = (help: string) => ({ kind: 'text', fallback: null, help }) as const;
 const secret = (help: string) => ({ kind: 'secret', fallback: undefined, help }) as const;
+const optionalSecret = (help: string) => ({ kind: 'secret', fallback: null, help }) as const;
 const integer = (fallback: number, minimum: number, maximum: number, help: string) => ({ kind: 'integer', fallback, minimum, maximum, help }) as const;
 const number = (fallback: number, minimum: number, maximum: number, help: string) => ({ kind: 'number', fallback, minimum, maximum, help }) as const;
 const flag = (fallback: boolean, help: string) => ({ kind: 'boolean', fallback, help }) as const;
@@ -41,6 +42,9 @@ export const variables = {
   SQS_VISIBILITY_TIMEOUT: integer(900, 5, 43_200, 'Seconds a received message stays hidden; renewed while the job runs'),
   SQS_WAIT_TIME_SECONDS: integer(20, 0, 20, 'Long poll, seconds'),
   AWS_ROLE_ARN: optional('Role to assume for S3 and SQS'),
+  AWS_ACCESS_KEY_ID: optional('Access key, where there is no task role; the embedded default makes one'),
+  AWS_SECRET_ACCESS_KEY: optionalSecret('Secret of the access key'),
+  AWS_SESSION_TOKEN: optionalSecret('Session token of a temporary access key'),
   // database
   RDS_HOST: required('PostgreSQL host'),
   RDS_PORT: integer(5432, 1, 65_535, 'PostgreSQL port'),

@@ -5,3 +5,12 @@ export { cliText } from './cli.ts';
 export { jobText } from './job.ts';
 export { linearText } from './linear.ts';
 export { reportText } from './report.ts';
+
+import { cliText } from './cli.ts';
+import { jobText } from './job.ts';
+import { linearText } from './linear.ts';
+import { reportText } from './report.ts';
+import type { Catalogue } from './types.ts';
+
+/** Every domain, for whoever has to show any code. */
+export const catalogues: readonly Catalogue[] = [jobText, linearText, reportText, cliText];

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { after } from 'node:test';
 import { linearAnalysis } from '../../../cluster/linear/index.ts';
 import { ThreadPool } from '../../../cluster/job/pool.ts';
 import { linearResultSchema, parseParameters, type LinearResult, type Notice, type Stage } from '../../../schemas/index.ts';
@@ -14,17 +15,27 @@ export interface AnalysisRun {
   notices: Notice[];
 }
 
+/** One pool per number of threads and test file: starting threads is what takes time. */
+const pools = new Map<number, ThreadPool>();
+after(() => Promise.all([...pools.values()].map((pool) => pool.close())));
+
+function poolOf(threads: number): ThreadPool {
+  const pool = pools.get(threads) ?? new ThreadPool(threads);
+  pools.set(threads, pool);
+  return pool;
+}
+
 /** Runs the analysis as a job process does, on a table given as bytes. */
 export async function analyse(table: string | Uint8Array, parameters: Record<string, unknown>, options: { threads?: number; fileName?: string; signal?: AbortSignal } = {}): Promise<AnalysisRun> {
   const directory = await mkdtemp(join(tmpdir(), 'zerosec-analysis-'));
-  const pool = new ThreadPool(options.threads ?? 2);
+  const pool = poolOf(options.threads ?? 2);
   const progress: AnalysisRun['progress'] = [];
   const notices: Notice[] = [];
   try {
     const inputPath = join(directory, 'input');
     await writeFile(inputPath, table);
     const outputDirectory = join(directory, 'output');
-    await (await import('node:fs/promises')).mkdir(outputDirectory);
+    await mkdir(outputDirectory);
     const written = await linearAnalysis({
       order: {
         type: 'run', jobId: '00000000-0000-4000-8000-000000000000', attempt: 1, jobType: 'linear_analysis',
@@ -41,7 +52,6 @@ export async function analyse(table: string | Uint8Array, parameters: Record<str
     for (const { path } of written) files.set(path, await readFile(join(outputDirectory, path)));
     return { result: linearResultSchema.parse(JSON.parse(String(files.get('result.json')))), files, progress, notices };
   } finally {
-    await pool.close();
     await rm(directory, { recursive: true, force: true });
   }
 }

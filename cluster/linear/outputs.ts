@@ -1,0 +1,43 @@
+import type { LinearAnalysisParameters, LinearResult } from '../../schemas/index.ts';
+import { catalogues } from '../../schemas/text/index.ts';
+import type { JobContext, WrittenFile } from '../job/context.ts';
+import { linearOutputs, type OutputTask, type TableExtract } from '../report/index.ts';
+import type { Table } from '../table/index.ts';
+
+/** Which output of the parameters a task belongs to. */
+const outputOf: Readonly<Record<OutputTask['kind'], LinearAnalysisParameters['outputs'][number]>> = {
+  chart: 'charts',
+  linear_workbook: 'workbook',
+  template_workbook: 'workbook',
+  text: 'workbook',
+  table_workbook: 'data',
+};
+
+/** Writes charts and workbooks, each as a task of a thread. */
+export async function writeOutputs(context: JobContext, result: LinearResult, table: Table, used: Int32Array, parameters: LinearAnalysisParameters): Promise<WrittenFile[]> {
+  if (parameters.outputs.length === 0) return [];
+  const tasks = linearOutputs(result, extract(table, used), { language: parameters.language, catalogues })
+    .filter((task) => parameters.outputs.includes(outputOf[task.kind]));
+  let done = 0;
+  const written = await Promise.all(tasks.map(async (task) => {
+    const files = await context.pool.run('renderOutput', { task, directory: context.order.outputDirectory }, { signal: context.signal });
+    done += 1;
+    context.progress(70 + Math.floor(20 * done / tasks.length), 'reporting', { done, total: tasks.length });
+    return files;
+  }));
+  return written.flat();
+}
+
+function extract(table: Table, used: Int32Array): TableExtract {
+  return {
+    columns: table.columns.flatMap(({ name, kind, values, levels }) => (kind === 'empty' ? [] : [{
+      name,
+      kind,
+      values: Array.from(used, (row) => {
+        const value = values[row] as number;
+        if (Number.isNaN(value)) return null;
+        return kind === 'text' ? levels[value] ?? null : value;
+      }),
+    }])),
+  };
+}
