@@ -53,7 +53,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     startS3({ dataDirectory: join(directory, 's3'), port: ports.s3, region, credentials, buckets: [inputsBucket, outputsBucket], ...options.s3 }),
     startSqs({ dataDirectory: join(directory, 'sqs'), port: ports.sqs, region, credentials, queueName: 'zerosec-jobs', deadLetterQueueName: 'zerosec-jobs-dead', visibilityTimeout: 900, maxReceiveCount: 5, ...options.sqs }),
   ]);
-  const stop = async (): Promise<void> => {
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => stopped ??= stopAll();
+  const stopAll = async (): Promise<void> => {
     await Promise.all(started.map(async (part) => (part.status === 'fulfilled' ? part.value.stop() : undefined)));
     lock.release();
   };

@@ -23,13 +23,14 @@ export interface QueueEngine {
  * fauxqs 2.4.1 (pinned) starts only with a listener on every network interface, so its parts are put together here the
  * way its startFauxqs does. They are not in its export map; these are the members used.
  */
-interface Message { messageId: string; approximateReceiveCount: number; approximateFirstReceiveTimestamp?: number }
+interface Message { messageId: string; approximateReceiveCount: number }
 interface Entry { message: Message; visibilityDeadline: number }
 interface FauxqsQueue {
   persistence?: Persistence;
   inflightMessages: Map<string, Entry>;
   attributes: Record<string, string>;
   setAttributes(attributes: Record<string, string>): void;
+  dequeue(...options: unknown[]): unknown;
   processTimers(): void;
 }
 interface SqsStore {
@@ -42,9 +43,32 @@ interface SqsStore {
   shutdown(): void;
 }
 interface Persistence {
-  updateMessageInflight(messageId: string, receipt: string, deadline: number, receiveCount: number, firstReceived?: number): void;
+  db: { exec(sql: string): void; prepare(sql: string): { run(...values: (string | number)[]): unknown } };
+  updateMessageReady(messageId: string): void;
   loadSqsAndSns(sqs: SqsStore, sns: object): void;
   close(): void;
+}
+
+/**
+ * In 2.4.1 a visibility timeout of 0 fails on disk ("NOT NULL constraint failed: sqs_messages.approximate_receive_count"), after
+ * the message has left the memory: it would be lost until the next start. This writes what was meant.
+ */
+function mendPersistence(persistence: Persistence): void {
+  const ready = persistence.db.prepare('UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?');
+  persistence.updateMessageReady = (messageId) => void ready.run(messageId);
+}
+
+/** One transaction for a receive: a message on its way to the dead-letter queue cannot be lost between two, and ten messages cost one sync. */
+function dequeueAtOnce(queue: FauxqsQueue, persistence: Persistence): void {
+  const dequeue = queue.dequeue.bind(queue);
+  queue.dequeue = (...options) => {
+    persistence.db.exec('BEGIN');
+    try {
+      return dequeue(...options);
+    } finally {
+      persistence.db.exec('COMMIT');
+    }
+  };
 }
 
 async function part<T>(path: string): Promise<T> {
@@ -59,6 +83,7 @@ export async function openQueueEngine(directory: string, region: string): Promis
     part<{ S3Store: new () => object }>('./s3/s3Store.js'),
   ]);
   const persistence = new PersistenceManager(directory);
+  mendPersistence(persistence);
   const sqsStore = new Sqs();
   const snsStore = new Sns();
   persistence.loadSqsAndSns(sqsStore, snsStore);
@@ -71,8 +96,9 @@ export async function openQueueEngine(directory: string, region: string): Promis
   return {
     ensureQueue(name, url, attributes) {
       const existing = sqsStore.getQueueByName(name);
-      if (existing === undefined) sqsStore.createQueue(name, url, `arn:aws:sqs:${region}:000000000000:${name}`, { ...attributes });
-      else existing.setAttributes({ ...attributes });
+      const queue = existing ?? sqsStore.createQueue(name, url, `arn:aws:sqs:${region}:000000000000:${name}`, { ...attributes });
+      if (existing !== undefined) existing.setAttributes({ ...attributes });
+      dequeueAtOnce(queue, persistence);
     },
     async call(headers, body) {
       const reply = await app.inject({ method: 'POST', url: '/', headers, payload: body });
@@ -88,8 +114,9 @@ export async function openQueueEngine(directory: string, region: string): Promis
         if (entry === undefined) continue;
         const { message } = entry;
         message.approximateReceiveCount -= 1;
-        entry.visibilityDeadline = Date.now();
-        persistence.updateMessageInflight(message.messageId, receipt, entry.visibilityDeadline, message.approximateReceiveCount, message.approximateFirstReceiveTimestamp);
+        entry.visibilityDeadline = 0;
+        persistence.db.prepare('UPDATE sqs_messages SET approximate_receive_count = ? WHERE message_id = ?').run(message.approximateReceiveCount, message.messageId);
+        persistence.updateMessageReady(message.messageId);
       }
       queue?.processTimers();
     },

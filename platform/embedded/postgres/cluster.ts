@@ -8,9 +8,8 @@ import type { Binaries } from './binaries.ts';
 
 export const superuser = 'zerosec';
 
-/** Password of the role, made at the first start and kept in a file that only the owner reads. */
-export function keepPassword(directory: string): string {
-  const path = join(directory, 'password');
+/** A random text, made at the first start and kept in a file that only the owner reads. */
+export function keepSecret(path: string): string {
   if (existsSync(path)) return readFileSync(path, 'utf8').trim();
   const growing = `${path}.${process.pid}`;
   writeFileSync(growing, randomBytes(24).toString('base64url'), { mode: 0o600, flush: true });

@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { chownSync, closeSync, mkdirSync, openSync, readFileSync, realpathSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -7,7 +6,7 @@ import { Client } from 'pg';
 import { freePort, loopback } from '../ports.ts';
 import { canReach, serverAccount } from './account.ts';
 import { findBinaries } from './binaries.ts';
-import { ensureCluster, identity, keepPassword, startFailed, superuser } from './cluster.ts';
+import { ensureCluster, identity, keepSecret, startFailed, superuser } from './cluster.ts';
 import { stopOrphan } from './orphan.ts';
 
 export interface PostgresOptions {
@@ -58,7 +57,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   const home = reachableHome(directory);
   const account = serverAccount(join(home, 'cluster'));
   const binaries = findBinaries(home, account);
-  const password = keepPassword(directory);
+  const password = keepSecret(join(home, 'password'));
   const cluster = await ensureCluster(home, binaries, account, password);
   await stopOrphan(cluster, binaries, account);
   const connection = { host: loopback, port: await freePort(options.port), user: superuser, password, database: databaseName };
@@ -149,10 +148,9 @@ function serverSettings(options: PostgresOptions, port: number): string[] {
 function reachableHome(directory: string): string {
   const account = serverAccount(join(directory, 'cluster'));
   if (account === null) return directory;
-  if (canReach(directory, account)) {
-    return directory;
-  }
-  const home = join(systemHome, createHash('sha256').update(directory).digest('hex').slice(0, 16));
+  if (canReach(directory, account)) return directory;
+  // Named after the directory's own secret, not its path: a directory that is deleted and made again starts afresh.
+  const home = join(systemHome, keepSecret(join(directory, 'cluster-id')));
   mkdirSync(home, { recursive: true, mode: 0o755 });
   if (!canReach(home, account)) chownSync(home, account.uid, account.gid);
   return home;

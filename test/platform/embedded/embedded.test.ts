@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -13,6 +13,7 @@ import { startEmbedded } from '../../../platform/embedded/index.ts';
 import { Fault } from '../../../schemas/index.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'zerosec-embedded-'));
+chmodSync(directory, 0o755);
 after(() => rmSync(directory, { recursive: true, force: true }));
 
 type Environment = Record<string, string>;
