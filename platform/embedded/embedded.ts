@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { lockDirectory } from './lock.ts';
+import { letServerPass } from './postgres/account.ts';
 import { startPostgres, type EmbeddedPostgres, type PostgresOptions } from './postgres/postgres.ts';
 import { startS3, type EmbeddedS3, type S3Options } from './s3/s3.ts';
 import type { Credentials } from './signature.ts';
@@ -43,6 +44,7 @@ interface Identity {
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const directory = resolve(options.directory);
   mkdirSync(directory, { recursive: true });
+  letServerPass(directory);
   const lock = lockDirectory(directory);
   const region = options.region ?? 'ap-northeast-1';
   const identityPath = join(directory, 'identity.json');

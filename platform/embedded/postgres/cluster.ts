@@ -24,7 +24,7 @@ export function keepSecret(path: string): string {
 export async function ensureCluster(home: string, binaries: Binaries, account: Account | null, password: string): Promise<string> {
   const cluster = join(home, 'cluster');
   const prefix = 'cluster.growing-';
-  for (const name of readdirSync(home)) if (name.startsWith(prefix)) rmSync(join(home, name), { recursive: true, force: true });
+  for (const name of readdirSync(home)) if (name.startsWith(prefix)) rmSync(join(home, name), { recursive: true, force: true, maxRetries: 10 });
   if (existsSync(join(cluster, 'PG_VERSION'))) return cluster;
   const workshop = join(home, `${prefix}${process.pid}`);
   const passwordFile = join(workshop, 'password');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
 import { freePort, loopback } from '../ports.ts';
-import { canReach, serverAccount } from './account.ts';
+import { canReach, letServerPass, serverAccount } from './account.ts';
 import { findBinaries } from './binaries.ts';
 import { ensureCluster, identity, keepSecret, startFailed, superuser } from './cluster.ts';
 import { stopOrphan } from './orphan.ts';
@@ -54,6 +54,7 @@ const systemHome = '/var/lib/zerosec';
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
   mkdirSync(options.dataDirectory, { recursive: true });
   const directory = realpathSync(options.dataDirectory);
+  letServerPass(directory);
   const home = reachableHome(directory);
   const account = serverAccount(join(home, 'cluster'));
   const binaries = findBinaries(home, account);
@@ -78,11 +79,11 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
       // A group of its own: Ctrl-C in the terminal reaches the launcher only, which stops the database last.
       const child = spawn(binaries.postgres, ['-D', cluster, ...settings], { ...identity(account), cwd: cluster, stdio: ['ignore', output, output], detached: process.platform !== 'win32', windowsHide: true });
       closeSync(output);
+      server = child;
       const failed = new Promise<Error>((resolve) => child.once('error', resolve));
       const exited = new Promise<undefined>((resolve) => child.once('exit', () => resolve(undefined)));
       const outcome = await Promise.race([answers(connection, child, deadline), failed, exited]);
       if (outcome === true) {
-        server = child;
         watchdog = watch(child.pid as number);
         child.once('exit', () => {
           watchdog?.kill('SIGKILL');

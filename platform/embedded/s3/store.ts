@@ -71,6 +71,7 @@ export class ObjectStore {
   constructor(directory: string, options: { fsync: boolean }) {
     this.#directory = directory;
     this.#fsync = options.fsync;
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
     for (const folder of ['data', 'incoming']) mkdirSync(join(directory, folder), { recursive: true, mode: 0o700 });
     this.#database = new DatabaseSync(join(directory, 'index.sqlite'));
     this.#database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${options.fsync ? 'FULL' : 'NORMAL'}; PRAGMA foreign_keys = ON; ${schema}`);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { Client } from 'pg';
@@ -13,7 +13,6 @@ import { startEmbedded } from '../../../platform/embedded/index.ts';
 import { Fault } from '../../../schemas/index.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'zerosec-embedded-'));
-chmodSync(directory, 0o755);
 after(() => rmSync(directory, { recursive: true, force: true }));
 
 type Environment = Record<string, string>;
@@ -23,8 +22,8 @@ function clients(environment: Environment) {
   const credentials = { accessKeyId: text('AWS_ACCESS_KEY_ID'), secretAccessKey: text('AWS_SECRET_ACCESS_KEY') };
   const region = text('S3_REGION');
   return {
-    s3: new S3Client({ endpoint: text('S3_ENDPOINT'), forcePathStyle: true, region, credentials }),
-    sqs: new SQSClient({ endpoint: text('SQS_ENDPOINT'), region, credentials }),
+    s3: new S3Client({ maxAttempts: 1, endpoint: text('S3_ENDPOINT'), forcePathStyle: true, region, credentials }),
+    sqs: new SQSClient({ maxAttempts: 1, endpoint: text('SQS_ENDPOINT'), region, credentials }),
     pg: new Client({ host: text('RDS_HOST'), port: Number(text('RDS_PORT')), user: text('RDS_USERNAME'), password: text('RDS_PASSWORD'), database: text('RDS_DATABASE') }),
   };
 }
@@ -52,6 +51,49 @@ test('what was written before kill -9 of the launcher is there after the next st
     assert.equal(await (await fetch(url)).text(), 'a,b\n');
     const received = await now.sqs.send(new ReceiveMessageCommand({ QueueUrl: first['SQS_QUEUE_URL'], WaitTimeSeconds: 1 }));
     assert.deepEqual(received.Messages?.map(({ Body }) => Body), ['job 1']);
+  } finally {
+    await embedded.stop();
+  }
+});
+
+test('whatever was acknowledged before kill -9 in the middle of writing is there whole, and nothing else is', async () => {
+  const launcher = fork(join(import.meta.dirname, 'launcher.ts'), [directory]);
+  const [environment] = await once(launcher, 'message') as [Environment];
+  const { s3, sqs } = clients({ ...environment });
+  const Bucket = environment['S3_OUTPUTS_BUCKET'];
+  const body = (index: number): Buffer => Buffer.alloc(300_000 + index, index % 251);
+  const stored: number[] = [];
+  const sent: string[] = [];
+  let dead = false;
+  const writer = async (offset: number): Promise<void> => {
+    for (let index = offset; !dead; index += 4) {
+      await s3.send(new PutObjectCommand({ Bucket, Key: `object ${index}`, Body: body(index) })).then(() => stored.push(index), () => undefined);
+      await sqs.send(new SendMessageCommand({ QueueUrl: environment['SQS_QUEUE_URL'], MessageBody: `message ${index}` })).then(() => sent.push(`message ${index}`), () => undefined);
+      if (stored.length >= 40 && !dead) {
+        dead = true;
+        launcher.kill('SIGKILL');
+      }
+    }
+  };
+  await Promise.all([0, 1, 2, 3].map(writer));
+
+  const embedded = await startEmbedded({ directory });
+  try {
+    const now = clients(embedded.environment);
+    const listed = (await now.s3.send(new ListObjectsV2Command({ Bucket }))).Contents ?? [];
+    const keys = new Set(listed.map(({ Key }) => Key));
+    assert.deepEqual(stored.filter((index) => !keys.has(`object ${index}`)), []);
+    for (const { Key = '' } of listed) {
+      const object = await now.s3.send(new GetObjectCommand({ Bucket, Key }));
+      assert.ok(body(Number(Key.split(' ')[1])).equals(await object.Body?.transformToByteArray() ?? Buffer.alloc(0)), `${Key} is whole`);
+    }
+    const found = new Set<string | undefined>();
+    for (;;) {
+      const { Messages } = await now.sqs.send(new ReceiveMessageCommand({ QueueUrl: embedded.environment['SQS_QUEUE_URL'], MaxNumberOfMessages: 10 }));
+      if (Messages === undefined) break;
+      for (const { Body } of Messages) found.add(Body);
+    }
+    assert.deepEqual(sent.filter((message) => !found.has(message)), []);
   } finally {
     await embedded.stop();
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -11,8 +11,6 @@ import { addLibraryLinks } from '../../../platform/embedded/postgres/binaries.ts
 import { Fault } from '../../../schemas/index.ts';
 
 const dataDirectory = mkdtempSync(join(tmpdir(), 'zerosec-postgres-'));
-// mkdtemp makes 0700; the server's account must be able to enter, as it can enter a folder made by mkdir.
-chmodSync(dataDirectory, 0o755);
 let postgres: EmbeddedPostgres;
 
 async function query(connection: PostgresConnection, sql: string): Promise<unknown[]> {
@@ -107,7 +105,6 @@ test('a half-made cluster of a killed first start is made anew, and a postmaster
 
 test('a server that cannot start is a typed fault with the words of its log', async () => {
   const broken = mkdtempSync(join(tmpdir(), 'zerosec-broken-'));
-  chmodSync(broken, 0o755);
   await postgres.stop();
   try {
     cpSync(dataDirectory, broken, { recursive: true });
@@ -122,7 +119,7 @@ test('a server that cannot start is a typed fault with the words of its log', as
 
 test('a directory that the server\'s account cannot enter still works (root only: the cluster lies elsewhere)', { skip: process.getuid?.() !== 0 && 'only root hands the server to another account' }, async () => {
   const locked = mkdtempSync(join(tmpdir(), 'zerosec-locked-'));
-  const server = await startPostgres({ dataDirectory: locked });
+  const server = await startPostgres({ dataDirectory: join(locked, 'data') });
   try {
     assert.deepEqual(await query(server.connection, 'SELECT 1 AS one'), [{ one: 1 }]);
     assert.ok(!server.cluster.startsWith(locked));
