@@ -73,7 +73,7 @@ export const variables = {
   WORKER_THREADS: integer(0, 0, 256, 'Threads of the pool in a job process; 0 takes the number of cores'),
   WORKER_JOBS_PER_PROCESS: integer(200, 1, 1_000_000, 'A job process is replaced after so many jobs'),
   WORKER_POLL_INTERVAL: integer(5, 1, 300, 'Seconds between sweeps for lost leases, stuck jobs and expired uploads'),
-  MAX_PROCESSING_TIME_MINUTES: integer(60, 1, 10_080, 'Deadline of one attempt, minutes'),
+  MAX_PROCESSING_TIME_MINUTES: number(60, 0.01, 10_080, 'Deadline of one attempt, minutes'),
   PROGRESS_UPDATE_INTERVAL: number(0.25, 0.01, 60, 'Least time between two stored progress reports of a job, seconds'),
   MAX_RETRIES: integer(3, 0, 100, 'Further attempts after a transient failure'),
   RETRY_BACKOFF_SECONDS: number(30, 0, 3600, 'Wait before the second attempt; doubles with each further one, with jitter'),

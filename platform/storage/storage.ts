@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CopyObjectCommand, DeleteObjectsCommand, GetObjectCommand, HeadBucketCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
@@ -15,7 +15,7 @@ export interface ObjectPlace {
   key: string;
 }
 
-/** Above this size a file goes up in parts. */
+/** Above this size a file goes up in parts; up to it as one buffer, because the SDK cannot send a stream a second time. */
 const multipartBytes = 32 * 1024 * 1024;
 
 /** The only code that speaks S3. */
@@ -121,7 +121,7 @@ export class Storage {
         await upload.done();
       } else {
         await this.#s3.send(new PutObjectCommand({
-          Bucket: place.bucket, Key: place.key, Body: createReadStream(path), ContentLength: size, ContentType: options.contentType,
+          Bucket: place.bucket, Key: place.key, Body: await readFile(path), ContentLength: size, ContentType: options.contentType,
           ChecksumSHA256: Buffer.from(options.sha256, 'hex').toString('base64'),
         }), { abortSignal: signal });
       }

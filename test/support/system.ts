@@ -19,6 +19,8 @@ export interface SystemOptions {
   /** passed to the embedded storage: sees every request before it is answered */
   faults?: NonNullable<EmbeddedOptions['s3']>['faults'];
   workers?: number;
+  /** false: jobs are put into the tables by the test */
+  api?: boolean;
 }
 
 /** The whole system as processes: embedded services in this one, API and workers as children that can be killed and started again. */
@@ -51,12 +53,16 @@ export class TestSystem {
       ...options.environment,
     });
     await migrate(system.platform.knex);
-    await Promise.all([system.startApi(), ...Array.from({ length: options.workers ?? 1 }, () => system.startWorker())]);
+    await Promise.all([options.api === false ? undefined : system.startApi(), ...Array.from({ length: options.workers ?? 1 }, () => system.startWorker())]);
     return system;
   }
 
   client(): ZerosecClient {
     return new ZerosecClient({ baseUrl: this.url });
+  }
+
+  get embedded(): Embedded {
+    return this.#embedded;
   }
 
   async startApi(): Promise<void> {
