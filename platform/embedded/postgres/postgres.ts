@@ -44,7 +44,7 @@ export interface EmbeddedPostgres {
 export const databaseName = 'zerosec_db';
 const startSeconds = 60;
 const largestLogBytes = 10_000_000;
-/** Where root keeps clusters that the server's account could not reach (a project below /root). */
+/** Where root keeps clusters and binaries that the server's account could not reach (a project below /root). */
 const systemHome = '/var/lib/zerosec';
 
 /**
@@ -57,7 +57,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   letServerPass(directory);
   const home = reachableHome(directory);
   const account = serverAccount(join(home, 'cluster'));
-  const binaries = findBinaries(home, account);
+  const binaries = findBinaries(systemHome, account);
   const password = keepSecret(join(home, 'password'));
   const cluster = await ensureCluster(home, binaries, account, password);
   await stopOrphan(cluster, binaries, account);
@@ -151,7 +151,7 @@ function reachableHome(directory: string): string {
   if (account === null) return directory;
   if (canReach(directory, account)) return directory;
   // Named after the directory's own secret, not its path: a directory that is deleted and made again starts afresh.
-  const home = join(systemHome, keepSecret(join(directory, 'cluster-id')));
+  const home = join(systemHome, `cluster-${keepSecret(join(directory, 'cluster-id'))}`);
   mkdirSync(home, { recursive: true, mode: 0o755 });
   if (!canReach(home, account)) chownSync(home, account.uid, account.gid);
   return home;
