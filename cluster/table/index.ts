@@ -1,0 +1,8 @@
+/** Tables: any CSV, TSV or XLSX file as typed columns, or a Fault that says what to mend and where. */
+export { readTable } from './read-table.ts';
+export { describeTable, type ColumnDescription } from './describe.ts';
+export { exactDuplicates, isRunningNumber } from './duplicates.ts';
+export { canonicalMaterial, canonicalName } from './names.ts';
+export { defaultNaTokens } from './tokens.ts';
+export { numericShare } from './column-builder.ts';
+export { defaultLimits, type Column, type ColumnKind, type Limits, type ReadOptions, type Table } from './types.ts';
