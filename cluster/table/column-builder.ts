@@ -103,6 +103,10 @@ export class ColumnBuilder {
   }
 
   number(value: number, low: number, row: number): void {
+    if (this.#tokens.missingNumbers.size > 0 && this.#tokens.missingNumbers.has(value)) {
+      this.values[row] = NaN;
+      return;
+    }
     if (this.mode === 'undecided') this.mode = 'number';
     if (this.mode === 'number') {
       this.values[row] = value;

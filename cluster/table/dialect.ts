@@ -46,7 +46,8 @@ function findDecimal(records: readonly TextRecord[], delimiter: number): { decim
   let either = 0;
   for (const { cells } of records) {
     for (const cell of cells) {
-      const token = cell.trim();
+      // Blanks and apostrophes only group digits.
+      const token = cell.length > 60 ? '' : cell.normalize('NFKC').replace(/(?<=\d)[ \u00a0\u2009\u202f\u2007'’](?=\d{3})/g, '').trim();
       if (token.length > 40 || !/^[+-]?[\d.,]*\d[\d.,]*(?:[eE][+-]?\d+)?$/.test(token)) continue;
       const decimal = decimalOf(token);
       if (decimal === '.') point++;

@@ -12,14 +12,16 @@ export interface HeaderCandidate {
 }
 
 /**
- * Which of the first two rows that are not blank holds the names: the first, unless it is a title (one cell filled above a row
- * with several, or known quantity names only in the second).
+ * Which of the first two rows that are not blank holds the names: the first, unless it is a title (one cell filled above a row of
+ * several names that are no numbers) or only the second holds names of known quantities.
  */
 export function chooseHeader(first: HeaderCandidate, second: HeaderCandidate | undefined, notices: Notice[]): HeaderCandidate {
   if (second === undefined) return first;
   const filled = (row: HeaderCandidate): number => row.cells.filter((cell) => cell.trim() !== '').length;
   const known = (row: HeaderCandidate): number => row.cells.filter((cell) => isKnownName(cell.trim())).length;
-  const title = filled(first) <= 1 && filled(second) > 1 && second.cells.some((cell) => !looksNumeric(cell) && cell.trim() !== '');
+  // A lone name that does not stand first, over two columns, is the header of a table with a nameless first column.
+  const placed = first.cells[0]?.trim() !== '' || filled(second) > 2;
+  const title = filled(first) <= 1 && placed && filled(second) > 1 && !second.cells.some(looksNumeric);
   if (!title && !(known(second) >= recognisedFrom && known(first) < recognisedFrom)) return first;
   notices.push({ code: 'header_below_title', severity: 'info', where: { row: second.row }, values: { row: second.row, title: first.cells.find((cell) => cell.trim() !== '')?.trim().slice(0, 80) ?? '' } });
   return second;

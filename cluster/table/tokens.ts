@@ -32,6 +32,8 @@ const blanks = '[ \\u00a0\\u2009\\u202f\\u2007]';
 /** Tells what a cell's text is: a number in the file's notation, a date, no value, or text. */
 export class TokenReader {
   readonly decimal: '.' | ',';
+  /** numbers among the words for "no value", e.g. -999 */
+  readonly missingNumbers: ReadonlySet<number>;
   readonly #missing: ReadonlySet<string>;
   readonly #plain: RegExp;
   readonly #grouped: RegExp;
@@ -40,6 +42,7 @@ export class TokenReader {
   constructor(options: { decimal: '.' | ','; thousands?: string; naTokens?: readonly string[] }) {
     this.decimal = options.decimal;
     this.#missing = new Set((options.naTokens ?? defaultNaTokens).map((token) => fold(token)));
+    this.missingNumbers = new Set([...this.#missing].filter((token) => /\d/.test(token)).map(Number).filter((value) => !Number.isNaN(value)));
     const d = options.decimal === '.' ? '\\.' : ',';
     this.#plain = new RegExp(`^[+-]?(?:\\d+(?:${d}\\d*)?|${d}\\d+)(?:e[+-]?\\d{1,6})?$`);
     const other = options.decimal === '.' ? ',' : '\\.';
