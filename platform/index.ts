@@ -5,6 +5,7 @@ export { createLogger, type Logger } from './log.ts';
 export { openPlatform, type Platform } from './platform.ts';
 export { listen, type Listener } from './database/connection.ts';
 export { migrate, pendingMigrations } from './database/migrate.ts';
+export { isDatabaseUnavailable } from './database/unavailable.ts';
 export { sweep, sweepOptions, type SweepOptions, type SweepReport } from './database/sweep.ts';
 export { buryLetter } from './database/dead-letters.ts';
 export { countJobs, type JobCounts } from './database/metrics.ts';

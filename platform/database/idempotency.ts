@@ -21,8 +21,13 @@ export class IdempotencyStore {
   async claim(trx: Knex, owner: string, key: string, requestHash: string): Promise<IdempotencyOutcome> {
     const inserted = await trx<{ owner: string; key: string; request_hash: string }>('idempotency_keys').insert({ owner, key, request_hash: requestHash }).onConflict(['owner', 'key']).ignore().returning('key');
     if (inserted.length === 1) return { kind: 'new' };
-    const row = await trx('idempotency_keys').where({ owner, key }).first() as { request_hash: string; status: number | null; response: unknown } | undefined;
-    if (row === undefined) return { kind: 'in_progress' };
+    return await this.peek(owner, key, requestHash, trx) ?? { kind: 'in_progress' };
+  }
+
+  /** What is known of a key, without claiming it. @returns undefined when nothing is */
+  async peek(owner: string, key: string, requestHash: string, knex: Knex = this.#knex): Promise<IdempotencyOutcome | undefined> {
+    const row = await knex('idempotency_keys').where({ owner, key }).first() as { request_hash: string; status: number | null; response: unknown } | undefined;
+    if (row === undefined) return undefined;
     if (row.request_hash !== requestHash) return { kind: 'mismatch' };
     return row.status === null ? { kind: 'in_progress' } : { kind: 'replay', status: row.status, response: row.response };
   }

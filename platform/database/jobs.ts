@@ -19,7 +19,13 @@ export interface JobFilter {
   job_type?: JobType;
   limit: number;
   /** exclusive: rows older than this one */
-  before?: { created_at: string; job_id: string };
+  before?: JobCursor;
+}
+
+/** A place in the list. The time is kept to the microsecond: a Date would lose rows between two pages. */
+export interface JobCursor {
+  created_at: string;
+  job_id: string;
 }
 
 /** The API's side of jobs: submit, read, cancel, delete. */
@@ -62,18 +68,19 @@ export class JobStore {
   }
 
   /** Newest first. */
-  async list(filter: JobFilter): Promise<JobModel[]> {
-    const query = JobModel.query(this.#knex).withGraphFetched('upload').orderBy([{ column: 'created_at', order: 'desc' }, { column: 'job_id', order: 'desc' }]).limit(filter.limit);
+  async list(filter: JobFilter): Promise<(JobModel & { cursor_at: string })[]> {
+    const query = JobModel.query(this.#knex).select('jobs.*', this.#knex.raw(`to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as cursor_at`)).withGraphFetched('upload').orderBy([{ column: 'created_at', order: 'desc' }, { column: 'job_id', order: 'desc' }]).limit(filter.limit);
     if (filter.owner !== undefined) query.where({ owner: filter.owner });
     if (filter.state !== undefined) query.where({ state: filter.state });
     if (filter.job_type !== undefined) query.where({ job_type: filter.job_type });
     if (filter.before !== undefined) query.whereRaw('(created_at, job_id) < (?::timestamptz, ?::uuid)', [filter.before.created_at, filter.before.job_id]);
-    return query;
+    return await query as (JobModel & { cursor_at: string })[];
   }
 
   /** Number of unfinished jobs of an owner (quota). */
   async unfinished(owner: string, trx: Knex = this.#knex): Promise<number> {
-    return JobModel.query(trx).where({ owner }).whereNull('finished_at').resultSize();
+    // the words of the partial index jobs_of_owner
+    return JobModel.query(trx).where({ owner }).whereRaw(`state not in ('completed', 'cancelled', 'failed', 'expired')`).resultSize();
   }
 
   /**

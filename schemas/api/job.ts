@@ -47,6 +47,7 @@ export const jobSchema = z.object({
   attempt: z.int(),
   max_attempts: z.int(),
   upload_id: z.uuid(),
+  retry_of: z.uuid().nullable().default(null).meta({ description: 'The job that this one repeats' }),
   filename: z.string(),
   input_size_bytes: z.int().nullable(),
   dataset_sha256: z.string().nullable(),

@@ -51,11 +51,11 @@ function unwrap(schema: z.ZodType | undefined): unknown {
 
 /**
  * Checks and completes the parameters of a job: the result holds every value that will be used, so the stored job says
- * what ran. @throws FaultList naming every offending field.
+ * what ran. `wording` phrases the reasons in the user's language. @throws FaultList naming every offending field.
  */
-export function parseParameters<T extends JobType>(jobType: T, raw: unknown): JobParameters<T> {
+export function parseParameters<T extends JobType>(jobType: T, raw: unknown, wording?: z.core.$ZodErrorMap): JobParameters<T> {
   const schema = parameterSchemas[jobType];
-  const parsed = schema.safeParse(raw ?? {});
+  const parsed = schema.safeParse(raw ?? {}, { error: wording });
   if (!parsed.success) throw new FaultList(faultsOf(parsed.error, schema, 'parameters'));
   return parsed.data as JobParameters<T>;
 }

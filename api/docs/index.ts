@@ -1,0 +1,1 @@
+export { apiReferenceMarkdown } from './markdown.ts';

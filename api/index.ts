@@ -1,0 +1,3 @@
+/** The HTTP API: createApi serves a platform; the process entry is main.ts. */
+export { createApi, type Api, type ApiOptions } from './server.ts';
+export { apiReferenceMarkdown } from './docs/index.ts';

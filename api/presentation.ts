@@ -1,0 +1,58 @@
+import type { z } from 'zod';
+import { compatibleStatus, type artifactSchema, type JobEvent, type jobSchema, type jobStatusResponseSchema, type Language, type uploadSchema } from '../schemas/index.ts';
+import type { ArtifactModel, JobEventModel, JobModel, UploadModel } from '../platform/index.ts';
+import { textOf } from './http/language.ts';
+import { jobErrorOf } from './http/problem.ts';
+
+/** Rows as the contract shows them. Times leave as UTC with `Z`. */
+export function showJob(job: JobModel, upload: UploadModel | undefined, language: Language): z.infer<typeof jobSchema> {
+  return {
+    job_id: job.job_id, job_type: job.job_type, state: job.state, status: compatibleStatus(job.state),
+    progress_percent: job.progress_percent, stage: job.stage, stage_values: job.stage_values, parameters: job.parameters,
+    attempt: job.attempt, max_attempts: job.max_attempts, upload_id: job.upload_id, retry_of: job.retry_of,
+    filename: upload?.filename ?? '', input_size_bytes: upload?.size_bytes ?? null,
+    dataset_sha256: job.dataset_sha256, code_version: job.code_version,
+    error: job.error === null ? null : jobErrorOf(job.error, job.job_id, language),
+    created_at: job.created_at.toISOString(), queued_at: iso(job.queued_at), started_at: iso(job.started_at),
+    updated_at: job.updated_at.toISOString(), finished_at: iso(job.finished_at), run_ms: job.run_ms, peak_memory_bytes: job.peak_memory_bytes,
+  };
+}
+
+export function showStatus(job: JobModel, language: Language): z.infer<typeof jobStatusResponseSchema> {
+  return {
+    job_id: job.job_id,
+    status: compatibleStatus(job.state),
+    progress_percent: job.progress_percent,
+    status_message: job.stage === null ? null : textOf(language, `stage_${job.stage}`, job.stage_values as Record<string, string>) ?? null,
+    updated_at: job.updated_at.toISOString(),
+    error_message: job.error === null ? null : jobErrorOf(job.error, job.job_id, language).message,
+  };
+}
+
+export function showUpload(upload: UploadModel): z.infer<typeof uploadSchema> {
+  return {
+    upload_id: upload.upload_id, state: upload.state, filename: upload.filename, content_type: upload.content_type,
+    bucket: upload.bucket, key: upload.object_key, max_bytes: upload.max_bytes,
+    size_bytes: upload.size_bytes ?? upload.declared_bytes, sha256: upload.sha256 ?? upload.declared_sha256,
+    created_at: upload.created_at.toISOString(), expires_at: upload.expires_at.toISOString(),
+  };
+}
+
+export function showArtifact(artifact: ArtifactModel): z.infer<typeof artifactSchema> {
+  return {
+    artifact_id: String(artifact.artifact_id), file_key: artifact.file_key, file_name: artifact.file_name, path: artifact.path,
+    file_type: artifact.file_type as z.infer<typeof artifactSchema>['file_type'], content_type: artifact.content_type,
+    size_bytes: artifact.size_bytes, sha256: artifact.sha256, created_at: artifact.created_at.toISOString(),
+  };
+}
+
+export function showEvent(event: JobEventModel): JobEvent {
+  return {
+    seq: event.seq, attempt: event.attempt, type: event.type, state: event.state, percent: event.percent, stage: event.stage,
+    values: event.values, notice: event.notice as JobEvent['notice'], at: event.at.toISOString(),
+  };
+}
+
+function iso(time: Date | null): string | null {
+  return time === null ? null : time.toISOString();
+}

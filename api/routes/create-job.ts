@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { createJobRequestSchema, createJobResponseSchema, Fault, FaultList, faultsOf, parameterSchemas } from '../../schemas/index.ts';
+import { findUpload } from '../finders.ts';
+import { route } from '../http/call.ts';
+import { idempotencyHeader } from '../http/headers.ts';
+import { wordingOf } from '../http/language.ts';
+import { once } from '../idempotency.ts';
+import { checkAvailable, checkSize, readyUpload, submitJob } from '../submit.ts';
+
+export const createJob = route({
+  method: 'post', path: '/jobs', operationId: 'createJob', tag: 'jobs',
+  summary: 'Submit an analysis of an uploaded table',
+  description: 'With `upload_id`: 202, the server names the job. With `job_id`, `input_bucket` and `input_key` from `/presign/upload` (the original\'s way): 200; bucket and key must be the ones given out. The upload is completed on the way if that was not done. Parameters are checked whole and all problems told at once; the stored job holds every value that will be used.',
+  headers: idempotencyHeader,
+  body: createJobRequestSchema,
+  bodyExample: { upload_id: '6f1c2f0e-3c64-4a52-9a0b-0f3a4f1f2d11', job_type: 'linear_analysis', parameters: { target_column: '摩耗量', cv_splits: 5 } },
+  answers: {
+    200: { description: 'Queued; the request named the job', schema: createJobResponseSchema, example: { job_id: '6f1c2f0e-3c64-4a52-9a0b-0f3a4f1f2d11', status: 'queued', message: 'Job queued successfully' } },
+    202: { description: 'Queued (or, with `wait_for_upload`, waiting for its file) under a new id', schema: createJobResponseSchema, headers: z.object({ Location: z.string() }) },
+  },
+  problems: ['upload_not_found', 'input_mismatch', 'job_type_unavailable', 'parameters_too_large', 'upload_incomplete', 'upload_expired', 'upload_mismatch', 'upload_too_large', 'job_exists', 'idempotency_mismatch', 'request_in_progress', 'too_many_jobs', 'storage_unavailable'],
+  async handle(call) {
+    const { body, services } = call;
+    const uploadId = (body.upload_id ?? body.job_id)?.toLowerCase();
+    if (uploadId === undefined) throw new Fault('invalid_value', 'upload_id: is required', { where: { field: 'upload_id' }, values: { reason: 'required' } });
+    checkAvailable(body.job_type);
+    checkSize(body.parameters);
+    const schema = parameterSchemas[body.job_type];
+    const parsed = schema.safeParse(body.parameters, { error: wordingOf(call.language) });
+    if (!parsed.success) throw new FaultList(faultsOf(parsed.error, schema, 'parameters'));
+    const parameters = parsed.data as Record<string, unknown>;
+    checkSize(parameters);
+
+    return once(call, async () => {
+      const upload = await findUpload(call, uploadId);
+      checkMatches('job_id', body.job_id?.toLowerCase(), upload.upload_id);
+      checkMatches('input_bucket', body.input_bucket, upload.bucket);
+      checkMatches('input_key', body.input_key, upload.object_key);
+      return readyUpload(services.platform, upload, body.wait_for_upload);
+    }, async (trx, upload) => {
+      const jobId = body.job_id === undefined ? randomUUID() : upload.upload_id;
+      await submitJob(call, { jobId, upload, jobType: body.job_type, parameters }, trx);
+      const waiting = upload.state !== 'complete';
+      const message = waiting ? 'Job is queued once its upload is complete' : 'Job queued successfully';
+      return {
+        status: body.job_id === undefined ? 202 : 200,
+        body: { job_id: jobId, status: 'queued', message },
+        headers: { Location: `${services.prefix}/jobs/${jobId}` },
+      };
+    });
+  },
+});
+
+/** A client can name only what it was given (backend.md D12). */
+function checkMatches(field: string, given: string | undefined, expected: string): void {
+  if (given !== undefined && given !== expected) throw new Fault('input_mismatch', `${field} is not the one given out for this upload`, { where: { field } });
+}

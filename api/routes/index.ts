@@ -1,0 +1,30 @@
+import type { Route } from '../http/call.ts';
+import { cancelJob } from './cancel-job.ts';
+import { completeUploadRoute } from './complete-upload.ts';
+import { createJob } from './create-job.ts';
+import { createUpload } from './create-upload.ts';
+import { deleteJob } from './delete-job.ts';
+import { docs } from './docs.ts';
+import { getJob } from './get-job.ts';
+import { getUpload } from './get-upload.ts';
+import { health } from './health.ts';
+import { jobArtifacts } from './job-artifacts.ts';
+import { jobEvents } from './job-events.ts';
+import { jobStatus } from './job-status.ts';
+import { listJobs } from './list-jobs.ts';
+import { livez } from './livez.ts';
+import { metrics } from './metrics.ts';
+import { openapi } from './openapi.ts';
+import { presignDownload } from './presign-download.ts';
+import { presignUpload } from './presign-upload.ts';
+import { readyz } from './readyz.ts';
+import { retryJob } from './retry-job.ts';
+import { schemas } from './schemas.ts';
+
+/** Every endpoint, in the order of the documentation. */
+export const routes: readonly Route[] = [
+  presignUpload, createUpload, getUpload, completeUploadRoute,
+  createJob, listJobs, getJob, jobStatus, jobEvents, cancelJob, retryJob, deleteJob, schemas,
+  jobArtifacts, presignDownload,
+  health, livez, readyz, metrics, openapi, docs,
+];
