@@ -39,7 +39,7 @@ function extensionOf(name: string): string | undefined {
 /** The name as part of an object key: NFC; letters, digits, `.`, `_` and `-` of any script; at most 200 bytes; the extension stays. */
 export function keyNameOf(name: string): string {
   const safe = name.normalize('NFC').replace(/[^\p{L}\p{N}._-]/gu, '_');
-  const extension = extensionOf(safe) ?? '';
+  const extension = safe.slice(safe.length - (extensionOf(safe)?.length ?? 0));
   const room = longestKeyName - Buffer.byteLength(extension);
   let stem = '';
   let bytes = 0;

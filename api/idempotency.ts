@@ -9,12 +9,12 @@ type Knex = Platform['knex'];
 const waitSeconds = 5;
 const lockNotAvailable = '55P03';
 
-/** The header's value, or null. @throws Fault `invalid_value` */
+/** The header's value, or null. @throws Fault `invalid_idempotency_key` */
 function keyOf(call: Call): string | null {
   const key = call.ctx.get('idempotency-key').trim();
   if (key === '') return null;
   if (key.length > 255 || !/^[\x21-\x7e]+$/.test(key)) {
-    throw new Fault('invalid_value', 'Idempotency-Key must be 1 to 255 visible ASCII characters', { where: { field: 'Idempotency-Key' }, values: { reason: '1–255 ASCII' } });
+    throw new Fault('invalid_idempotency_key', 'Idempotency-Key must be 1 to 255 visible ASCII characters', { where: { field: 'Idempotency-Key' } });
   }
   return key;
 }

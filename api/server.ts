@@ -35,6 +35,7 @@ export interface Api {
 
 /** Open requests get so long to finish when the process goes away, ms. */
 const drainMs = 5_000;
+const idleCheckMs = 50;
 const largestHeaders = 16 * 1024;
 /** Longer than the idle timeout of an AWS load balancer (60 s), which must be the one to close, ms. */
 const keepAliveMs = 65_000;
@@ -75,10 +76,13 @@ export function createApi(platform: Platform, options: ApiOptions): Api {
     async close() {
       closing.abort();
       const closed = new Promise<void>((resolve) => server.listening ? server.close(() => resolve()) : resolve());
+      // a connection that is kept alive becomes idle only after its last answer
       server.closeIdleConnections();
+      const idle = setInterval(() => server.closeIdleConnections(), idleCheckMs);
       const hard = setTimeout(() => server.closeAllConnections(), drainMs);
       await closed;
       clearTimeout(hard);
+      clearInterval(idle);
       await Promise.all([relay.stop(), housekeeping.stop(), notifications.close()]);
       services.metrics.close();
     },

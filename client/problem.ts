@@ -32,7 +32,7 @@ export function faultOfStorage(code: 'upload_refused' | 'download_refused', stat
 
 /** Values of a catalogue text are plain; anything else a server sends is shown as JSON. */
 export function plainValues(values: Readonly<Record<string, unknown>> | undefined): FaultValues {
-  return Object.fromEntries(Object.entries(values ?? {}).map(([name, value]) => {
+  return Object.fromEntries(Object.entries(values ?? {}).map(([name, value]): [string, FaultValues[string]] => {
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return [name, value];
     if (Array.isArray(value)) return [name, value.map(String)];
     return [name, JSON.stringify(value ?? null)];

@@ -45,5 +45,5 @@ export interface Route extends Operation {
 
 /** Declares an endpoint: what is documented is what is checked and served. */
 export function route<P extends z.ZodObject | undefined = undefined, Q extends z.ZodObject | undefined = undefined, B extends z.ZodType | undefined = undefined>(definition: RouteDefinition<P, Q, B>): Route {
-  return definition as unknown as Route;
+  return definition;
 }

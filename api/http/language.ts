@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
 import type { FaultValues, Language } from '../../schemas/index.ts';
-import { apiText, cliText, jobText, linearText, renderText, reportText, type Catalogue } from '../../schemas/text/index.ts';
+import { catalogues, renderText } from '../../schemas/text/index.ts';
 
 /** English when nothing is asked for; the order decides between equals. */
 const offered: Language[] = ['en', 'ja', 'es'];
@@ -21,8 +21,6 @@ const wordings: Readonly<Record<Language, z.core.$ZodErrorMap>> = {
 export function wordingOf(language: Language): z.core.$ZodErrorMap {
   return wordings[language];
 }
-
-const catalogues: readonly Catalogue[] = [apiText, jobText, linearText, reportText, cliText];
 
 /** @returns the text of a code, or undefined when no catalogue has it */
 export function textOf(language: Language, code: string, values: FaultValues = {}): string | undefined {

@@ -19,11 +19,11 @@ export const createJob = route({
     200: { description: 'Queued; the request named the job', schema: createJobResponseSchema, example: { job_id: '6f1c2f0e-3c64-4a52-9a0b-0f3a4f1f2d11', status: 'queued', message: 'Job queued successfully' } },
     202: { description: 'Queued (or, with `wait_for_upload`, waiting for its file) under a new id', schema: createJobResponseSchema, headers: z.object({ Location: z.string() }) },
   },
-  problems: ['upload_not_found', 'input_mismatch', 'job_type_unavailable', 'parameters_too_large', 'upload_incomplete', 'upload_expired', 'upload_mismatch', 'upload_too_large', 'job_exists', 'idempotency_mismatch', 'request_in_progress', 'too_many_jobs', 'storage_unavailable'],
+  problems: ['missing_value', 'upload_not_found', 'input_mismatch', 'job_type_unavailable', 'parameters_too_large', 'upload_incomplete', 'upload_expired', 'upload_mismatch', 'upload_too_large', 'job_exists', 'invalid_idempotency_key', 'idempotency_mismatch', 'request_in_progress', 'too_many_jobs', 'storage_unavailable'],
   async handle(call) {
     const { body, services } = call;
     const uploadId = (body.upload_id ?? body.job_id)?.toLowerCase();
-    if (uploadId === undefined) throw new Fault('invalid_value', 'upload_id: is required', { where: { field: 'upload_id' }, values: { reason: 'required' } });
+    if (uploadId === undefined) throw new Fault('missing_value', 'upload_id is required', { where: { field: 'upload_id' } });
     checkAvailable(body.job_type);
     checkSize(body.parameters);
     const schema = parameterSchemas[body.job_type];

@@ -14,7 +14,7 @@ export const createUpload = route({
   body: createUploadRequestSchema,
   bodyExample: { filename: 'results.csv', content_type: 'text/csv', size_bytes: 18213, sha256: null },
   answers: { 201: { description: 'The upload, with two ways to send it', schema: createUploadResponseSchema, headers: z.object({ Location: z.string() }) } },
-  problems: ['invalid_filename', 'upload_too_large', 'idempotency_mismatch', 'request_in_progress'],
+  problems: ['invalid_filename', 'upload_too_large', 'invalid_idempotency_key', 'idempotency_mismatch', 'request_in_progress'],
   async handle(call) {
     const { storage, config } = call.services.platform;
     return once(call, async () => registerUpload(call, call.body), async (_, upload) => {

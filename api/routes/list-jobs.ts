@@ -8,7 +8,7 @@ export const listJobs = route({
   description: 'Hand `next_cursor` in as `cursor` for the next page; null means that there is none. Jobs that are submitted meanwhile do not shift the pages.',
   query: jobListQuerySchema,
   answers: { 200: { description: 'One page', schema: jobListSchema } },
-  problems: [],
+  problems: ['invalid_cursor'],
   async handle(call) {
     const { limit, cursor, ...filter } = call.query;
     const jobs = await call.services.platform.jobs.list({
@@ -28,6 +28,6 @@ export const listJobs = route({
 function readCursor(cursor: string): { created_at: string; job_id: string } {
   const text = Buffer.from(cursor, 'base64url').toString('latin1');
   const [, created_at = '', job_id = ''] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z) ([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/.exec(text) ?? [];
-  if (job_id === '' || Number.isNaN(Date.parse(created_at))) throw new Fault('invalid_value', 'cursor: is none of ours', { where: { field: 'cursor' }, values: { reason: 'next_cursor' } });
+  if (job_id === '' || Number.isNaN(Date.parse(created_at))) throw new Fault('invalid_cursor', 'cursor: is none of ours', { where: { field: 'cursor' } });
   return { created_at, job_id };
 }

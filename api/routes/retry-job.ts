@@ -16,7 +16,7 @@ export const retryJob = route({
   params: jobParams,
   headers: idempotencyHeader,
   answers: { 202: { description: 'The new job', schema: jobSchema, headers: z.object({ Location: z.string() }) } },
-  problems: ['job_not_found', 'job_unfinished', 'job_type_unavailable', 'upload_expired', 'idempotency_mismatch', 'request_in_progress', 'too_many_jobs'],
+  problems: ['job_not_found', 'job_unfinished', 'job_type_unavailable', 'upload_expired', 'invalid_idempotency_key', 'idempotency_mismatch', 'request_in_progress', 'too_many_jobs'],
   async handle(call) {
     return once(call, async () => {
       const job = await findJob(call, call.params.job_id);

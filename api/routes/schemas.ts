@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { availableJobTypes, jobTypes, jobTypeSchema, parameterSchemas } from '../../schemas/index.ts';
+import { availableJobTypes, jobTypes, jobTypeSchema, parameterSchemas, type JobType } from '../../schemas/index.ts';
 import { route } from '../http/call.ts';
 
 const answer = z.object({
@@ -10,7 +10,15 @@ const answer = z.object({
   })),
 }).meta({ id: 'Schemas' });
 
-const body = { job_types: jobTypes.map((jobType) => ({ job_type: jobType, available: availableJobTypes.includes(jobType), parameters: z.toJSONSchema(parameterSchemas[jobType], { io: 'input' }) })) };
+/** The named schema itself at the top, what it refers to below `$defs`. */
+function jsonSchemaOf(jobType: JobType): object {
+  const { $schema, $ref, $defs = {}, ...rest } = z.toJSONSchema(parameterSchemas[jobType], { io: 'input' });
+  const name = $ref?.slice('#/$defs/'.length) ?? '';
+  const { [name]: root = {}, ...others } = $defs;
+  return { $schema, ...rest, ...root, ...(Object.keys(others).length > 0 ? { $defs: others } : {}) };
+}
+
+const body = { job_types: jobTypes.map((jobType) => ({ job_type: jobType, available: availableJobTypes.includes(jobType), parameters: jsonSchemaOf(jobType) })) };
 
 export const schemas = route({
   method: 'get', path: '/schemas', operationId: 'getSchemas', tag: 'jobs',

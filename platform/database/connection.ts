@@ -28,12 +28,16 @@ function connectionOptions(config: DatabaseConfig): pg.ClientConfig {
   };
 }
 
+const silent = (): void => undefined;
+
 export function openDatabase(config: DatabaseConfig): Knex {
   return knexFactory({
     client: 'pg',
     connection: connectionOptions(config) as Knex.PgConnectionConfig,
     pool: { min: 0, max: config.RDS_POOL_SIZE, acquireTimeoutMillis: 15_000, idleTimeoutMillis: 30_000 },
     acquireConnectionTimeout: 15_000,
+    // knex writes lost connections to the console; they also reject the queries concerned, and those are logged
+    log: { warn: silent, error: silent, deprecate: silent, debug: silent },
   });
 }
 

@@ -1,16 +1,20 @@
 /** Texts in ja/en/es by domain; `renderText` finds and fills them. */
 export { renderText, placeholdersOf } from './render.ts';
 export { languages, type Catalogue, type Language } from './types.ts';
+export { apiText } from './api.ts';
 export { cliText } from './cli.ts';
+export { embeddedText } from './embedded.ts';
 export { jobText } from './job.ts';
 export { linearText } from './linear.ts';
 export { reportText } from './report.ts';
 
+import { apiText } from './api.ts';
 import { cliText } from './cli.ts';
+import { embeddedText } from './embedded.ts';
 import { jobText } from './job.ts';
 import { linearText } from './linear.ts';
 import { reportText } from './report.ts';
 import type { Catalogue } from './types.ts';
 
 /** Every domain, for whoever has to show any code. */
-export const catalogues: readonly Catalogue[] = [jobText, linearText, reportText, cliText];
+export const catalogues: readonly Catalogue[] = [apiText, jobText, linearText, reportText, cliText, embeddedText];
