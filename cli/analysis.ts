@@ -1,0 +1,118 @@
+import { openAsBlob } from 'node:fs';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { Fault, isTerminal, type FaultValues, type JobType } from '../schemas/index.ts';
+import type { Job, ZerosecClient } from '../client/index.ts';
+import type { Context } from './context.ts';
+import { jobFile, saveArtifacts, writable, type SavedFile } from './download/save.ts';
+import { exitCodeOfState, Interrupted } from './exit.ts';
+import { onInterrupt } from './interrupts.ts';
+import { createProgress, type Progress } from './output/progress.ts';
+import { resultSummary } from './output/result.ts';
+
+/** A server that was not heard of for so long has gone, ms; the job may go on all the same. */
+const unreachableMs = 10 * 60_000;
+
+const recordSchema = z.object({
+  job_id: z.uuid(),
+  /** address of the server; null: a system that was started for the run on `directory` */
+  api: z.string().nullable(),
+  directory: z.string().nullable(),
+  file: z.string(),
+});
+/** DIR/job.json: what is needed to take a wait up again. */
+export type JobRecord = z.infer<typeof recordSchema>;
+
+/** @throws Fault `no_job_here` */
+export async function readJobRecord(folder: string): Promise<JobRecord> {
+  try {
+    return recordSchema.parse(JSON.parse(await readFile(join(folder, jobFile), 'utf8')));
+  } catch (error) {
+    throw new Fault('no_job_here', `${folder} holds no ${jobFile}`, { values: { path: folder }, cause: error });
+  }
+}
+
+export async function writeJobRecord(folder: string, record: JobRecord): Promise<void> {
+  await writable(folder, () => mkdir(folder, { recursive: true }));
+  await writable(folder, () => writeFile(join(folder, jobFile), `${JSON.stringify(record, null, 2)}\n`));
+}
+
+/** Opens a table for streaming. @throws Fault `file_unreadable` */
+export async function openTable(path: string): Promise<{ blob: Blob; name: string }> {
+  try {
+    if (!(await stat(path)).isFile()) throw Object.assign(new Error('not a file'), { code: 'not a file' });
+    return { blob: await openAsBlob(path), name: basename(path) };
+  } catch (error) {
+    throw new Fault('file_unreadable', `${path}: ${(error as Error).message}`, { values: { path, reason: (error as NodeJS.ErrnoException).code ?? (error as Error).message } });
+  }
+}
+
+export function progressOf(context: Context): Progress {
+  return createProgress({ speech: context.speech, bar: context.settings.progressBar, silent: context.json });
+}
+
+/** Uploads a table and creates its job. @returns the job's id, which has been printed */
+export async function submit(context: Context, client: ZerosecClient, options: { jobType: JobType; file: string; parameters: Record<string, unknown>; idempotencyKey?: string; progress: Progress; signal?: AbortSignal }): Promise<string> {
+  const { progress, signal } = options;
+  const { blob, name } = await openTable(options.file);
+  const upload = await client.uploadFile(blob, name, { signal, onBytes: (done, total) => progress.step('uploading', total === 0 ? 1 : done / total) });
+  const { job_id } = await client.createJob({ jobType: options.jobType, uploadId: upload.upload_id, parameters: options.parameters, idempotencyKey: options.idempotencyKey }, signal);
+  context.emit({ type: 'job', job_id, api: client.baseUrl });
+  progress.line(context.speech.say('job_created', { job_id }));
+  return job_id;
+}
+
+/** Follows a job to its end, reporting. `onFirstInterrupt` decides what the first Ctrl-C does; the second one leaves. */
+export async function follow(context: Context, client: ZerosecClient, jobId: string, options: { progress: Progress; onFirstInterrupt: 'cancel' | 'leave' }): Promise<Job> {
+  const { progress } = options;
+  const abort = new AbortController();
+  const unwatch = onInterrupt((count) => {
+    if (count > 1 || options.onFirstInterrupt === 'leave') return abort.abort(new Interrupted());
+    progress.line(context.speech.say('cancelling'));
+    // a job that has just ended cannot be cancelled: its end arrives all the same
+    client.cancel(jobId).catch((error: unknown) => progress.line(error instanceof Fault ? context.speech.fault(error) : String(error)));
+  });
+  try {
+    return await client.waitForJob(jobId, {
+      signal: abort.signal, timeoutMs: context.settings.waitMs, pollMs: context.settings.pollMs, unreachableMs,
+      onInterruption: (fault) => progress.line(context.speech.say('interruption', { reason: fault.values['reason'] ?? fault.code })),
+      onEvent: (event) => {
+        context.emit({ ...event, type: 'event', event: event.type, job_id: jobId });
+        progress.event(event);
+      },
+    });
+  } finally {
+    unwatch();
+    progress.end();
+  }
+}
+
+/** What a terminal job left: its files into `out` and a summary, or its error. @returns the exit code */
+export async function conclude(context: Context, client: ZerosecClient, job: Job, out: string, progress: Progress): Promise<number> {
+  if (!isTerminal(job.state)) throw new Error(`job ${job.job_id} is ${job.state}`);
+  let saved: SavedFile[] = [];
+  if (job.state === 'completed') {
+    saved = await saveArtifacts(client, job.job_id, await client.artifacts(job.job_id), out, { onBytes: (done, total) => progress.step('downloading', total === 0 ? 1 : done / total) });
+    progress.end();
+    await report(context, saved, out);
+  } else {
+    context.tell(job.error === null ? context.speech.say(`state_${job.state}`) : context.speech.fault(new Fault(job.error.code, job.error.message, { where: job.error.where, values: job.error.values as FaultValues | undefined })));
+  }
+  const exit_code = exitCodeOfState(job.state);
+  context.emit({ type: 'result', job_id: job.job_id, state: job.state, out, files: saved.map(({ path }) => path), error: job.error, run_ms: job.run_ms, exit_code });
+  return exit_code;
+}
+
+async function report(context: Context, saved: readonly SavedFile[], out: string): Promise<void> {
+  for (const { artifact, path } of saved) {
+    context.emit({ type: 'artifact', path, size_bytes: artifact.size_bytes, sha256: artifact.sha256, file_type: artifact.file_type });
+    if (path !== artifact.path) context.tell(context.speech.say('renamed', { path: JSON.stringify(artifact.path), saved: path }));
+  }
+  const result = saved.find(({ artifact }) => artifact.path === 'result.json');
+  if (result !== undefined) {
+    const summary = resultSummary(JSON.parse(await readFile(join(out, result.path), 'utf8')), context.speech);
+    if (summary !== undefined) context.print(`${summary}\n`);
+  }
+  context.print(context.speech.say('saved', { count: saved.length, out }));
+}
