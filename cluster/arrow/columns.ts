@@ -18,5 +18,5 @@ export function viewColumn(values: Float64Array): Vector<Float64> {
 /** Reads what `packColumns` wrote; the arrays are views on the buffer. */
 export function unpackColumns(bytes: Uint8Array): Record<string, Float64Array> {
   const table = tableFromIPC(bytes);
-  return Object.fromEntries(table.schema.fields.map((field) => [field.name, (table.getChild(field.name) as Vector<Float64>).toArray() as Float64Array]));
+  return Object.fromEntries(table.schema.fields.map((field) => [field.name, (table.getChild(field.name) as Vector<Float64>).toArray()]));
 }

@@ -42,7 +42,7 @@ export default async function run({ name, input }: Order): Promise<Envelope> {
 function carry(envelope: Envelope): Envelope {
   const buffers = envelope.ok ? buffersIn(envelope.value) : [];
   if (buffers.length === 0) return envelope;
-  return move({ [transferableSymbol]: buffers, [valueSymbol]: envelope } as unknown as Parameters<typeof move>[0]) as unknown as Envelope;
+  return move({ [transferableSymbol]: buffers, [valueSymbol]: envelope }) as unknown as Envelope;
 }
 
 function buffersIn(value: unknown): ArrayBuffer[] {

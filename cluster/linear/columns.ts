@@ -10,6 +10,19 @@ const mostMissing = 0.5;
 const deburringFactors = ['A13', 'A11', 'A21', 'A32', '直径', '材料', '線材長', '線材本数', '回転速度', '送り速度', 'UPカット', '切込量', '突出量', '載せ率', 'パス数'];
 /** A table with so many of them is a deburring table. */
 const recognisedFrom = 5;
+/** Measured anew before each run: when it alone differs, the same run was entered twice (spec backend.md D56). */
+const wireLength = '線材長';
+
+/** The columns of a deburring table that hold its factors; undefined when the table is of another kind. */
+export function deburringColumns(table: Table): Column[] | undefined {
+  const factors = table.columns.filter((column) => deburringFactors.includes(canonicalName(column.name)));
+  return factors.length >= recognisedFrom ? factors : undefined;
+}
+
+/** Columns in which two entries of one run may differ. */
+export function remeasuredColumns(table: Table): string[] {
+  return deburringColumns(table) === undefined ? [] : table.columns.filter((column) => canonicalName(column.name) === wireLength).map((column) => column.name);
+}
 
 export interface ChosenColumns {
   target: Column;
@@ -71,13 +84,13 @@ function named(table: Table, names: readonly string[], target: Column): Column[]
 }
 
 function automatic(table: Table, target: Column, notices: Notice[]): Column[] {
-  const factors = table.columns.filter((column) => deburringFactors.includes(canonicalName(column.name)));
-  const deburring = factors.length >= recognisedFrom;
+  const factors = deburringColumns(table);
+  const deburring = factors !== undefined;
   const leave = (column: Column, code: string, values: Record<string, string | number> = {}): false => {
     notices.push({ code, severity: 'info', where: { column: column.name }, values: { name: column.name, ...values } });
     return false;
   };
-  const candidates = (deburring ? factors : table.columns).filter((column) => column !== target);
+  const candidates = (factors ?? table.columns).filter((column) => column !== target);
   if (deburring) notices.push({ code: 'deburring_factors_used', severity: 'info', values: { columns: candidates.map((column) => column.name) } });
   return candidates.filter((column) => {
     if (column.kind === 'empty' || column.missing === column.values.length) return leave(column, 'left_out_empty');

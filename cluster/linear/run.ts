@@ -6,7 +6,7 @@ import { unpackColumns } from '../arrow/columns.ts';
 import type { JobContext, WrittenFile } from '../job/context.ts';
 import { toTable } from '../job/shared-table.ts';
 import { exactDuplicates, type Table } from '../table/index.ts';
-import { chooseColumns } from './columns.ts';
+import { chooseColumns, remeasuredColumns } from './columns.ts';
 import { predictedBytes, requireMemory } from './cost.ts';
 import { placeDesign } from './design.ts';
 import { foldBytes } from './fit.ts';
@@ -74,7 +74,7 @@ export async function linearAnalysis(context: JobContext): Promise<WrittenFile[]
 }
 
 function findDuplicates(table: Table, parameters: LinearAnalysisParameters, notices: Notice[]): ReadonlySet<number> {
-  const duplicates = new Set(exactDuplicates(table));
+  const duplicates = new Set(exactDuplicates(table, { ignore: remeasuredColumns(table) }));
   if (duplicates.size > 0) {
     notices.push({
       code: parameters.duplicates === 'drop' ? 'exact_duplicates_dropped' : 'exact_duplicates_kept', severity: 'warning',
