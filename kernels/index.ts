@@ -10,3 +10,4 @@ export * from './distributions/index.ts';
 export { columnPower, columnProduct } from './double-double/index.ts';
 export type { Column, DoubleDouble } from './double-double/index.ts';
 export * from './least-squares/index.ts';
+export * from './design/index.ts';

@@ -21,6 +21,13 @@ export interface KernelExports {
   readonly reduceRows: Kernel;
   readonly reduceRowsWorkspace: Kernel;
   readonly gatherRows: Kernel;
+  readonly designProblemBytes: Kernel;
+  readonly designFactorBytes: Kernel;
+  readonly designSearchBytes: Kernel;
+  readonly designOutcome: Kernel;
+  readonly designRandomStart: Kernel;
+  readonly designGivenStart: Kernel;
+  readonly designImprove: Kernel;
 }
 
 /** An instance of the module on a memory; `memory` is also where bindings take scratch from (and give it back). */

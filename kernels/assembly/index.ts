@@ -5,3 +5,5 @@ export { reduceRows, reduceRowsWorkspace } from './least-squares/reduce';
 export { residuals, residualsWorkspace } from './least-squares/residuals';
 export { leverageExact, leverageFast, leverageFastWorkspace } from './least-squares/leverage';
 export { gatherRows } from './least-squares/gather';
+export { designFactorBytes, designOutcome, designProblemBytes, designSearchBytes } from './design/problem';
+export { designGivenStart, designImprove, designRandomStart } from './design/coordinate-exchange';

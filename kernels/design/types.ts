@@ -1,0 +1,53 @@
+/** A factor as the search sees it: coded, with basis functions. The constant is not among them. */
+export type SearchFactor =
+  /** Any value of [low, high]; basis functions are its powers 1 … `powers`. */
+  | { kind: 'continuous'; low: number; high: number; powers: number }
+  /**
+   * One of `values.length` levels. `table`: levels × basis, row-major, the basis functions at each level (powers of a number, contrasts of a
+   * category); `values` are what constraints are stated in.
+   */
+  | { kind: 'levels'; values: readonly number[]; basis: number; table: readonly number[] };
+
+/** A basis function of a factor, both from 0. */
+export interface SlotOfFactor {
+  factor: number;
+  basis: number;
+}
+
+/** A product of basis functions of different factors; empty = the intercept. */
+export type SearchTerm = readonly SlotOfFactor[];
+
+/** What is to be designed. Matrices are terms × terms, row-major, symmetric. */
+export interface DesignProblem {
+  factors: readonly SearchFactor[];
+  terms: readonly SearchTerm[];
+  /** Runs to choose. */
+  rows: number;
+  /** Information that is there before: Σ f f' of earlier runs plus prior precisions. Default 0. */
+  prior?: Float64Array;
+  /** Weights W of tr(M⁻¹ W); needed when determinantWeight < 1. */
+  moments?: Float64Array;
+  /** 1: D. 0: tr(M⁻¹ W) (I with region moments, A with the identity). Between: compound. Default 1. */
+  determinantWeight?: number;
+  /** Cells that the search leaves alone: rows × factors, null = free. Level number, or coded value of a continuous factor. */
+  fixed?: readonly (readonly (number | null)[])[];
+  /** weights · values ≤ limit. */
+  constraints?: readonly { weights: readonly number[]; limit: number }[];
+  /** A row whose every value lies in its [low, high] is not allowed. */
+  forbidden?: readonly (readonly (readonly [number, number])[])[];
+  /** Cells of one allowed row; needed only when allowed rows are rare. */
+  feasible?: readonly number[];
+}
+
+export interface DesignSearchResult {
+  /** rows × factors, row-major: level numbers, or coded values of continuous factors. */
+  cells: Float64Array;
+  /** ln det M; −∞ when the rows cannot estimate every term. */
+  logDeterminant: number;
+  /** tr(M⁻¹ W); NaN without moments. */
+  trace: number;
+  /** False when M stayed singular. */
+  estimable: boolean;
+  sweeps: number;
+  exchanges: number;
+}
