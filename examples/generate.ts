@@ -1,6 +1,7 @@
 /**
  * node examples/generate.ts [--rows N] [--seed S] [--out FILE]   a synthetic campaign as CSV (default: 180 rows, seed 1, to stdout)
  *   --instrumented N   the last N runs carry forces, roughness and wire length (default 0)
+ *   --english          English column names
  *   --no-bom           without the byte order mark
  *   --drift, --outliers SHARE, --missing-forces SHARE   invented disturbances, off by default
  * node examples/generate.ts --candidates [--out FILE]   every combination of the factor levels (89 262 rows)
@@ -15,7 +16,7 @@ const { values } = parseArgs({
   options: {
     rows: { type: 'string', default: '180' }, seed: { type: 'string', default: '1' }, out: { type: 'string' }, instrumented: { type: 'string', default: '0' },
     outliers: { type: 'string', default: '0' }, 'missing-forces': { type: 'string', default: '0' },
-    'no-bom': { type: 'boolean', default: false }, drift: { type: 'boolean', default: false }, candidates: { type: 'boolean', default: false }, all: { type: 'boolean', default: false },
+    'no-bom': { type: 'boolean', default: false }, english: { type: 'boolean', default: false }, drift: { type: 'boolean', default: false }, candidates: { type: 'boolean', default: false }, all: { type: 'boolean', default: false },
   },
 });
 
@@ -30,7 +31,7 @@ function main(): void {
     : resultsCsv(simulate({
       rows: whole('rows', 1, 10_000_000), seed: whole('seed', 0, 2 ** 32 - 1), instrumented: whole('instrumented', 0, 10_000_000),
       drift: values.drift, outliers: share('outliers'), missingForces: share('missing-forces'),
-    }), { bom });
+    }), { bom, headers: values.english ? 'en' : 'ja' });
   if (values.out === undefined) process.stdout.write(text);
   else write(values.out, text);
 }

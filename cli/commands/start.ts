@@ -73,10 +73,12 @@ async function runDemo(context: Context, system: System, always: boolean): Promi
   const client = context.client(system.url);
   try {
     if (!always && (await client.jobs({ limit: 1 })).jobs.length > 0) return;
-    const file = [join(demoFolder, `deburring.${speech.language}.csv`), join(demoFolder, 'deburring.csv')].find((path) => existsSync(path));
-    if (file === undefined) return context.tell(speech.say('demo_missing'));
+    // a table with column names in the user's language comes with parameters that use them
+    const variant = [`.${speech.language}`, ''].find((suffix) => existsSync(join(demoFolder, `deburring${suffix}.csv`)));
+    if (variant === undefined) return context.tell(speech.say('demo_missing'));
+    const file = join(demoFolder, `deburring${variant}.csv`);
     context.tell(speech.say('demo', { file }));
-    const parameters = { language: speech.language, ...(await readParameters('linear_analysis', join(demoFolder, 'parameters.json'), [])) };
+    const parameters = { language: speech.language, ...(await readParameters('linear_analysis', join(demoFolder, `parameters${variant}.json`), [])) };
     const progress = progressOf(context);
     const out = await mkdtemp(join(tmpdir(), 'zerosec-demo-'));
     try {

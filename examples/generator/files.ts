@@ -1,6 +1,7 @@
 import { simulate } from './campaign.ts';
 import { factorial } from './conditions.ts';
 import { candidatesCsv, resultsCsv } from './tables.ts';
+import { wampler } from './wampler.ts';
 
 /** Rows of a factor file: lowest, highest, step (or the list of levels). */
 const factorFile = [
@@ -17,11 +18,15 @@ const candidateGrid = {
 
 /** Every generated file of this folder: path below examples/ → text. `node examples/generate.ts --all` writes them. */
 export function exampleFiles(): Map<string, string> {
+  const linear = simulate({ rows: 180, seed: 1, instrumented: 15 });
   return new Map([
-    ['linear_analysis/deburring.csv', resultsCsv(simulate({ rows: 180, seed: 1, instrumented: 15 }))],
+    ['linear_analysis/deburring.csv', resultsCsv(linear)],
+    ['linear_analysis/deburring.en.csv', resultsCsv(linear, { headers: 'en' })],
     ['nonlinear_analysis/deburring.csv', resultsCsv(simulate({ rows: 300, seed: 2 }))],
     ['classification/deburring.csv', resultsCsv(simulate({ rows: 240, seed: 3 }))],
     ['optimization/factors.csv', `\ufeff${factorFile.map((row) => `${row.join(',')}\n`).join('')}`],
     ['optimization/candidates.csv', candidatesCsv(factorial(candidateGrid))],
+    ['public/wampler1.csv', wampler(1)],
+    ['public/wampler2.csv', wampler(2)],
   ]);
 }

@@ -7,6 +7,12 @@ export const resultColumns = [
   '回転速度', '送り速度', 'UPカット', '切込量', '突出量', '載せ率', '線材長', 'パス数', '加工時間', '面粗度(Ra)前', '実験日',
 ] as const;
 
+/** The same columns, in the same order, for readers of English. */
+export const englishResultColumns = [
+  'id', 'burr_removed', 'top_sag', 'side_sag', 'wear', 'force_x', 'force_y', 'force_z', 'roughness_after', 'A13', 'A11', 'A21', 'A32', 'diameter', 'material',
+  'speed', 'feed', 'up_cut', 'depth_of_cut', 'projection', 'load_ratio', 'wire_length', 'passes', 'machining_time', 'roughness_before', 'date',
+] as const satisfies { readonly length: (typeof resultColumns)['length'] };
+
 /** Columns of a candidate list (runs that could be made). */
 export const candidateColumns = ['A13', 'A11', 'A21', 'A32', '回転速度', '送り速度', 'UPカット', '切込量', '突出量', '載せ率', 'パス数'] as const;
 
@@ -15,10 +21,12 @@ type Cell = number | string | null;
 export interface CsvOptions {
   /** Byte order mark, which Excel needs to read UTF-8; default true */
   bom?: boolean;
+  /** Language of the column names of a results table; default Japanese */
+  headers?: 'ja' | 'en';
 }
 
 export function resultsCsv(runs: readonly Run[], options: CsvOptions = {}): string {
-  return csv(resultColumns, runs.map(resultRow), options);
+  return csv(options.headers === 'en' ? englishResultColumns : resultColumns, runs.map(resultRow), options);
 }
 
 export function candidatesCsv(conditions: Iterable<Condition>, options: CsvOptions = {}): string {
