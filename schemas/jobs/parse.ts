@@ -1,17 +1,7 @@
 import { z } from 'zod';
-import { closest, distance } from 'fastest-levenshtein';
 import { Fault } from '../fault.ts';
+import { nearestName } from './nearest.ts';
 import { parameterSchemas, type JobParameters, type JobType } from './parameters.ts';
-
-/** A name further away than this share of its length is not offered as "did you mean". */
-const farthestSuggestion = 0.6;
-
-/** @returns the known name nearest to `name`, or undefined when nothing is near enough to be meant. */
-export function nearestName(name: string, known: readonly string[]): string | undefined {
-  if (known.length === 0) return undefined;
-  const best = closest(name.slice(0, 100).toLowerCase(), known);
-  return distance(name.toLowerCase(), best.toLowerCase()) <= Math.max(2, best.length * farthestSuggestion) ? best : undefined;
-}
 
 /** Turns a zod error into Faults that name the field (`parameters.cv_splits`), with the nearest known name for unknown ones. */
 export function faultsOf(error: z.ZodError, schema: z.ZodType, root = ''): Fault[] {

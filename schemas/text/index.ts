@@ -6,6 +6,7 @@ export { cliText } from './cli.ts';
 export { embeddedText } from './embedded.ts';
 export { jobText } from './job.ts';
 export { linearText } from './linear.ts';
+export { modelText } from './model.ts';
 export { reportText } from './report.ts';
 
 import { apiText } from './api.ts';
@@ -13,8 +14,9 @@ import { cliText } from './cli.ts';
 import { embeddedText } from './embedded.ts';
 import { jobText } from './job.ts';
 import { linearText } from './linear.ts';
+import { modelText } from './model.ts';
 import { reportText } from './report.ts';
 import type { Catalogue } from './types.ts';
 
 /** Every domain, for whoever has to show any code. */
-export const catalogues: readonly Catalogue[] = [apiText, jobText, linearText, reportText, cliText, embeddedText];
+export const catalogues: readonly Catalogue[] = [apiText, jobText, linearText, modelText, reportText, cliText, embeddedText];
