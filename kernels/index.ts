@@ -11,3 +11,4 @@ export { columnPower, columnProduct } from './double-double/index.ts';
 export type { Column, DoubleDouble } from './double-double/index.ts';
 export * from './least-squares/index.ts';
 export * from './design/index.ts';
+export * from './elastic-net/index.ts';

@@ -28,6 +28,11 @@ export interface KernelExports {
   readonly designRandomStart: Kernel;
   readonly designGivenStart: Kernel;
   readonly designImprove: Kernel;
+  readonly columnSums: Kernel;
+  readonly crossProducts: Kernel;
+  readonly crossProductsWorkspace: Kernel;
+  readonly elasticNetPath: Kernel;
+  readonly elasticNetPathWorkspace: Kernel;
 }
 
 /** An instance of the module on a memory; `memory` is also where bindings take scratch from (and give it back). */

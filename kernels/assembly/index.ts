@@ -7,3 +7,5 @@ export { leverageExact, leverageFast, leverageFastWorkspace } from './least-squa
 export { gatherRows } from './least-squares/gather';
 export { designFactorBytes, designOutcome, designProblemBytes, designSearchBytes } from './design/problem';
 export { designGivenStart, designImprove, designRandomStart } from './design/coordinate-exchange';
+export { columnSums, crossProducts, crossProductsWorkspace } from './elastic-net/cross-products';
+export { elasticNetPath, elasticNetPathWorkspace } from './elastic-net/path';
