@@ -33,6 +33,11 @@ export interface KernelExports {
   readonly crossProductsWorkspace: Kernel;
   readonly elasticNetPath: Kernel;
   readonly elasticNetPathWorkspace: Kernel;
+  readonly designListBytes: Kernel;
+  readonly designWalkBytes: Kernel;
+  readonly designWalkStart: Kernel;
+  readonly designWalkImprove: Kernel;
+  readonly designWalkOutcome: Kernel;
 }
 
 /** An instance of the module on a memory; `memory` is also where bindings take scratch from (and give it back). */

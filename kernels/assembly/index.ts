@@ -9,3 +9,4 @@ export { designFactorBytes, designOutcome, designProblemBytes, designSearchBytes
 export { designGivenStart, designImprove, designRandomStart } from './design/coordinate-exchange';
 export { columnSums, crossProducts, crossProductsWorkspace } from './elastic-net/cross-products';
 export { elasticNetPath, elasticNetPathWorkspace } from './elastic-net/path';
+export { designListBytes, designWalkBytes, designWalkImprove, designWalkOutcome, designWalkStart } from './design/row-exchange';

@@ -24,7 +24,7 @@ export function placeDesignProblem(kernels: Kernels, problem: DesignProblem): Pl
   const { factors, terms, rows } = problem;
   const ld = terms.length + (terms.length % 2);
   const firstSlots = runningSums(factors.map(basisOf));
-  const slots = firstSlots.at(-1) as number;
+  const slots = firstSlots.at(-1);
   const termSlots = terms.map((term) => term.map(({ factor, basis }) => (firstSlots[factor] as number) + basis));
   const slotTerms = Array.from({ length: slots }, (_, slot) => terms.flatMap((_term, t) => ((termSlots[t] as number[]).includes(slot) ? [t] : [])));
   const widest = Math.max(1, ...factors.map(basisOf));
@@ -90,7 +90,7 @@ function basisOf(factor: SearchFactor): number {
 /** 0, a, a + b, … */
 function runningSums(lengths: readonly number[]): number[] {
   const sums = [0];
-  for (const length of lengths) sums.push((sums.at(-1) as number) + length);
+  for (const length of lengths) sums.push((sums.at(-1)) + length);
   return sums;
 }
 

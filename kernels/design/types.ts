@@ -51,3 +51,33 @@ export interface DesignSearchResult {
   sweeps: number;
   exchanges: number;
 }
+
+/**
+ * A list of candidates. A term is a contrast product of the candidate's category times 1, one numeric column or two of them; anything else
+ * (a third power, a product of three numbers) is made a column of its own.
+ */
+export interface CandidateList {
+  /** Numeric columns, one value a candidate. */
+  columns: readonly Float64Array[];
+  /** Candidates; needed when there are no columns. */
+  candidates: number;
+  /** Category of each candidate, 0 … categories − 1; default all 0. */
+  category?: Int32Array;
+  /** categories × terms, row-major: contrast product of each term; default all 1. */
+  contrasts?: Float64Array;
+  /** Columns of each term: [] constant, [i], or [i, k]. */
+  terms: readonly (readonly number[])[];
+  rows: number;
+  /** Most often a candidate may be taken: for all, or each; default `rows` (replicates allowed). */
+  limit?: number | Int32Array;
+  /** Candidates that are in the design to stay (counted among `rows`). */
+  fixed?: readonly number[];
+  prior?: Float64Array;
+  /** With moments the criterion is tr(M⁻¹ W), without it is D. */
+  moments?: Float64Array;
+}
+
+export interface DesignWalkResult extends Omit<DesignSearchResult, 'cells'> {
+  /** Numbers of the chosen candidates, in the order of the rows. */
+  candidates: Int32Array;
+}
