@@ -1,0 +1,10 @@
+export { residualTests } from './all.ts';
+export type { ResidualTest } from './all.ts';
+export { durbinWatson } from './durbin-watson.ts';
+export { andersonDarling, lilliefors } from './empirical-distribution.ts';
+export { outlier } from './outlier.ts';
+export { reset } from './reset.ts';
+export { shapiroWilk } from './shapiro-wilk.ts';
+export { dagostinoOmnibus, jarqueBera } from './skewness-kurtosis.ts';
+export type { Hypothesis, TestName, TestResult } from './types.ts';
+export { breuschPagan, koenker, scoreNcv, white } from './variance.ts';
