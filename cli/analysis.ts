@@ -1,14 +1,17 @@
 import { openAsBlob } from 'node:fs';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { Fault, isTerminal, type FaultValues, type JobType } from '../schemas/index.ts';
+import { Fault, isTerminal, type JobType, type Notice } from '../schemas/index.ts';
 import type { Job, ZerosecClient } from '../client/index.ts';
 import type { Context } from './context.ts';
 import { jobFile, saveArtifacts, writable, type SavedFile } from './download/save.ts';
 import { exitCodeOfState, Interrupted } from './exit.ts';
 import { onInterrupt } from './interrupts.ts';
+import { faultOfJob } from './output/job.ts';
 import { createProgress, type Progress } from './output/progress.ts';
+import { plain } from './output/table.ts';
 import { resultSummary } from './output/result.ts';
 
 /** A server that was not heard of for so long has gone, ms; the job may go on all the same. */
@@ -48,24 +51,31 @@ export async function openTable(path: string): Promise<{ blob: Blob; name: strin
   }
 }
 
-export function progressOf(context: Context): Progress {
-  return createProgress({ speech: context.speech, bar: context.settings.progressBar, silent: context.json });
+export function progressOf(context: Context, options: { bar?: boolean; stream?: NodeJS.WriteStream } = {}): Progress {
+  return createProgress({ speech: context.speech, bar: options.bar ?? context.settings.progressBar, silent: context.json, stream: options.stream });
 }
 
-/** Uploads a table and creates its job. @returns the job's id, which has been printed */
+/** Uploads a table and creates its job. @returns the job's id */
 export async function submit(context: Context, client: ZerosecClient, options: { jobType: JobType; file: string; parameters: Record<string, unknown>; idempotencyKey?: string; progress: Progress; signal?: AbortSignal }): Promise<string> {
   const { progress, signal } = options;
   const { blob, name } = await openTable(options.file);
   const upload = await client.uploadFile(blob, name, { signal, onBytes: (done, total) => progress.step('uploading', total === 0 ? 1 : done / total) });
   const { job_id } = await client.createJob({ jobType: options.jobType, uploadId: upload.upload_id, parameters: options.parameters, idempotencyKey: options.idempotencyKey }, signal);
   context.emit({ type: 'job', job_id, api: client.baseUrl });
-  progress.line(context.speech.say('job_created', { job_id }));
   return job_id;
 }
 
-/** Follows a job to its end, reporting. `onFirstInterrupt` decides what the first Ctrl-C does; the second one leaves. */
-export async function follow(context: Context, client: ZerosecClient, jobId: string, options: { progress: Progress; onFirstInterrupt: 'cancel' | 'leave' }): Promise<Job> {
-  const { progress } = options;
+export interface FollowOptions {
+  progress: Progress;
+  /** what the first Ctrl-C does; the second one leaves */
+  onFirstInterrupt: 'cancel' | 'leave';
+  /** where notices are kept for the end, each once; without it they are told as they come */
+  notices?: Notice[];
+}
+
+/** Follows a job to its end, reporting. */
+export async function follow(context: Context, client: ZerosecClient, jobId: string, options: FollowOptions): Promise<Job> {
+  const { progress, notices } = options;
   const abort = new AbortController();
   const unwatch = onInterrupt((count) => {
     if (count > 1 || options.onFirstInterrupt === 'leave') return abort.abort(new Interrupted());
@@ -79,7 +89,9 @@ export async function follow(context: Context, client: ZerosecClient, jobId: str
       onInterruption: (fault) => progress.line(context.speech.say('interruption', { reason: fault.values['reason'] ?? fault.code })),
       onEvent: (event) => {
         context.emit({ ...event, type: 'event', event: event.type, job_id: jobId });
-        progress.event(event);
+        const { notice } = event;
+        if (notice !== null && notices !== undefined && !notices.some((known) => isDeepStrictEqual(known, notice))) notices.push(notice);
+        progress.event(notices === undefined ? event : { ...event, notice: null });
       },
     });
   } finally {
@@ -88,31 +100,32 @@ export async function follow(context: Context, client: ZerosecClient, jobId: str
   }
 }
 
-/** What a terminal job left: its files into `out` and a summary, or its error. @returns the exit code */
-export async function conclude(context: Context, client: ZerosecClient, job: Job, out: string, progress: Progress): Promise<number> {
+/** What a terminal job left: its files into `out` and a summary, or its notices and its error. @returns the exit code */
+export async function conclude(context: Context, client: ZerosecClient, job: Job, out: string, options: { progress: Progress; notices: readonly Notice[] }): Promise<number> {
+  const { progress, notices } = options;
   if (!isTerminal(job.state)) throw new Error(`job ${job.job_id} is ${job.state}`);
   let saved: SavedFile[] = [];
   if (job.state === 'completed') {
     saved = await saveArtifacts(client, job.job_id, await client.artifacts(job.job_id), out, { onBytes: (done, total) => progress.step('downloading', total === 0 ? 1 : done / total) });
     progress.end();
-    await report(context, saved, out);
+    await report(context, saved, out, notices);
   } else {
-    context.tell(job.error === null ? context.speech.say(`state_${job.state}`) : context.speech.fault(new Fault(job.error.code, job.error.message, { where: job.error.where, values: job.error.values as FaultValues | undefined })));
+    for (const notice of notices) context.tell(plain(context.speech.notice(notice)));
+    context.tell(job.error === null ? context.speech.say(`ended_${job.state}`, { job_id: job.job_id }) : context.speech.fault(faultOfJob(job.error)));
   }
   const exit_code = exitCodeOfState(job.state);
   context.emit({ type: 'result', job_id: job.job_id, state: job.state, out, files: saved.map(({ path }) => path), error: job.error, run_ms: job.run_ms, exit_code });
   return exit_code;
 }
 
-async function report(context: Context, saved: readonly SavedFile[], out: string): Promise<void> {
+async function report(context: Context, saved: readonly SavedFile[], out: string, notices: readonly Notice[]): Promise<void> {
   for (const { artifact, path } of saved) {
     context.emit({ type: 'artifact', path, size_bytes: artifact.size_bytes, sha256: artifact.sha256, file_type: artifact.file_type });
     if (path !== artifact.path) context.tell(context.speech.say('renamed', { path: JSON.stringify(artifact.path), saved: path }));
   }
   const result = saved.find(({ artifact }) => artifact.path === 'result.json');
-  if (result !== undefined) {
-    const summary = resultSummary(JSON.parse(await readFile(join(out, result.path), 'utf8')), context.speech);
-    if (summary !== undefined) context.print(`${summary}\n`);
-  }
+  const summary = result === undefined ? undefined : resultSummary(JSON.parse(await readFile(join(out, result.path), 'utf8')), context.speech, process.stdout.columns || Infinity);
+  if (summary !== undefined) context.print(`${summary}\n`);
+  else for (const notice of notices) context.print(plain(context.speech.notice(notice)));
   context.print(context.speech.say('saved', { count: saved.length, out }));
 }

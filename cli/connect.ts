@@ -20,6 +20,8 @@ export interface Connection {
   client: ZerosecClient;
   /** directory of the system that was started for this command; null when it speaks to one that stays */
   ownDirectory: string | null;
+  /** false: the server and its jobs are gone when this command ends */
+  lasting: boolean;
   close(): Promise<void>;
   kill(): void;
 }
@@ -30,7 +32,7 @@ export async function connect(context: Context, options: ConnectOptions): Promis
   const running = await readServerFile(directory);
   const usable = running !== undefined && (!running.temporary || options.start !== 'private') ? running.url : undefined;
   const url = options.api ?? context.settings.apiUrl ?? usable ?? (options.start === undefined ? defaultUrl : undefined);
-  if (url !== undefined) return { client: context.client(url), ownDirectory: null, close: async () => undefined, kill: () => undefined };
+  if (url !== undefined) return { client: context.client(url), ownDirectory: null, lasting: true, close: async () => undefined, kill: () => undefined };
   try {
     return await startOwn(context, directory);
   } catch (error) {
@@ -40,7 +42,7 @@ export async function connect(context: Context, options: ConnectOptions): Promis
     const remove = (): Promise<void> => rm(temporary, { recursive: true, force: true });
     try {
       const connection = await startOwn(context, temporary);
-      return { ...connection, ownDirectory: null, close: () => connection.close().finally(remove) };
+      return { ...connection, ownDirectory: null, lasting: false, close: () => connection.close().finally(remove) };
     } catch (failure) {
       await remove();
       throw failure;
@@ -53,5 +55,5 @@ async function startOwn(context: Context, directory: string): Promise<Connection
   // loaded only here: a command that speaks to a running server starts without the database and cloud libraries
   const { startSystem } = await import('./launcher/system.ts');
   const system = await startSystem({ directory, host: '127.0.0.1', port: 0, portExplicit: true, workers: 1, threads: 0, temporary: true, showLogs: false });
-  return { client: context.client(system.url), ownDirectory: system.directory, close: () => system.stop(), kill: () => system.kill() };
+  return { client: context.client(system.url), ownDirectory: system.directory, lasting: true, close: () => system.stop(), kill: () => system.kill() };
 }

@@ -9,13 +9,19 @@ import type { Language } from '../schemas/index.ts';
 /** What every command has: its language, its settings, and where its output goes. */
 export class Context {
   readonly speech: Speech;
-  readonly settings: ClientEnvironment;
+  readonly #environment: Environment;
+  #settings: ClientEnvironment | undefined;
   /** true: stdout carries JSON lines and nothing else */
   json = false;
 
   constructor(language: Language, environment: Environment) {
     this.speech = new Speech(language);
-    this.settings = readClientEnvironment(environment);
+    this.#environment = environment;
+  }
+
+  /** Read when a client command asks: a service has variables of the same names with other bounds. @throws Fault `invalid_configuration` */
+  get settings(): ClientEnvironment {
+    return (this.#settings ??= readClientEnvironment(this.#environment));
   }
 
   client(baseUrl: string): ZerosecClient {

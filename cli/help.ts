@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander';
+import type { Command, Option } from 'commander';
 import { displayWidth } from './output/table.ts';
 import { wrap } from './output/wrap.ts';
 import type { Speech } from './text.ts';
@@ -15,6 +15,7 @@ export function translateHelp(program: Command, speech: Speech): void {
     .helpCommand('help [command]', speech.say('help_help_command'))
     .configureHelp({
       showGlobalOptions: true,
+      minWidthToWrap: 16,
       subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map((argument) => (argument.required ? `<${argument.name()}>` : `[${argument.name()}]`))].join(' '),
       styleTitle: (title) => (titles[title] === undefined ? title : speech.say(titles[title])),
       optionDescription: (option) => option.description + (showsDefault(option) ? speech.say('help_default', { value: String(option.defaultValue) }) : ''),

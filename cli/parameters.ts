@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { Fault, jobTypes, nearestName, parameterSchemas, parseParameters, type JobType } from '../schemas/index.ts';
 
-/** @throws Fault `unknown_name_nearest` or `unknown_name`; `linear-analysis` reads as `linear_analysis` */
+/** @throws Fault `unknown_job_type`; `linear-analysis` reads as `linear_analysis` */
 export function parseJobType(text: string): JobType {
   const name = text.replaceAll('-', '_');
   const found = jobTypes.find((type) => type === name);
-  if (found === undefined) throw unknownName('job_type', text, jobTypes);
+  if (found === undefined) throw new Fault('unknown_job_type', `${text} is no job type; there are ${jobTypes.join(', ')}`, { where: { field: 'job_type' }, values: { value: text, known: jobTypes } });
   return found;
 }
 

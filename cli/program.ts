@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { languages } from '../schemas/index.ts';
+import { Fault, jobStates, jobTypes, languages, type JobState, type JobType } from '../schemas/index.ts';
+import type { ServerOptions } from './commands/status.ts';
 import { defaultDirectory } from './connect.ts';
 import type { Context } from './context.ts';
 import { translateHelp } from './help.ts';
@@ -7,6 +8,7 @@ import { choice, collect, integer } from './usage.ts';
 
 const mostJobs = 64;
 const mostThreads = 256;
+const mostListed = 10_000;
 
 /** The commands. Each loads what it needs when it is called; `done` takes its exit code. */
 export function createProgram(context: Context, version: string, done: (exitCode: number) => void): Command {
@@ -33,17 +35,64 @@ export function createProgram(context: Context, version: string, done: (exitCode
       done(await start(context, { ...options, portExplicit: command.getOptionValueSource('port') === 'cli' }));
     });
 
-  program.command('run').description(say('help_run'))
-    .argument('<job_type>', say('argument_job_type')).argument('<file>', say('argument_file'))
+  const job = (command: Command): Command => command
     .option('--parameters <file>', say('option_parameters'))
-    .option('--set <name=value>', say('option_set'), collect, [])
-    .requiredOption('--out <dir>', say('option_out'))
+    .option('--set <name=value>', say('option_set'), collect, []);
+  const server = (command: Command): Command => command
     .option('--api <url>', say('option_api'))
-    .option('--directory <dir>', say('option_directory'), defaultDirectory)
-    .action(async (jobType: string, file: string, options: { parameters?: string; set: string[]; out: string; api?: string; directory: string }) => {
+    .option('--directory <dir>', say('option_directory'), defaultDirectory);
+
+  server(job(program.command('run').description(say('help_run')).argument('<job_type>', say('argument_job_type')).argument('<file>', say('argument_file'))))
+    .option('--out <dir>', say('option_out'))
+    .action(async (jobType: string, file: string, options: JobOptions & ServerOptions & { out?: string }) => {
+      const out = given(options.out, '--out <dir>');
       const { run } = await import('./commands/run.ts');
-      done(await run(context, jobType, file, options));
+      done(await run(context, jobType, file, { ...options, out }));
     });
 
+  server(job(program.command('submit').description(say('help_submit')).argument('<job_type>', say('argument_job_type')).argument('<file>', say('argument_file'))))
+    .option('--key <key>', say('option_key'))
+    .action(async (jobType: string, file: string, options: JobOptions & ServerOptions & { key?: string }) => {
+      const { submit } = await import('./commands/submit.ts');
+      done(await submit(context, jobType, file, options));
+    });
+
+  const ofJob = (name: string, load: () => Promise<(context: Context, jobId: string, options: ServerOptions) => Promise<number>>): void => {
+    server(program.command(name).description(say(`help_${name}`)).argument('<job>', say('argument_job')))
+      .action(async (jobId: string, options: ServerOptions) => done(await (await load())(context, jobId, options)));
+  };
+  ofJob('status', async () => (await import('./commands/status.ts')).status);
+  server(program.command('list').description(say('help_list')))
+    .option('--state <state>', say('option_state'), choice('--state', jobStates))
+    .option('--type <job_type>', say('option_type'), choice('--type', jobTypes))
+    .option('--limit <n>', say('option_limit'), integer('--limit', 1, mostListed), 20)
+    .action(async (options: ServerOptions & { state?: JobState; type?: JobType; limit: number }) => done(await (await import('./commands/list.ts')).list(context, options)));
+  ofJob('events', async () => (await import('./commands/events.ts')).events);
+  ofJob('cancel', async () => (await import('./commands/change.ts')).cancel);
+  ofJob('retry', async () => (await import('./commands/change.ts')).retry);
+  ofJob('delete', async () => (await import('./commands/change.ts')).remove);
+  server(program.command('download').description(say('help_download')).argument('[job]', say('argument_job')))
+    .option('--out <dir>', say('option_out'))
+    .action(async (jobId: string | undefined, options: ServerOptions & { out?: string }) => {
+      const out = given(options.out, '--out <dir>');
+      const { download } = await import('./commands/download.ts');
+      done(await download(context, jobId, { ...options, out }));
+    });
+
+  program.command('worker').description(say('help_worker')).action(async () => done(await (await import('./commands/service.ts')).service('worker')));
+  program.command('api').description(say('help_api')).action(async () => done(await (await import('./commands/service.ts')).service('api')));
+  program.command('migrate').description(say('help_migrate')).action(async () => done(await (await import('./commands/migrate.ts')).migrate(context)));
+  program.command('config').description(say('help_config')).action(async () => done(await (await import('./commands/config.ts')).config(context, process.env)));
   return program;
+}
+
+interface JobOptions {
+  parameters?: string;
+  set: string[];
+}
+
+/** Asked for after the rest has been read: a misspelt option is told as such rather than as a missing one. */
+function given(value: string | undefined, option: string): string {
+  if (value === undefined) throw new Fault('missing_option', `${option} is missing`, { values: { option } });
+  return value;
 }

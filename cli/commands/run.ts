@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { conclude, follow, openTable, progressOf, submit, writeJobRecord } from '../analysis.ts';
+import type { Notice } from '../../schemas/index.ts';
 import { connect, type Connection } from '../connect.ts';
 import type { Context } from '../context.ts';
 import { exitCodes, Interrupted } from '../exit.ts';
@@ -29,19 +30,21 @@ export async function run(context: Context, jobTypeText: string, file: string, o
     const unwatch = onInterrupt(() => abort.abort(new Interrupted()));
     try {
       jobId = await submit(context, connection.client, { jobType, file, parameters, progress, signal: abort.signal });
+      progress.line(context.speech.say('job_created', { job_id: jobId }));
       await writeJobRecord(out, { job_id: jobId, api: connection.ownDirectory === null ? connection.client.baseUrl : null, directory: connection.ownDirectory, file });
     } finally {
       unwatch();
     }
-    const job = await follow(context, connection.client, jobId, { progress, onFirstInterrupt: 'cancel' });
-    return await conclude(context, connection.client, job, out, progress);
+    const notices: Notice[] = [];
+    const job = await follow(context, connection.client, jobId, { progress, notices, onFirstInterrupt: 'cancel' });
+    return await conclude(context, connection.client, job, out, { progress, notices });
   } catch (error) {
     progress.end();
     if (error instanceof Interrupted) {
       connection.kill();
       return exitCodes.cancelled;
     }
-    if (jobId !== null) context.tell(context.speech.say('resume', { out: options.out }));
+    if (jobId !== null && connection.lasting) context.tell(context.speech.say('resume', { out: options.out }));
     throw error;
   } finally {
     await connection.close();

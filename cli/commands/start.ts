@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { conclude, follow, progressOf, submit } from '../analysis.ts';
+import type { Notice } from '../../schemas/index.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit.ts';
 import { onInterrupt } from '../interrupts.ts';
@@ -83,8 +84,9 @@ async function runDemo(context: Context, system: System, always: boolean): Promi
     const out = await mkdtemp(join(tmpdir(), 'zerosec-demo-'));
     try {
       const jobId = await submit(context, client, { jobType: 'linear_analysis', file, parameters, progress });
-      const job = await follow(context, client, jobId, { progress, onFirstInterrupt: 'leave' });
-      await conclude(context, client, job, out, progress);
+      const notices: Notice[] = [];
+      const job = await follow(context, client, jobId, { progress, notices, onFirstInterrupt: 'leave' });
+      await conclude(context, client, job, out, { progress, notices });
       context.print(`\n${speech.say('demo_next')}\n`);
     } finally {
       await rm(out, { recursive: true, force: true });

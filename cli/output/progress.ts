@@ -13,7 +13,7 @@ export interface Progress {
   end(): void;
 }
 
-const barWidth = 24;
+const widestBar = 24;
 
 export function createProgress(options: { speech: Speech; bar: boolean; silent: boolean; stream?: NodeJS.WriteStream }): Progress {
   const stream = options.stream ?? process.stderr;
@@ -53,9 +53,11 @@ class Bar implements Progress {
   }
 
   #draw(percent: number, text: string): void {
-    const full = Math.round((percent / 100) * barWidth);
-    const line = `${'█'.repeat(full)}${'░'.repeat(barWidth - full)} ${String(Math.floor(percent)).padStart(3)} %  ${text}`;
-    this.#stream.write(`\r\x1b[K${fit(line, (this.#stream.columns || 80) - 1)}`);
+    const columns = this.#stream.columns || 80;
+    const width = Math.min(widestBar, Math.floor(columns / 4)); // the text matters more
+    const full = Math.round((percent / 100) * width);
+    const line = `${'█'.repeat(full)}${'░'.repeat(width - full)} ${String(Math.floor(percent)).padStart(3)} %  ${text}`;
+    this.#stream.write(`\r\x1b[K${fit(line, columns - 1)}`);
     this.#drawn = true;
   }
 }
@@ -77,7 +79,8 @@ class Lines implements Progress {
 
   event(event: JobEvent): void {
     if (event.notice !== null) this.line(plain(this.#speech.notice(event.notice)));
-    this.#tell(`${event.attempt} ${event.stage ?? event.state}`, `${String(event.percent).padStart(3)} %  ${describe(event, this.#speech)}`);
+    // a line stands for the whole stage, so it has no counters
+    this.#tell(`${event.attempt} ${event.stage ?? event.state}`, `${String(event.percent).padStart(3)} %  ${describe({ ...event, values: {} }, this.#speech)}`);
   }
 
   line(text: string): void {

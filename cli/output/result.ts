@@ -1,30 +1,55 @@
 import { linearResultSchema, type LinearResult } from '../../schemas/index.ts';
 import type { Speech } from '../text.ts';
-import { plain, table } from './table.ts';
+import { displayWidth, fit as fitTo, plain, table } from './table.ts';
+import { wrap } from './wrap.ts';
 
-/** What a terminal shows of a result.json; undefined for a result this version has no view of. */
-export function resultSummary(json: unknown, speech: Speech): string | undefined {
+/** What a terminal shows of a result.json; undefined for a result this version has no view of. @param columns width of the terminal */
+export function resultSummary(json: unknown, speech: Speech, columns = Infinity): string | undefined {
   const linear = linearResultSchema.safeParse(json);
-  return linear.success ? linearSummary(linear.data, speech) : undefined;
+  return linear.success ? linearSummary(linear.data, speech, columns) : undefined;
 }
 
-function linearSummary(result: LinearResult, speech: Speech): string {
+function linearSummary(result: LinearResult, speech: Speech, columns: number): string {
   const { fit, cross_validation: cv } = result;
-  const level = `${+(result.confidence_level * 100).toFixed(4)}`;
-  const rows = result.coefficients.map((row) => [
-    plain(row.term), figure(row.estimate), figure(row.std_error), figure(row.t, 4), probability(row.p), `${figure(row.ci_low)} … ${figure(row.ci_high)}`,
-  ]);
+  const statistics = [
+    `R² = ${figure(fit.r2)}`, `adj. R² = ${figure(fit.adjusted_r2)}`, `σ = ${figure(fit.sigma)}`, `F(${fit.f_df1}, ${fit.f_df2}) = ${figure(fit.f)}`, `p = ${probability(fit.f_p)}`,
+  ];
   const lines = [
-    speech.say('result_title', { target: plain(result.target), rows_used: result.dataset.rows_used, rows_read: result.dataset.rows_read }),
+    wrap(speech.say('result_title', { target: plain(result.target), rows_used: result.dataset.rows_used, rows_read: result.dataset.rows_read }), columns),
     '',
-    table([...['term', 'estimate', 'std_error', 't', 'p'].map((name) => speech.say(`column_${name}`)), speech.say('column_ci', { level })], rows),
+    coefficientTable(result, speech, columns),
     '',
-    `R² = ${figure(fit.r2)}   adj. R² = ${figure(fit.adjusted_r2)}   σ = ${figure(fit.sigma)}   F(${fit.f_df1}, ${fit.f_df2}) = ${figure(fit.f)}   p = ${probability(fit.f_p)}`,
+    // a pair is not torn
+    wrap(statistics.map((text) => text.replaceAll(' ', '\u00a0')).join('   '), columns).replaceAll('\u00a0', ' '),
   ];
   if (cv !== null) {
-    lines.push(speech.say(cv.grouped_by.length > 0 ? 'result_cv_by' : 'result_cv', { r2: figure(cv.score.r2), rmse: figure(cv.score.rmse), folds: cv.folds, groups: cv.groups }));
+    lines.push(wrap(speech.say(cv.grouped_by.length > 0 ? 'result_cv_by' : 'result_cv', { r2: figure(cv.score.r2), rmse: figure(cv.score.rmse), folds: cv.folds, groups: cv.groups }), columns));
   }
-  return [...lines, ...result.notices.map((notice) => plain(speech.notice(notice)))].join('\n');
+  return [...lines, ...result.notices.map((notice) => wrap(plain(speech.notice(notice)), columns))].join('\n');
+}
+
+type Column = 'term' | 'estimate' | 'std_error' | 't' | 'p' | 'ci';
+
+/** From roomy to narrow: what goes first is what the interval already says. */
+const layouts: readonly { columns: readonly Column[]; digits: number }[] = [
+  { columns: ['term', 'estimate', 'std_error', 't', 'p', 'ci'], digits: 6 },
+  { columns: ['term', 'estimate', 'std_error', 't', 'p', 'ci'], digits: 4 },
+  { columns: ['term', 'estimate', 'p', 'ci'], digits: 4 },
+  { columns: ['term', 'estimate', 'ci'], digits: 3 },
+];
+
+function coefficientTable(result: LinearResult, speech: Speech, columns: number): string {
+  const level = `${+(result.confidence_level * 100).toFixed(4)}`;
+  let text = '';
+  for (const layout of layouts) {
+    const rows = result.coefficients.map((row): Record<Column, string> => ({
+      term: fitTo(plain(row.term), Math.max(12, Math.floor(columns / 3))), estimate: figure(row.estimate, layout.digits), std_error: figure(row.std_error, layout.digits), t: figure(row.t, 4), p: probability(row.p),
+      ci: `${figure(row.ci_low, layout.digits)} … ${figure(row.ci_high, layout.digits)}`,
+    }));
+    text = table(layout.columns.map((name) => speech.say(`column_${name}`, { level })), rows.map((row) => layout.columns.map((name) => row[name])));
+    if (Math.max(...text.split('\n').map(displayWidth)) <= columns) break;
+  }
+  return text;
 }
 
 /** A number to so many significant digits; – where there is none. */

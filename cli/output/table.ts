@@ -31,10 +31,10 @@ export function fit(text: string, width: number): string {
   return `${cut}…`;
 }
 
-/** Text columns: the first `leftColumns` to the left, the others (numbers) to the right. */
-export function table(header: readonly string[], rows: readonly (readonly string[])[], leftColumns = 1): string {
+/** Aligned columns under a rule. @param left which columns are text; default: the first, the others being numbers */
+export function table(header: readonly string[], rows: readonly (readonly string[])[], left: readonly boolean[] = [true]): string {
   const widths = header.map((name, column) => Math.max(displayWidth(name), ...rows.map((row) => displayWidth(row[column] ?? ''))));
-  const line = (cells: readonly string[]): string => cells.map((cell, column) => pad(cell, widths[column] ?? 0, column < leftColumns ? 'left' : 'right')).join('  ').trimEnd();
+  const line = (cells: readonly string[]): string => cells.map((cell, column) => pad(cell, widths[column] ?? 0, left[column] === true ? 'left' : 'right')).join('  ').trimEnd();
   return [line(header), widths.map((width) => '─'.repeat(width)).join('  '), ...rows.map(line)].join('\n');
 }
 

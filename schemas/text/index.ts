@@ -8,6 +8,7 @@ export { jobText } from './job.ts';
 export { linearText } from './linear.ts';
 export { modelText } from './model.ts';
 export { reportText } from './report.ts';
+export { tableText } from './table.ts';
 
 import { apiText } from './api.ts';
 import { cliText } from './cli.ts';
@@ -16,7 +17,8 @@ import { jobText } from './job.ts';
 import { linearText } from './linear.ts';
 import { modelText } from './model.ts';
 import { reportText } from './report.ts';
+import { tableText } from './table.ts';
 import type { Catalogue } from './types.ts';
 
 /** Every domain, for whoever has to show any code. */
-export const catalogues: readonly Catalogue[] = [apiText, jobText, linearText, modelText, reportText, cliText, embeddedText];
+export const catalogues: readonly Catalogue[] = [apiText, jobText, linearText, modelText, tableText, reportText, cliText, embeddedText];
