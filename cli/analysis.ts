@@ -88,7 +88,8 @@ export async function follow(context: Context, client: ZerosecClient, jobId: str
       signal: abort.signal, timeoutMs: context.settings.waitMs, pollMs: context.settings.pollMs, unreachableMs,
       onInterruption: (fault) => progress.line(context.speech.say('interruption', { reason: fault.values['reason'] ?? fault.code })),
       onEvent: (event) => {
-        context.emit({ ...event, type: 'event', event: event.type, job_id: jobId });
+        const { type, ...rest } = event;
+        context.emit({ type: 'event', event: type, job_id: jobId, ...rest });
         const { notice } = event;
         if (notice !== null && notices !== undefined && !notices.some((known) => isDeepStrictEqual(known, notice))) notices.push(notice);
         progress.event(notices === undefined ? event : { ...event, notice: null });

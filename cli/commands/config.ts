@@ -1,5 +1,5 @@
 import { readConfig, variables, type Environment, type Variable } from '../../platform/index.ts';
-import { Fault } from '../../schemas/index.ts';
+import { Fault, FaultList } from '../../schemas/index.ts';
 import type { Context } from '../context.ts';
 import { clientVariables, readClientEnvironment } from '../environment.ts';
 import { exitCodes } from '../exit.ts';
@@ -42,7 +42,7 @@ export async function config(context: Context, environment: Environment): Promis
   for (const row of rows) context.emit({ type: 'variable', ...row });
   const problems = [...serviceProblems, ...clientProblems];
   if (problems.length === 0) return exitCodes.completed;
-  throw new Fault('configuration_incomplete', `configuration: ${problems.join('; ')}`, { values: { problems: problems.map((problem) => `\n  ${problem}`).join('') } });
+  throw new FaultList(problems.map((problem) => new Fault('invalid_configuration', `configuration: ${problem}`, { where: { field: nameOf(problem) }, values: { problems: [problem] } })));
 }
 
 function problemsOf(read: () => unknown): readonly string[] {

@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { conclude, follow, progressOf, submit } from '../analysis.ts';
-import type { Notice } from '../../schemas/index.ts';
+import { Fault, type Notice } from '../../schemas/index.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit.ts';
 import { onInterrupt } from '../interrupts.ts';
@@ -81,17 +79,13 @@ async function runDemo(context: Context, system: System, always: boolean): Promi
     context.tell(speech.say('demo', { file }));
     const parameters = { language: speech.language, ...(await readParameters('linear_analysis', join(demoFolder, `parameters${variant}.json`), [])) };
     const progress = progressOf(context);
-    const out = await mkdtemp(join(tmpdir(), 'zerosec-demo-'));
-    try {
-      const jobId = await submit(context, client, { jobType: 'linear_analysis', file, parameters, progress });
-      const notices: Notice[] = [];
-      const job = await follow(context, client, jobId, { progress, notices, onFirstInterrupt: 'leave' });
-      await conclude(context, client, job, out, { progress, notices });
-      context.print(`\n${speech.say('demo_next')}\n`);
-    } finally {
-      await rm(out, { recursive: true, force: true });
-    }
+    const out = join(system.directory, 'demo');
+    const jobId = await submit(context, client, { jobType: 'linear_analysis', file, parameters, progress });
+    const notices: Notice[] = [];
+    const job = await follow(context, client, jobId, { progress, notices, onFirstInterrupt: 'leave' });
+    await conclude(context, client, job, out, { progress, notices });
+    context.print(['', speech.say('demo_next'), '', speech.say('started', { url: system.url }), speech.say('started_docs', { url: system.url })].join('\n'));
   } catch (error) {
-    context.tell(error instanceof Error ? error.message : String(error));
+    context.tell(error instanceof Fault ? speech.fault(error) : String(error));
   }
 }
