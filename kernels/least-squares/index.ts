@@ -1,3 +1,5 @@
-export { leastSquares, leastSquaresBytes } from './least-squares.ts';
+export { leastSquaresBlockBytes, runLeastSquaresBlock } from './blocks.ts';
+export type { LeastSquaresBlock } from './blocks.ts';
+export { leastSquares, leastSquaresBytes, leastSquaresInBlocks } from './least-squares.ts';
 export { gatherRows } from './rows.ts';
 export type { AliasedColumn, LeastSquaresDiagnostics, LeastSquaresInput, LeastSquaresResult, Operand } from './types.ts';

@@ -3,112 +3,166 @@ import { subtract } from '../double-double/arithmetic.ts';
 import type { DoubleDouble } from '../double-double/arithmetic.ts';
 import { KernelError } from '../errors.ts';
 import type { Kernels } from '../module.ts';
+import { leastSquaresBlockBytes, rowBlocks, runLeastSquaresBlock } from './blocks.ts';
+import type { LeastSquaresBlock, Steps } from './blocks.ts';
 import { diagnose } from './diagnostics.ts';
-import { allocPlanes, factorExact, factorFast } from './factorisation.ts';
+import { correct, factorExact, factorFast, factorGram } from './factorisation.ts';
 import type { Factorisation } from './factorisation.ts';
+import { varianceInflation } from './inflation.ts';
+import { allocPlanes } from './planes.ts';
 import { layOut } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { refine } from './refinement.ts';
 import type { Refined } from './refinement.ts';
 import { sumOfSquares, sumOfSquaresAboutMean } from './sums.ts';
+import type { Summands } from './sums.ts';
+import { length } from './triangle.ts';
 import type { AliasedColumn, LeastSquaresInput, LeastSquaresResult } from './types.ts';
 
 /** n·p·min(n,p) up to which double-double costs less than about 0.1 s and is simply the default. */
 const EXACT_WORK = 1e7;
 /** … up to which `auto` pays for it (seconds) when the fast factor is too ill-conditioned to trust. */
 const EXACT_WORK_WHEN_NEEDED = 4e9;
-/** Condition from which f64 standard errors fall below ten or so digits. */
-const FAST_CONDITION_LIMIT = 1e5;
+/** Relative error of standard errors that `auto` accepts from a factor in f64: ten digits or so. */
+const FAST_ERROR_LIMIT = 1e5 * 2 ** -52;
+/** … and that a Gram matrix that was asked for may cost before it gives way. */
+const GRAM_ERROR_LIMIT = 1e-8;
 const DOUBLE_DIGITS = 15.95;
 /** Relative to the lengths that went into it, a residual this short is double-double rounding. */
 const EXACT_FIT = 2 ** -97;
 
 /**
- * Ordinary least squares with full inference. Columns that depend on earlier ones are reported in `aliased`, never dropped silently.
+ * Least squares, weighted or not, with full inference. Columns that depend on earlier ones are reported in `aliased`, never dropped silently.
  * Takes scratch from `kernels.memory` and gives all of it back; `leastSquaresBytes` predicts how much. Results are the caller's own copies.
- * Throws KernelError: kernel_shape, no_rows, non_finite_input, kernel_memory_exhausted, kernel_domain (confidence).
+ * Throws KernelError: kernel_shape, no_rows, non_finite_input, kernel_memory_exhausted, kernel_domain (confidence, weights).
  */
 export function leastSquares(kernels: Kernels, input: LeastSquaresInput): LeastSquaresResult {
-  const confidence = input.confidence ?? 0.95;
-  if (!(confidence > 0 && confidence < 1)) throw new KernelError('kernel_domain', 'confidence must lie between 0 and 1', { confidence });
   const mark = kernels.memory.mark();
   try {
-    const problem = layOut(kernels, input);
-    const factorisation = factorAs(kernels, problem, input);
-    const refined = refine(kernels, problem, factorisation);
-    return conclude(kernels, problem, factorisation, refined, input, confidence);
+    const steps = fit(kernels, input);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      for (const block of step.value) runLeastSquaresBlock(kernels, block);
+    }
+  } finally {
+    kernels.memory.release(mark);
+  }
+}
+
+/**
+ * The same fit, bit for bit, with its blocks of rows done elsewhere: `run` gets the blocks of one step, has `runLeastSquaresBlock` called on each, on any thread
+ * of the same memory and in any order, and resolves when all are done. Until the promise settles nothing else may allocate from `kernels.memory`.
+ */
+export async function leastSquaresInBlocks(kernels: Kernels, input: LeastSquaresInput, run: (blocks: LeastSquaresBlock[]) => Promise<unknown>): Promise<LeastSquaresResult> {
+  const mark = kernels.memory.mark();
+  try {
+    const steps = fit(kernels, input);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      await run(step.value);
+    }
   } finally {
     kernels.memory.release(mark);
   }
 }
 
 /** Upper bound of the scratch a call takes, bytes; `mode` as it will be asked for. Inputs outside the kernel memory come on top (8 bytes per value). */
-export function leastSquaresBytes(n: number, p: number, mode: 'auto' | 'exact' | 'fast' = 'auto'): number {
+export function leastSquaresBytes(n: number, p: number, mode: LeastSquaresInput['mode'] = 'auto', options: { dfbetas?: boolean; weights?: boolean } = {}): number {
   const q = p + 4;
-  const small = 8 * (14 * q * q + 20 * q) + 264 * 8 * q + 64 * (64 + 4 * q);
+  const blocks = rowBlocks(n, p).length;
+  const small = 8 * (16 * q * q + 20 * q) + leastSquaresBlockBytes(p) + 16 * blocks * q * q + 64 * (96 + 4 * q);
   const exact = mode === 'exact' || (mode === 'auto' && work(n, p) <= EXACT_WORK_WHEN_NEEDED);
-  return small + 8 * n * (5 + (exact ? 2 * (p + 1) : 0));
+  return small + 8 * n * (5 + (exact ? 2 * (p + 1) : 0) + (options.dfbetas ? p : 0) + (options.weights ? 5 : 0));
 }
 
 const work = (n: number, p: number): number => n * p * Math.min(n, p);
 
-function factorAs(kernels: Kernels, problem: Problem, input: LeastSquaresInput): Factorisation {
+function* fit(kernels: Kernels, input: LeastSquaresInput): Steps<LeastSquaresResult> {
+  const confidence = input.confidence ?? 0.95;
+  if (!(confidence > 0 && confidence < 1)) throw new KernelError('kernel_domain', 'confidence must lie between 0 and 1', { confidence });
+  const problem = layOut(kernels, input);
+  const factorisation = yield* factorAs(kernels, problem, input);
+  const refined = yield* refine(kernels, problem, factorisation);
+  return yield* conclude(kernels, problem, factorisation, refined, input, confidence);
+}
+
+function* factorAs(kernels: Kernels, problem: Problem, input: LeastSquaresInput): Steps<Factorisation> {
   const { n, p } = problem;
   const tolerance = input.rankTolerance ?? Math.max(n, p, 64) * 2 ** -52;
   const mode = input.mode ?? 'auto';
-  if (mode === 'exact' || (mode === 'auto' && work(n, p) <= EXACT_WORK)) return factorExact(kernels, problem, tolerance);
+  const cost = work(n, p);
+  if (mode === 'exact' || (mode === 'auto' && cost <= EXACT_WORK)) return factorExact(kernels, problem, tolerance);
   const mark = kernels.memory.mark();
-  const fast = factorFast(kernels, problem, tolerance);
-  const doubtful = fast.condition > FAST_CONDITION_LIMIT || fast.rank < p;
-  if (mode === 'fast' || !doubtful || work(n, p) > EXACT_WORK_WHEN_NEEDED) return fast;
+  if (mode !== 'fast') {
+    const gram = yield* factorGram(kernels, problem, mode === 'gram' ? GRAM_ERROR_LIMIT : FAST_ERROR_LIMIT);
+    if (gram) return gram;
+    kernels.memory.release(mark);
+  }
+  const fast = yield* factorFast(kernels, problem, tolerance);
   // A term is never called dependent on the word of f64 alone.
+  const dependent = fast.rank < p && mode !== 'fast';
+  const affordable = cost <= EXACT_WORK || (cost <= EXACT_WORK_WHEN_NEEDED && (dependent || fast.error > FAST_ERROR_LIMIT));
+  if (!affordable) return fast;
+  const corrected = dependent ? undefined : yield* correct(kernels, problem, fast);
+  if (corrected) return corrected;
+  if (mode === 'fast') return fast;
   kernels.memory.release(mark);
   return factorExact(kernels, problem, tolerance);
 }
 
-function conclude(kernels: Kernels, problem: Problem, factorisation: Factorisation, refined: Refined, input: LeastSquaresInput, confidence: number): LeastSquaresResult {
+function* conclude(kernels: Kernels, problem: Problem, factorisation: Factorisation, refined: Refined, input: LeastSquaresInput, confidence: number): Steps<LeastSquaresResult> {
   const { memory } = kernels;
-  const { n, p, yScale } = problem;
+  const { n, p, yScale, weightScale, count } = problem;
   const { rank, kept } = factorisation;
   const scales = memory.float64(problem.scales, p);
   const intercept = input.intercept ?? false;
-  const df = n - rank;
+  const df = count - rank;
 
   const residualHi = memory.float64(refined.residuals.hi, n);
   const residualLo = memory.float64(refined.residuals.lo, n);
   const y = memory.float64(problem.y, n);
   const yLow = problem.yLow ? memory.float64(problem.yLow, n) : undefined;
-  let rss = sumOfSquares(residualHi, residualLo);
-  const exactFit = df === 0 || Math.sqrt(rss[0]) <= EXACT_FIT * lengthsInvolved(kernels, factorisation, refined, y, yScale);
+  const weights = problem.weights ? memory.float64(problem.weights, n) : undefined;
+  const response: Summands = { hi: y, lo: yLow, scale: yScale, weights };
+  let rss = sumOfSquares({ hi: residualHi, lo: residualLo, weights });
+  const exactFit = df === 0 || Math.sqrt(rss[0]) <= EXACT_FIT * lengthsInvolved(kernels, factorisation, refined, response);
   if (exactFit) rss = [0, 0];
-  const tss: DoubleDouble = intercept ? sumOfSquaresAboutMean(y, yLow, yScale) : sumOfSquares(y.map((value) => value * yScale), yLow?.map((value) => value * yScale));
+  const tss: DoubleDouble = intercept ? sumOfSquaresAboutMean(response) : sumOfSquares(response);
   const sigmaScaled = df > 0 ? Math.sqrt(rss[0] / df) : Number.NaN;
-  const sigma = sigmaScaled / yScale;
+  const rootOfWeightScale = Math.sqrt(weightScale);
+  const sigma = sigmaScaled / yScale / rootOfWeightScale;
 
+  const cross = crossInverse(kernels, factorisation);
+  const crossValues = memory.float64(cross, rank * rank);
   const nan = (): Float64Array => new Float64Array(p).fill(Number.NaN);
   const result: LeastSquaresResult = {
     rank, kept, aliased: aliasedColumns(kernels, factorisation, scales),
     coefficients: nan(), coefficientsLow: nan(), standardErrors: nan(), t: nan(), pValues: nan(), intervalLow: nan(), intervalHigh: nan(),
     covarianceUnscaled: new Float64Array(p * p).fill(Number.NaN),
+    triangle: new Float64Array(rank * rank), effects: new Float64Array(rank),
+    varianceInflation: varianceInflation(kernels, problem, factorisation, crossValues, intercept),
     degreesOfFreedom: df, sigma, exactFit,
-    rss: rss[0] / yScale / yScale,
-    tss: tss[0] / yScale / yScale,
-    ...overall(rss, tss, n, rank, intercept),
+    rss: rss[0] / yScale / yScale / weightScale,
+    tss: tss[0] / yScale / yScale / weightScale,
+    ...overall(rss, tss, count, rank, intercept),
     condition: factorisation.condition,
     digits: digits(factorisation, refined),
     refinementSteps: refined.steps,
-    mode: factorisation.mode,
+    mode: factorisation.mode, corrected: factorisation.corrected,
     fitted: new Float64Array(n), residuals: new Float64Array(n),
   };
 
   const b = memory.float64(refined.b.hi, rank);
   const bLow = memory.float64(refined.b.lo, rank);
-  const cross = crossInverse(kernels, factorisation);
+  const r = memory.float64(factorisation.r.hi, rank * rank);
+  const effects = memory.float64(factorisation.effects.hi, rank);
   const multiplier = df > 0 ? studentInterval(confidence, df) : Number.NaN;
   kept.forEach((column, k) => {
     const scale = scales[column] as number;
     const estimate = ((b[k] as number) * scale) / yScale;
-    const standardError = (sigmaScaled * Math.sqrt(cross[k * rank + k] as number) * scale) / yScale;
+    const standardError = (sigmaScaled * Math.sqrt(crossValues[k * rank + k] as number) * scale) / yScale;
     const t = estimate / standardError;
     result.coefficients[column] = estimate;
     result.coefficientsLow[column] = ((bLow[k] as number) * scale) / yScale;
@@ -118,8 +172,10 @@ function conclude(kernels: Kernels, problem: Problem, factorisation: Factorisati
     result.intervalLow[column] = estimate - multiplier * standardError;
     result.intervalHigh[column] = estimate + multiplier * standardError;
     kept.forEach((other, l) => {
-      result.covarianceUnscaled[column * p + other] = (cross[k * rank + l] as number) * scale * (scales[other] as number);
+      result.covarianceUnscaled[column * p + other] = (crossValues[k * rank + l] as number) * scale * (scales[other] as number) * weightScale;
     });
+    for (let i = 0; i <= k; i++) result.triangle[k * rank + i] = (r[k * rank + i] as number) / scale / rootOfWeightScale;
+    result.effects[k] = (effects[k] as number) / yScale / rootOfWeightScale;
   });
 
   for (let i = 0; i < n; i++) {
@@ -128,19 +184,20 @@ function conclude(kernels: Kernels, problem: Problem, factorisation: Factorisati
     // y - e in one rounding more than y itself: the low parts are below half an ulp of either.
     result.fitted[i] = (y[i] as number) - e + ((yLow?.[i] ?? 0) - (exactFit ? 0 : (residualLo[i] as number) / yScale));
   }
-  if (input.diagnostics ?? true) result.diagnostics = diagnose(kernels, problem, factorisation, result.residuals, sigma, df);
+  if (input.diagnostics ?? true) {
+    const fitted = { residuals: result.residuals, sigma, degreesOfFreedom: df, cross, analytic: (input.weightKind ?? 'analytic') === 'analytic' };
+    result.diagnostics = yield* diagnose(kernels, problem, factorisation, fitted, input.dfbetas ?? false);
+  }
   return result;
 }
 
 /** ‖y‖ + Σ ‖x_j‖ |b_j|: what a residual's rounding error is proportional to. */
-function lengthsInvolved(kernels: Kernels, factorisation: Factorisation, refined: Refined, y: Float64Array, yScale: number): number {
+function lengthsInvolved(kernels: Kernels, factorisation: Factorisation, refined: Refined, response: Summands): number {
   const { rank, r } = factorisation;
   const triangle = kernels.memory.float64(r.hi, rank * rank);
   const b = kernels.memory.float64(refined.b.hi, rank);
-  let total = Math.sqrt(y.reduce((sum, value) => sum + (value * yScale) ** 2, 0));
-  for (let k = 0; k < rank; k++) {
-    total += Math.hypot(...triangle.subarray(k * rank, k * rank + k + 1)) * Math.abs(b[k] as number);
-  }
+  let total = Math.sqrt(sumOfSquares(response)[0]);
+  for (let k = 0; k < rank; k++) total += length(triangle.subarray(k * rank, k * rank + k + 1)) * Math.abs(b[k] as number);
   return total;
 }
 
@@ -158,13 +215,13 @@ function overall(rss: DoubleDouble, tss: DoubleDouble, n: number, rank: number, 
   return { rSquared, adjustedRSquared, f: { value, numeratorDegreesOfFreedom: numerator, denominatorDegreesOfFreedom: denominator, pValue } };
 }
 
-/** (X'X)^-1 of the kept, scaled columns. */
-function crossInverse(kernels: Kernels, factorisation: Factorisation): Float64Array {
+/** (X'WX)^-1 of the kept, scaled columns: pointer, rank × rank, with zero columns up to a multiple of four. */
+function crossInverse(kernels: Kernels, factorisation: Factorisation): number {
   const { rank, inverse } = factorisation;
   const transposed = allocPlanes(kernels, rank * rank);
-  const cross = allocPlanes(kernels, rank * rank);
+  const cross = allocPlanes(kernels, rank * (rank + 3));
   kernels.exports.crossInverse(inverse.hi, inverse.lo, rank, rank, transposed.hi, transposed.lo, cross.hi, cross.lo, kernels.memory.alloc(64));
-  return kernels.memory.float64(cross.hi, rank * rank);
+  return cross.hi;
 }
 
 function aliasedColumns(kernels: Kernels, factorisation: Factorisation, scales: Float64Array): AliasedColumn[] {
@@ -182,7 +239,6 @@ function aliasedColumns(kernels: Kernels, factorisation: Factorisation, scales: 
 }
 
 function digits(factorisation: Factorisation, refined: Refined): LeastSquaresResult['digits'] {
-  const factorRoundoff = factorisation.mode === 'exact' ? 2 ** -100 : 2 ** -52;
   const cap = (error: number): number => Math.max(0, Math.min(DOUBLE_DIGITS, -Math.log10(error)));
-  return { coefficients: cap(refined.error), standardErrors: cap(factorisation.condition * factorRoundoff) };
+  return { coefficients: cap(refined.error), standardErrors: cap(factorisation.error) };
 }

@@ -1,7 +1,9 @@
 import { KernelError } from '../errors.ts';
 import type { Kernels } from '../module.ts';
 import { STATUS_OK } from '../status.ts';
+import type { Planes } from './planes.ts';
 import type { LeastSquaresInput, Operand } from './types.ts';
+import { layOutWeights } from './weights.ts';
 
 /** The checked input as pointers. Pointer 0 means the plane is absent. Lives until the caller releases its mark. */
 export interface Problem {
@@ -15,6 +17,14 @@ export interface Problem {
   /** p powers of two for the columns of x, then one for y. */
   scales: number;
   yScale: number;
+  /** Weights times weightScale, their roots (two planes), and what a leverage is multiplied with; 0 without weights. */
+  weights: number;
+  roots: Planes;
+  leverageWeights: number;
+  /** A power of four that brings the largest weight near 1. */
+  weightScale: number;
+  /** Observations: rows of positive weight, or the sum of frequencies. */
+  count: number;
 }
 
 /** Checks shapes and finiteness, copies what is not in the kernel memory. Throws kernel_shape, no_rows, non_finite_input. */
@@ -40,6 +50,7 @@ export function layOut(kernels: Kernels, input: LeastSquaresInput): Problem {
     yLow: place('yLow', input.yLow, n),
     scales: kernels.memory.alloc((p + 1) * 8),
     yScale: 1,
+    weights: 0, roots: { hi: 0, lo: 0 }, leverageWeights: 0, weightScale: 1, count: n,
   };
   const requireFinite = (name: string, pointer: number, columns: number, scales: number): void => {
     if (pointer === 0 || kernels.exports.columnScales(pointer, n, columns, ld, scales) === STATUS_OK) return;
@@ -51,7 +62,8 @@ export function layOut(kernels: Kernels, input: LeastSquaresInput): Problem {
   requireFinite('x', problem.x, p, problem.scales);
   requireFinite('y', problem.y, 1, problem.scales + p * 8);
   problem.yScale = kernels.memory.float64(problem.scales, p + 1)[p] as number;
-  return problem;
+  if (input.weights === undefined) return problem;
+  return { ...problem, ...layOutWeights(kernels, place('weights', input.weights, n), n, input.weightKind ?? 'analytic') };
 }
 
 function checkCount(name: string, value: number): void {

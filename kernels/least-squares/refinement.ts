@@ -1,7 +1,11 @@
 import { add } from '../double-double/arithmetic.ts';
 import type { Kernels } from '../module.ts';
-import { allocPlanes } from './factorisation.ts';
-import type { Factorisation, Planes } from './factorisation.ts';
+import { rowBlocks } from './blocks.ts';
+import type { Steps } from './blocks.ts';
+import { addUp } from './factorisation.ts';
+import type { Factorisation } from './factorisation.ts';
+import { allocPlanes, planesAt } from './planes.ts';
+import type { Planes } from './planes.ts';
 import type { Problem } from './problem.ts';
 
 const MAXIMUM_STEPS = 8;
@@ -9,6 +13,9 @@ const MAXIMUM_STEPS = 8;
 const GOAL = 2 ** -63;
 /** Corrections to a coefficient this far below the largest one say nothing about its digits. */
 const NEGLIGIBLE = 2 ** -100;
+/** What a step leaves behind at best: residual and gradient are themselves double-double. */
+const EXACT_STEP = 2 ** -100;
+const SCRATCH_BYTES = 64;
 
 export interface Refined {
   /** Coefficients over the kept columns, scaled units, double-double. */
@@ -22,29 +29,33 @@ export interface Refined {
 
 /**
  * Iterative refinement with the residual and the gradient in double-double and the factor R of whatever precision (Björck 1967; in the
- * seminormal form, so that Q is never kept): b += (R'R)^-1 X'(y - Xb). Contracts by about condition · eps of the factor per step.
+ * seminormal form, so that Q is never kept): b += (R'R)^-1 X'W(y - Xb). Contracts by about condition · eps of the factor per step.
  */
-export function refine(kernels: Kernels, problem: Problem, factorisation: Factorisation): Refined {
+export function* refine(kernels: Kernels, problem: Problem, factorisation: Factorisation): Steps<Refined> {
   const { exports, memory } = kernels;
-  const { n, ld, x, xLow, y, yLow, scales, yScale } = problem;
+  const { n, p } = problem;
   const { rank, pivots, r, start: b } = factorisation;
   const residuals = allocPlanes(kernels, n);
-  const gradient = allocPlanes(kernels, rank);
-  const work = memory.alloc(exports.residualsWorkspace(n, rank) >>> 0);
-  const roundoff = factorisation.mode === 'exact' ? 2 ** -100 : 2 ** -50;
-  const expected = factorisation.condition * roundoff;
+  const blocks = rowBlocks(n, p);
+  const gradients = allocPlanes(kernels, blocks.length * rank);
+  const gradient = planesAt(gradients, 0, rank);
+  const expected = Math.max(factorisation.error, EXACT_STEP);
   let error = Infinity;
   let previous = Infinity;
   let steps = 0;
   let stalled = false;
   for (;;) {
     const finished = stalled || error <= GOAL || steps === MAXIMUM_STEPS || rank === 0;
-    exports.residuals(x, xLow, ld, scales, y, yLow, yScale, n, pivots, rank, b.hi, b.lo, residuals.hi, residuals.lo,
-      finished ? 0 : gradient.hi, finished ? 0 : gradient.lo, work);
+    yield blocks.map((rows, i) => (
+      { kind: 'residuals', problem, ...rows, pivots, rank, b, residuals, gradient: finished ? undefined : planesAt(gradients, i, rank) }));
     if (finished) break;
-    exports.solveUpperTransposed(r.hi, r.lo, rank, rank, gradient.hi, gradient.lo, work);
-    exports.solveUpper(r.hi, r.lo, rank, rank, gradient.hi, gradient.lo, work);
-    const change = correct(kernels, b, gradient, rank);
+    addUp(kernels, gradients, blocks.length, rank);
+    const mark = memory.mark();
+    const scratch = memory.alloc(SCRATCH_BYTES);
+    exports.solveUpperTransposed(r.hi, r.lo, rank, rank, gradient.hi, gradient.lo, scratch);
+    exports.solveUpper(r.hi, r.lo, rank, rank, gradient.hi, gradient.lo, scratch);
+    memory.release(mark);
+    const change = improve(kernels, b, gradient, rank);
     steps++;
     // What this step removed, times the share of it that the step leaves behind (predicted, or seen from the one before).
     const next = change * Math.max(expected, change / previous);
@@ -56,7 +67,7 @@ export function refine(kernels: Kernels, problem: Problem, factorisation: Factor
 }
 
 /** b += d; returns the largest relative change. */
-function correct(kernels: Kernels, b: Planes, d: Planes, rank: number): number {
+function improve(kernels: Kernels, b: Planes, d: Planes, rank: number): number {
   const [bh, bl, dh, dl] = [b.hi, b.lo, d.hi, d.lo].map((pointer) => kernels.memory.float64(pointer, rank)) as [Float64Array, Float64Array, Float64Array, Float64Array];
   const largest = bh.reduce((top, value) => Math.max(top, Math.abs(value)), 0);
   let change = 0;

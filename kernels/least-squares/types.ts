@@ -23,10 +23,19 @@ export interface LeastSquaresInput {
   confidence?: number;
   /** A column that adds less than this fraction of its own length to the ones before it is aliased. Default max(n, p, 64) · 2^-52. */
   rankTolerance?: number;
-  /** `exact` factors in double-double, `fast` in f64 and refines. Default `auto`: exact when cheap (n·p·min(n,p) ≤ 1e7) or needed. */
-  mode?: 'auto' | 'exact' | 'fast';
+  /**
+   * `exact` factors in double-double; `fast` in f64 (TSQR), `gram` through X'X; all refine. `gram` gives way to `fast` where it would cost more than
+   * six digits of the standard errors. Default `auto`: exact when cheap (n·p·min(n,p) ≤ 1e7), then the cheapest that keeps ten digits.
+   */
+  mode?: 'auto' | 'exact' | 'fast' | 'gram';
   /** Leverages and what follows from them; default true. */
   diagnostics?: boolean;
+  /** DFBETAS too (n × p more doubles and about as much time again); default false. */
+  dfbetas?: boolean;
+  /** Weight of each row, ≥ 0: Σ w r² is minimised. A row of weight 0 is predicted but not fitted. */
+  weights?: Operand;
+  /** `analytic`: inverse variances (R's lm); `frequency`: row i was seen w_i times (integers), which counts for the degrees of freedom. Default analytic. */
+  weightKind?: 'analytic' | 'frequency';
 }
 
 /** A column that is a linear combination of kept columns before it. */
@@ -54,9 +63,16 @@ export interface LeastSquaresResult {
   pValues: Float64Array;
   intervalLow: Float64Array;
   intervalHigh: Float64Array;
-  /** (X'X)^-1, p × p symmetric. */
+  /** (X'WX)^-1, p × p symmetric. */
   covarianceUnscaled: Float64Array;
+  /** R of W^½ X = QR, rank × rank over the kept columns, column-major, strictly lower part 0: all that p-sized work (term tests, subsets, paths) needs. */
+  triangle: Float64Array;
+  /** Q'W^½y: the part of y along each kept column in turn; squares are sequential sums of squares. */
+  effects: Float64Array;
+  /** VIF_j = 1 / (1 - R_j²) about the constant; NaN for the constant itself. About zero when column 0 is not the constant. */
+  varianceInflation: Float64Array;
   degreesOfFreedom: number;
+  /** Weighted, like tss. */
   rss: number;
   /** Sum of squares of y, about its mean with an intercept. */
   tss: number;
@@ -74,14 +90,20 @@ export interface LeastSquaresResult {
   /** Decimal digits expected to be right given the data as stored. */
   digits: { coefficients: number; standardErrors: number };
   refinementSteps: number;
-  /** How the matrix was factored in the end. */
-  mode: 'exact' | 'fast';
+  /** How the matrix was factored. */
+  mode: 'exact' | 'fast' | 'gram';
+  /** R was corrected to double-double afterwards, so that standard errors and diagnostics are as good as in exact mode. */
+  corrected: boolean;
   fitted: Float64Array;
+  /** y - fitted, not weighted. */
   residuals: Float64Array;
   diagnostics?: LeastSquaresDiagnostics;
 }
 
-/** Per row; NaN where a row has leverage 1 (it determines a coefficient alone) or no degrees of freedom are left. */
+/**
+ * Per row; NaN where a row has leverage 1 (it determines a coefficient alone), weight 0, or no degrees of freedom are left. Analytic weights count as in R (leverage
+ * w x'(X'WX)^-1 x, residuals times √w); frequency weights as for each of the w equal rows.
+ */
 export interface LeastSquaresDiagnostics {
   leverage: Float64Array;
   /** Internally studentised. */
@@ -90,8 +112,12 @@ export interface LeastSquaresDiagnostics {
   studentised: Float64Array;
   cooksDistance: Float64Array;
   dffits: Float64Array;
-  /** Residual of the row from the fit without it. */
+  /** det of the coefficients' covariance without the row, relative to that with it. */
+  covratio: Float64Array;
+  /** Residual of the row from the fit without it, not weighted. */
   pressResiduals: Float64Array;
-  /** Σ pressResiduals². */
+  /** Σ w pressResiduals². */
   press: number;
+  /** On request. n × p, column-major: change of each coefficient without the row, in its standard errors; NaN columns where aliased. */
+  dfbetas?: Float64Array;
 }

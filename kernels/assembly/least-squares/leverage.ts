@@ -1,47 +1,9 @@
-// Leverages h_i = || R^-T x_i ||^2 in double-double.
-import { divide, scale, subtractMultiple } from '../double-double/vector';
-import { productError, sumError } from '../double-double/arithmetic';
+// Leverages h_i = w_i || R^-T x_i ||^2.
+import { multiplyUpper, sumOfSquaresByRow } from './orthonormal';
+import { gatherBlock } from './rows';
 import { OK } from '../status';
 
-/**
- * Turns the kept columns of the scaled X into Q = X R^-1 and sums its squares by row.
- * wh, wl: planes n x rank, column-major, leading dimension ld, holding the kept columns in pivot order; overwritten with Q.
- * rh, rl: planes of R, leading dimension ldr. h[i] = leverage, c[i] = 1 - leverage taken in double-double (no cancellation near 1).
- * Cost: n rank^2 double-double operations. Scratch: 64 bytes.
- */
-export function leverageExact(wh: usize, wl: usize, n: i32, ld: i32, rh: usize, rl: usize, rank: i32, ldr: i32, h: usize, c: usize, work: usize): i32 {
-  const stride = <usize>ld << 3;
-  for (let k = 0; k < rank; k++) {
-    const column = <usize>k * stride;
-    const factors = (<usize>k * <usize>ldr) << 3;
-    for (let i = 0; i < k; i++) {
-      const before = <usize>i * stride;
-      const at = factors + (<usize>i << 3);
-      subtractMultiple(load<f64>(rh + at), load<f64>(rl + at), wh + before, wl + before, wh + column, wl + column, n);
-    }
-    const diagonal = factors + (<usize>k << 3);
-    divide(1, 0, load<f64>(rh + diagonal), load<f64>(rl + diagonal), work);
-    scale(load<f64>(work), load<f64>(work + 8), wh + column, wl + column, n);
-  }
-  for (let i = 0; i < n; i++) {
-    let hi: f64 = 0;
-    let lo: f64 = 0;
-    for (let k = 0; k < rank; k++) {
-      const at = <usize>k * stride + (<usize>i << 3);
-      const q = load<f64>(wh + at);
-      const p = q * q;
-      const s = hi + p;
-      lo += sumError(hi, p, s) + (productError(q, q, p) + 2 * q * load<f64>(wl + at));
-      hi = s;
-    }
-    store<f64>(h + (<usize>i << 3), hi + lo);
-    const rest = 1 - hi;
-    store<f64>(c + (<usize>i << 3), rest + (sumError(1, -hi, rest) - lo));
-  }
-  return OK;
-}
-
-/** Rows per block of `leverageFast`: block x rank doubles in the second-level cache. */
+/** Rows per block: block x rank doubles in the second-level cache. */
 // @ts-ignore: decorator
 @inline const BLOCK: i32 = 256;
 // @ts-ignore: decorator
@@ -53,22 +15,15 @@ export function leverageFastWorkspace(n: i32, p: i32): usize {
 }
 
 /**
- * h_i = || x_i R^-1 ||^2 in f64, for large n. x: column-major, leading dimension ld, unscaled, kept columns named by pivots (i32), scales by
+ * h_i = w_i || x_i R^-1 ||^2 in f64, for large n. x: column-major, leading dimension ld, unscaled, kept columns named by pivots (i32), scales by
  * column of x. inverse: R^-1, column-major, leading dimension ldi, strictly lower part ZERO, and zero columns up to a multiple of 4.
- * h[i], c[i] = 1 - h[i]. Cost: n rank^2 flop in 4 x 4 register tiles.
+ * weights: n, or 0 for ones. h[i], c[i] = 1 - h[i]. Cost: n rank^2 flop in 4 x 4 register tiles.
  */
-export function leverageFast(x: usize, ld: i32, scales: usize, n: i32, pivots: usize, rank: i32, inverse: usize, ldi: i32, h: usize, c: usize, work: usize): i32 {
+export function leverageFast(x: usize, ld: i32, scales: usize, n: i32, pivots: usize, rank: i32, inverse: usize, ldi: i32, weights: usize, h: usize, c: usize, work: usize): i32 {
   const columnBytes = <usize>ldi << 3;
   for (let from = 0; from < n; from += BLOCK) {
     const rows = min(BLOCK, n - from);
-    for (let k = 0; k < rank; k++) {
-      const j = load<i32>(pivots + (<usize>k << 2));
-      const source = x + ((<usize>j * <usize>ld + <usize>from) << 3);
-      const target = work + <usize>k * STRIDE;
-      const s = load<f64>(scales + (<usize>j << 3));
-      for (let i = 0; i < rows; i++) store<f64>(target + (<usize>i << 3), load<f64>(source + (<usize>i << 3)) * s);
-      if (rows < BLOCK) memory.fill(target + (<usize>rows << 3), 0, <usize>(BLOCK - rows) << 3);
-    }
+    gatherBlock(x, ld, scales, pivots, rank, from, rows, BLOCK, work, STRIDE);
     for (let i = 0; i < rows; i += 4) {
       let low = f64x2.splat(0);
       let high = f64x2.splat(0);
@@ -94,11 +49,38 @@ export function leverageFast(x: usize, ld: i32, scales: usize, n: i32, pivots: u
         high = f64x2.add(high, f64x2.add(f64x2.add(f64x2.mul(h0, h0), f64x2.mul(h1, h1)), f64x2.add(f64x2.mul(h2, h2), f64x2.mul(h3, h3))));
       }
       for (let t = 0; t < min(4, rows - i); t++) {
-        const value = t == 0 ? f64x2.extract_lane(low, 0) : t == 1 ? f64x2.extract_lane(low, 1) : t == 2 ? f64x2.extract_lane(high, 0) : f64x2.extract_lane(high, 1);
-        store<f64>(h + (<usize>(from + i + t) << 3), value);
-        store<f64>(c + (<usize>(from + i + t) << 3), 1 - value);
+        const at = <usize>(from + i + t) << 3;
+        let value = t == 0 ? f64x2.extract_lane(low, 0) : t == 1 ? f64x2.extract_lane(low, 1) : t == 2 ? f64x2.extract_lane(high, 0) : f64x2.extract_lane(high, 1);
+        if (weights) value *= load<f64>(weights + at);
+        store<f64>(h + at, value);
+        store<f64>(c + at, 1 - value);
       }
     }
+  }
+  return OK;
+}
+
+/** Rows per block of the double-double kernels. */
+// @ts-ignore: decorator
+@inline const EXACT_BLOCK: i32 = 256;
+
+/** Bytes of scratch for `leverageExact`: one block of Q in two planes. */
+export function leverageExactWorkspace(n: i32, p: i32): usize {
+  return 64 + 2 * (<usize>p * EXACT_BLOCK * 8);
+}
+
+/**
+ * The same in double-double. xh, xl: planes of the unscaled X (xl may be 0); rh, rl: planes of R of the scaled (and weighted) kept columns,
+ * leading dimension ldr. c[i] = 1 - h[i] without cancellation near 1. Cost: n rank^2 double-double operations.
+ */
+export function leverageExact(xh: usize, xl: usize, ld: i32, scales: usize, n: i32, pivots: usize, rank: i32, rh: usize, rl: usize, ldr: i32, weights: usize, h: usize, c: usize, work: usize): i32 {
+  const qh = work + 64;
+  const ql = qh + <usize>rank * EXACT_BLOCK * 8;
+  for (let from = 0; from < n; from += EXACT_BLOCK) {
+    const rows = min(EXACT_BLOCK, n - from);
+    const at = <usize>from << 3;
+    multiplyUpper(xh, xl, ld, scales, 0, 0, pivots, rank, from, rows, rh, rl, ldr, qh, ql, EXACT_BLOCK, work);
+    sumOfSquaresByRow(qh, ql, rows, rank, EXACT_BLOCK, weights ? weights + at : 0, h + at, c + at);
   }
   return OK;
 }

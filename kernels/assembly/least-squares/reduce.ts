@@ -21,12 +21,11 @@ export function reduceRowsWorkspace(n: i32, p: i32): usize {
 }
 
 /**
- * R of the QR factorisation of [X | y] diag(scales), without pivoting, f64.
- * x: column-major n x p, leading dimension ld (elements); y: n; scales: p + 1 powers of two, the last for y.
- * r: (p+1) x (p+1) column-major, leading dimension ldr, upper triangle written, strictly lower zeroed; planes rh written, rl zeroed.
- * Cost: 2 n p^2 flop, one pass over X.
+ * R of the QR factorisation of diag(factors) [X | y] diag(scales), without pivoting, f64.
+ * x: column-major n x p, leading dimension ld (elements); y: n; scales: p + 1 powers of two, the last for y; factors: n roots of weights,
+ * or 0 for ones. r: (p+1) x (p+1) column-major, upper triangle written, strictly lower zeroed. Cost: 2 n p^2 flop, one pass over X.
  */
-export function reduceRows(x: usize, ld: i32, y: usize, scales: usize, n: i32, p: i32, rh: usize, rl: usize, ldr: i32, work: usize): i32 {
+export function reduceRows(x: usize, ld: i32, y: usize, scales: usize, factors: usize, n: i32, p: i32, r: usize, work: usize): i32 {
   const q = padded(p);
   const block = work;
   const triangle = work + <usize>q * STRIDE;
@@ -34,51 +33,94 @@ export function reduceRows(x: usize, ld: i32, y: usize, scales: usize, n: i32, p
   memory.fill(work, 0, panel - work);
   for (let from = 0; from < n; from += BLOCK) {
     const rows = min(BLOCK, n - from);
+    const at = <usize>from << 3;
     for (let j = 0; j <= p; j++) {
-      const source = (j < p ? x + ((<usize>j * <usize>ld) << 3) : y) + (<usize>from << 3);
-      copyScaled(source, block + <usize>j * STRIDE, rows, load<f64>(scales + (<usize>j << 3)));
+      const source = (j < p ? x + ((<usize>j * <usize>ld) << 3) : y) + at;
+      copyScaled(source, block + <usize>j * STRIDE, rows, load<f64>(scales + (<usize>j << 3)), factors ? factors + at : 0);
     }
-    absorb(block, triangle, q, panel);
     // Padding columns stay zero: nothing reflects into them.
+    absorb(block, triangle, q, panel, BLOCK);
   }
-  for (let j = 0; j <= p; j++) {
-    for (let i = 0; i < ldr; i++) {
-      const to = (<usize>j * <usize>ldr + <usize>i) << 3;
-      store<f64>(rh + to, i <= j ? load<f64>(triangle + ((<usize>i * <usize>q + <usize>j) << 3)) : 0);
-      store<f64>(rl + to, 0);
-    }
-  }
+  writeTriangle(triangle, q, p, r);
   return OK;
 }
 
-function copyScaled(source: usize, target: usize, rows: i32, factor: f64): void {
-  for (let i = 0; i < rows; i++) store<f64>(target + (<usize>i << 3), load<f64>(source + (<usize>i << 3)) * factor);
+/**
+ * R of `count` triangles stacked, each (p+1) x (p+1) column-major as reduceRows leaves them, one after the other: folded in order, so the
+ * bits do not depend on who made them. rh: like r above; rl: zeroed. Scratch: reduceRowsWorkspace. Cost: 2 count p^3 flop.
+ */
+export function combineTriangles(triangles: usize, count: i32, p: i32, rh: usize, rl: usize, work: usize): i32 {
+  const q = padded(p);
+  const size = p + 1;
+  const bytes = (<usize>size * <usize>size) << 3;
+  const block = work;
+  const triangle = work + <usize>q * STRIDE;
+  const panel = triangle + <usize>q * <usize>q * 8;
+  memory.fill(work, 0, panel - work);
+  for (let j = 0; j < size; j++) {
+    for (let i = 0; i <= j; i++) {
+      store<f64>(triangle + ((<usize>i * <usize>q + <usize>j) << 3), load<f64>(triangles + ((<usize>j * <usize>size + <usize>i) << 3)));
+    }
+  }
+  for (let c = 1; c < count; c++) {
+    for (let from = 0; from < size; from += BLOCK) {
+      const rows = min(BLOCK, size - from);
+      const used = (rows + 7) & ~7;
+      for (let j = 0; j < size; j++) {
+        const target = block + <usize>j * STRIDE;
+        memory.copy(target, triangles + <usize>c * bytes + ((<usize>j * <usize>size + <usize>from) << 3), <usize>rows << 3);
+        memory.fill(target + (<usize>rows << 3), 0, <usize>(used - rows) << 3);
+      }
+      absorb(block, triangle, q, panel, used);
+    }
+  }
+  writeTriangle(triangle, q, p, rh);
+  memory.fill(rl, 0, bytes);
+  return OK;
+}
+
+function writeTriangle(triangle: usize, q: i32, p: i32, r: usize): void {
+  for (let j = 0; j <= p; j++) {
+    for (let i = 0; i <= p; i++) {
+      const to = (<usize>j * <usize>(p + 1) + <usize>i) << 3;
+      store<f64>(r + to, i <= j ? load<f64>(triangle + ((<usize>i * <usize>q + <usize>j) << 3)) : 0);
+    }
+  }
+}
+
+function copyScaled(source: usize, target: usize, rows: i32, scale: f64, factors: usize): void {
+  if (factors) {
+    for (let i: usize = 0; i < <usize>rows << 3; i += 8) store<f64>(target + i, load<f64>(source + i) * scale * load<f64>(factors + i));
+  } else {
+    for (let i: usize = 0; i < <usize>rows << 3; i += 8) store<f64>(target + i, load<f64>(source + i) * scale);
+  }
   if (rows < BLOCK) memory.fill(target + (<usize>rows << 3), 0, <usize>(BLOCK - rows) << 3);
 }
 
 /**
- * [R; B] -> [R'; 0]: reflector j touches row j of R (row-major, q x q) and all rows of B only. B is destroyed.
+ * [R; B] -> [R'; 0]: reflector j touches row j of R (row-major, q x q) and all `rows` (a multiple of 8) of B only. B is destroyed.
  * panel (scalars of 4 reflectors): v0[4] at 0, tau[4] at 32, products v_i . v_l at 64 + (4 i + l) * 8.
  */
-function absorb(block: usize, triangle: usize, q: i32, panel: usize): void {
+function absorb(block: usize, triangle: usize, q: i32, panel: usize, rows: i32): void {
+  const bytes = <usize>rows << 3;
   for (let j0 = 0; j0 < q; j0 += PANEL) {
     for (let c = 0; c < PANEL; c++) {
       const j = j0 + c;
       const v = block + <usize>j * STRIDE;
       const row = triangle + ((<usize>j * <usize>q) << 3);
-      reflector(v, row + (<usize>j << 3), panel + (<usize>c << 3));
-      for (let k = j + 1; k < j0 + PANEL; k++) applyOne(v, block + <usize>k * STRIDE, row + (<usize>k << 3), panel + (<usize>c << 3));
-      for (let l = 0; l < c; l++) store<f64>(panel + 64 + (<usize>(4 * c + l) << 3), product(v, block + <usize>(j0 + l) * STRIDE));
+      reflector(v, row + (<usize>j << 3), panel + (<usize>c << 3), bytes);
+      for (let k = j + 1; k < j0 + PANEL; k++) applyOne(v, block + <usize>k * STRIDE, row + (<usize>k << 3), panel + (<usize>c << 3), bytes);
+      for (let l = 0; l < c; l++) store<f64>(panel + 64 + (<usize>(4 * c + l) << 3), product(v, block + <usize>(j0 + l) * STRIDE, bytes));
     }
     const v = block + <usize>j0 * STRIDE;
     const row = triangle + ((<usize>j0 * <usize>q) << 3);
-    for (let k = j0 + PANEL; k < q; k += 2) applyFour(v, block + <usize>k * STRIDE, row + (<usize>k << 3), <usize>q << 3, panel);
+    for (let k = j0 + PANEL; k < q; k += 2) applyFour(v, block + <usize>k * STRIDE, row + (<usize>k << 3), <usize>q << 3, panel, bytes);
   }
 }
 
 /** Makes the reflector that zeroes v below the diagonal element; scalars: v0 at `scalars`, tau at `scalars + 32`. */
-function reflector(v: usize, diagonal: usize, scalars: usize): void {
-  const below = product(v, v);
+function reflector(v: usize, diagonal: usize, scalars: usize, bytes: usize): void {
+  const below = product(v, v, bytes);
   const head = load<f64>(diagonal);
   if (below == 0) {
     store<f64>(scalars, 0);
@@ -93,19 +135,19 @@ function reflector(v: usize, diagonal: usize, scalars: usize): void {
   store<f64>(diagonal, -sign * norm);
 }
 
-function applyOne(v: usize, x: usize, top: usize, scalars: usize): void {
+function applyOne(v: usize, x: usize, top: usize, scalars: usize, bytes: usize): void {
   const first = load<f64>(scalars);
-  const f = load<f64>(scalars + 32) * (first * load<f64>(top) + product(v, x));
+  const f = load<f64>(scalars + 32) * (first * load<f64>(top) + product(v, x, bytes));
   store<f64>(top, load<f64>(top) - f * first);
   const factor = f64x2.splat(f);
-  for (let i: usize = 0; i < <usize>BLOCK * 8; i += 16) {
+  for (let i: usize = 0; i < bytes; i += 16) {
     v128.store(x + i, f64x2.sub(v128.load(x + i), f64x2.mul(factor, v128.load(v + i))));
   }
 }
 
-function product(a: usize, b: usize): f64 {
+function product(a: usize, b: usize, bytes: usize): f64 {
   let s0 = f64x2.splat(0), s1 = f64x2.splat(0), s2 = f64x2.splat(0), s3 = f64x2.splat(0);
-  for (let i: usize = 0; i < <usize>BLOCK * 8; i += 64) {
+  for (let i: usize = 0; i < bytes; i += 64) {
     s0 = f64x2.add(s0, f64x2.mul(v128.load(a + i), v128.load(b + i)));
     s1 = f64x2.add(s1, f64x2.mul(v128.load(a + i, 16), v128.load(b + i, 16)));
     s2 = f64x2.add(s2, f64x2.mul(v128.load(a + i, 32), v128.load(b + i, 32)));
@@ -121,10 +163,10 @@ function product(a: usize, b: usize): f64 {
  * Applies the panel's four reflectors to the two columns x and x + STRIDE. `top`: element of the panel's first row of R at column k,
  * `rowBytes` to the next row. Two sweeps over six cache-resident columns, 32 flop per 6 loads and 2 stores.
  */
-function applyFour(v: usize, x: usize, top: usize, rowBytes: usize, panel: usize): void {
+function applyFour(v: usize, x: usize, top: usize, rowBytes: usize, panel: usize, bytes: usize): void {
   let a0 = f64x2.splat(0), a1 = f64x2.splat(0), a2 = f64x2.splat(0), a3 = f64x2.splat(0);
   let b0 = f64x2.splat(0), b1 = f64x2.splat(0), b2 = f64x2.splat(0), b3 = f64x2.splat(0);
-  for (let i: usize = 0; i < <usize>BLOCK * 8; i += 16) {
+  for (let i: usize = 0; i < bytes; i += 16) {
     const at = v + i;
     const xa = v128.load(x + i);
     const xb = v128.load(x + i, STRIDE);
@@ -154,7 +196,7 @@ function applyFour(v: usize, x: usize, top: usize, rowBytes: usize, panel: usize
   v128.store(top + 3 * rowBytes, f64x2.sub(t3, f64x2.mul(f3, h3)));
   const p0 = lane0(f0), p1 = lane0(f1), p2 = lane0(f2), p3 = lane0(f3);
   const r0 = lane1(f0), r1 = lane1(f1), r2 = lane1(f2), r3 = lane1(f3);
-  for (let i: usize = 0; i < <usize>BLOCK * 8; i += 16) {
+  for (let i: usize = 0; i < bytes; i += 16) {
     const at = v + i;
     const v0 = v128.load(at), v1 = v128.load(at, STRIDE), v2 = v128.load(at, 2 * STRIDE), v3 = v128.load(at, 3 * STRIDE);
     let xa = f64x2.sub(v128.load(x + i), f64x2.mul(p0, v0));

@@ -201,23 +201,50 @@ test('gathered rows are the rows', () => {
 
 test('the predicted scratch is enough, for either mode', async () => {
   const { KernelMemory, instantiate, loadKernels } = await import('../../../kernels/index.ts');
-  for (const mode of ['exact', 'fast'] as const) {
-    for (const [n, p] of [[5, 1], [60, 30], [2000, 40]] as const) {
+  for (const mode of ['exact', 'fast', 'gram'] as const) {
+    for (const [n, p] of [[5, 1], [60, 30], [2000, 40], [9000, 20]] as const) {
       const { x, y } = randomProblem(n, p);
       const host = KernelMemory.create();
-      const inputs = 8 * (x.length + y.length) + 256;
-      const slab = host.slab(leastSquaresBytes(n, p, mode) + inputs);
+      const weights = new Float64Array(n).fill(2);
+      const inputs = 8 * (x.length + y.length + n) + 256;
+      const slab = host.slab(leastSquaresBytes(n, p, mode, { dfbetas: true, weights: true }) + inputs);
       const tight = await instantiate(await loadKernels(), KernelMemory.attach(slab));
-      assert.equal(leastSquares(tight, { x, y, n, p, mode }).rank, p);
+      assert.equal(leastSquares(tight, { x, y, n, p, mode, weights, dfbetas: true }).rank, p);
     }
   }
 });
 
-test('an ill-conditioned large problem is factored again exactly rather than reported on the word of f64', () => {
+test('an ill-conditioned large problem is corrected to double-double rather than reported on the word of f64', () => {
   const { columns, y, n } = randomProblem(4000, 60);
   const near = Float64Array.from(columns[1] as Float64Array, (value, i) => value + 1e-9 * ((columns[2] as Float64Array)[i] as number) ** 2);
   const fit = leastSquares(kernels, { x: columnMajor([...columns, near]), y, n, p: 61, intercept: true, diagnostics: false });
-  assert.equal(fit.mode, 'exact');
+  assert.ok(fit.corrected);
   assert.equal(fit.rank, 61);
   assert.ok(fit.digits.standardErrors > 15);
+  const exact = leastSquares(kernels, { x: columnMajor([...columns, near]), y, n, p: 61, intercept: true, mode: 'exact' });
+  assert.ok(digitsOf(fit.standardErrors, exact.standardErrors) > 15);
+  const again = leastSquares(kernels, { x: columnMajor([...columns, near]), y, n, p: 61, intercept: true });
+  assert.ok(digitsOf(again.diagnostics?.studentised as Float64Array, exact.diagnostics?.studentised as Float64Array) > 14);
+});
+
+test('VIF is that of regressing each column on the others; triangle and effects carry the fit', () => {
+  const { columns, x, y, n, p } = randomProblem(50, 4);
+  for (const mode of ['exact', 'fast'] as const) {
+    const fit = leastSquares(kernels, { x, y, n, p, intercept: true, mode });
+    assert.ok(Number.isNaN(fit.varianceInflation[0]));
+    for (let j = 1; j < p; j++) {
+      const others = columns.filter((_, k) => k !== j);
+      const { rSquared } = leastSquares(kernels, { x: columnMajor(others), y: columns[j] as Float64Array, n, p: p - 1, intercept: true });
+      assert.ok(logRelativeError(fit.varianceInflation[j] as number, 1 / (1 - rSquared)) > 13);
+    }
+    // Sequential sums of squares against refits of the leading columns.
+    for (let k = 1; k < p; k++) {
+      const before = leastSquares(kernels, { x: columnMajor(columns.slice(0, k)), y, n, p: k, intercept: true });
+      const after = leastSquares(kernels, { x: columnMajor(columns.slice(0, k + 1)), y, n, p: k + 1, intercept: true });
+      assert.ok(logRelativeError((fit.effects[k] as number) ** 2, before.rss - after.rss) > 9);
+    }
+    const normal = columns.map((column, j) => columns.map((other, k) => [column.reduce((sum, value, i) => sum + value * (other[i] as number), 0),
+      Array.from({ length: p }, (_, i) => (fit.triangle[j * p + i] as number) * (fit.triangle[k * p + i] as number)).reduce((a, b) => a + b)]));
+    for (const [direct, product] of normal.flat()) assert.ok(Math.abs((direct as number) - (product as number)) < 1e-12);
+  }
 });

@@ -1,0 +1,2 @@
+export { gram, gramWorkspace } from './gram';
+export { cholesky } from './cholesky';

@@ -1,0 +1,108 @@
+import type { Kernels } from '../module.ts';
+import type { Planes } from './planes.ts';
+import type { Problem } from './problem.ts';
+
+/** Blocks into which the rows of a large problem are split, at most. Part of the definition of the result: each block is reduced on its own. */
+const BLOCKS = 16;
+/** Rows below which a block is not worth a message to another thread. */
+const LEAST_ROWS = 4096;
+/** Blocks are this much taller than wide, so that their triangles stay small beside them. */
+const TALL = 8;
+const ROUND = 512;
+
+/** Rows of a block. */
+export interface Rows {
+  from: number;
+  rows: number;
+}
+
+/** The kept columns and their triangle, as pointers. */
+export interface Triangle {
+  pivots: number;
+  rank: number;
+  r: Planes;
+  inverse: Planes;
+}
+
+/**
+ * One piece of a fit over a block of rows: pointers into the shared kernel memory and sizes, so it can be posted to any thread on that memory. Pieces of
+ * one step write to places of their own, in any order.
+ */
+export type LeastSquaresBlock = Rows & { problem: Problem } & (
+  | { kind: 'reduce'; triangle: number }
+  | { kind: 'gram'; planes: Planes }
+  | { kind: 'residuals'; pivots: number; rank: number; b: Planes; residuals: Planes; gradient: Planes | undefined }
+  | { kind: 'crossProduct'; triangle: Triangle; planes: Planes }
+  | { kind: 'leverage'; triangle: Triangle; exact: boolean; leverage: number; complement: number }
+  | { kind: 'influence'; triangle: Triangle; exact: boolean; cross: number; out: number }
+);
+
+/** A computation that hands out blocks, waits until all of them are done, and goes on. */
+export type Steps<T> = Generator<LeastSquaresBlock[], T, void>;
+
+/** The fixed split of n rows: depends on the shape only, never on the number of threads. */
+export function rowBlocks(n: number, p: number): Rows[] {
+  const wanted = Math.max(LEAST_ROWS, TALL * (p + 1), n / BLOCKS);
+  const rows = Math.ceil(wanted / ROUND) * ROUND;
+  const blocks: Rows[] = [];
+  for (let from = 0; from < n; from += rows) blocks.push({ from, rows: Math.min(rows, n - from) });
+  return blocks;
+}
+
+/** Does one block. Takes scratch from `kernels.memory` (`leastSquaresBlockBytes`) and gives it back. Never looks at data from JavaScript. */
+export function runLeastSquaresBlock(kernels: Kernels, block: LeastSquaresBlock): void {
+  const { exports, memory } = kernels;
+  const { problem, from, rows } = block;
+  const { p, ld, scales } = problem;
+  const shift = from * 8;
+  const at = (pointer: number): number => (pointer === 0 ? 0 : pointer + shift);
+  const x = at(problem.x);
+  const xLow = at(problem.xLow);
+  const mark = memory.mark();
+  try {
+    switch (block.kind) {
+      case 'reduce':
+        exports.reduceRows(x, ld, at(problem.y), scales, at(problem.roots.hi), rows, p, block.triangle, memory.alloc(exports.reduceRowsWorkspace(rows, p) >>> 0));
+        break;
+      case 'gram': {
+        const { hi, lo } = block.planes;
+        exports.gram(x, ld, at(problem.y), scales, at(problem.roots.hi), 0, rows, p, hi, lo, memory.alloc(exports.gramWorkspace(rows, p) >>> 0));
+        break;
+      }
+      case 'residuals': {
+        const { pivots, rank, b, residuals, gradient } = block;
+        exports.residuals(x, xLow, ld, scales, at(problem.y), at(problem.yLow), problem.yScale, at(problem.weights), rows, pivots, rank, b.hi, b.lo,
+          at(residuals.hi), at(residuals.lo), gradient?.hi ?? 0, gradient?.lo ?? 0, memory.alloc(exports.residualsWorkspace(rows, rank) >>> 0));
+        break;
+      }
+      case 'crossProduct': {
+        const { pivots, rank, r } = block.triangle;
+        exports.crossProductExact(x, xLow, ld, scales, at(problem.roots.hi), at(problem.roots.lo), rows, pivots, rank, r.hi, r.lo, rank,
+          block.planes.hi, block.planes.lo, memory.alloc(exports.orthonormalWorkspace(rows, rank) >>> 0));
+        break;
+      }
+      case 'leverage': {
+        const { pivots, rank, r, inverse } = block.triangle;
+        const out = [at(problem.leverageWeights), at(block.leverage), at(block.complement)] as const;
+        if (block.exact) exports.leverageExact(x, xLow, ld, scales, rows, pivots, rank, r.hi, r.lo, rank, ...out, memory.alloc(exports.leverageExactWorkspace(rows, rank) >>> 0));
+        else exports.leverageFast(x, ld, scales, rows, pivots, rank, inverse.hi, rank, ...out, memory.alloc(exports.leverageFastWorkspace(rows, rank) >>> 0));
+        break;
+      }
+      case 'influence': {
+        const { pivots, rank, r, inverse } = block.triangle;
+        const work = memory.alloc(Math.max(exports.orthonormalWorkspace(rows, rank) >>> 0, exports.multiplyRowsWorkspace(rows, rank) >>> 0));
+        if (block.exact) exports.influenceExact(x, xLow, ld, scales, rows, pivots, rank, r.hi, r.lo, inverse.hi, inverse.lo, rank, at(block.out), problem.n, work);
+        else exports.multiplyRows(x, ld, scales, rows, pivots, rank, block.cross, rank, rank, at(block.out), problem.n, work);
+        break;
+      }
+    }
+  } finally {
+    memory.release(mark);
+  }
+}
+
+/** Upper bound of the scratch of one block of a fit with p columns, bytes. */
+export function leastSquaresBlockBytes(p: number): number {
+  const q = p + 4;
+  return 8 * q * q + 2 * 264 * 8 * q + 16_384;
+}
