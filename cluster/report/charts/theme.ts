@@ -14,6 +14,8 @@ const config: Config = {
   view: { stroke: colour.frame },
   title: { fontSize: 16, fontWeight: 'normal', color: colour.ink, subtitleFontSize: 11, subtitleColor: colour.text, subtitleFontWeight: 'normal', subtitlePadding: 4, offset: 10, anchor: 'middle', limit: chartSize.width - 70 },
   axis: { titleFontSize: 13, titleFontWeight: 'normal', titleColor: colour.ink, labelFontSize: 11, labelColor: colour.text, gridColor: colour.grid, tickColor: colour.frame, domainColor: colour.frame, titlePadding: 8, labelFlush: false, labelOverlap: 'greedy', labelSeparation: 8 },
+  // few enough that no label has to be left out: a gap in a row of numbers reads like a break in the scale
+  axisXQuantitative: { tickCount: 8 },
   text: { fontSize: 11, color: colour.ink },
 };
 
