@@ -87,7 +87,7 @@ export const variables = {
   ECS_AGENT_URI: optional('Set by ECS: endpoint of task protection'),
   // log
   LOG_LEVEL: text('info', 'Least level written', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent', 'TRACE', 'DEBUG', 'INFO', 'WARN', 'WARNING', 'ERROR', 'CRITICAL']),
-  LOG_FORMAT: text('json', 'json: one object a line (CloudWatch reads the standard output of a task); pretty: for people', ['json', 'pretty']),
+  LOG_FORMAT: text('json', 'json: one object a line on standard error, which ECS hands to CloudWatch; pretty: for people', ['json', 'pretty']),
 } as const satisfies Record<string, Variable>;
 
 export type VariableName = keyof typeof variables;
