@@ -10,7 +10,7 @@ export function usageFault(error: CommanderError, program: Command, argv: readon
     case 'commander.missingArgument': return new Fault('missing_argument', error.message, { values: { argument: quoted } });
     case 'commander.optionMissingArgument': return new Fault('missing_option_value', error.message, { values: { option: quoted } });
     case 'commander.missingMandatoryOptionValue': return new Fault('missing_option', error.message, { values: { option: quoted } });
-    case 'commander.excessArguments': return new Fault('excess_arguments', error.message, { values: { arguments: /: (.*)\.$/s.exec(error.message)?.[1] ?? '' } });
+    case 'commander.excessArguments': return new Fault('excess_arguments', error.message, { values: { arguments: /but got \d+: (.*)\.$/s.exec(error.message)?.[1] ?? '' } });
     default: return new Fault('wrong_usage', error.message, { values: { reason: error.message.replace(/^error: /, '') } });
   }
 }
