@@ -35,6 +35,12 @@ export async function* followEvents(transport: Transport, jobId: string, readJob
   let heard = performance.now();
   let streaming = true;
   let shown = '';
+  let highest = 0;
+  // a look at the job may have shown more than the stream has told yet: nobody sees the bar go back
+  const rising = (event: JobEvent): JobEvent => {
+    highest = Math.max(highest, event.percent);
+    return event.percent === highest ? event : { ...event, percent: highest };
+  };
   let endedBefore = false;
 
   for (;;) {
@@ -47,7 +53,7 @@ export async function* followEvents(transport: Transport, jobId: string, readJob
           heard = performance.now();
           if (event.seq <= last) continue;
           last = event.seq;
-          yield event;
+          yield rising(event);
           if (isTerminal(event.state)) return;
         }
       } catch (error) {
@@ -65,7 +71,7 @@ export async function* followEvents(transport: Transport, jobId: string, readJob
       if (!streaming || failures > failuresBeforePolling || (ended && endedBefore)) {
         const event = eventOf(job, last);
         const key = JSON.stringify([event.state, event.percent, event.stage, event.values, event.attempt]);
-        if (key !== shown) yield event;
+        if (key !== shown) yield rising(event);
         shown = key;
         if (ended) return;
       }

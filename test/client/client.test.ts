@@ -110,6 +110,16 @@ test('where streams do not get through, the job is polled to its end', async () 
   assert.deepEqual(events.map((item) => [item.state, item.percent]), [['queued', 0], ['running', 40], ['completed', 100]]);
 });
 
+test('progress never falls for who watches: a look at the job may be ahead of the stream that comes back', async () => {
+  const { client } = await start({
+    [eventsPath]: [broken, broken, broken, sse([event(1, 'queued', 0), event(2, 'running', 10), event(3, 'running', 95), event(4, 'completed', 100)])],
+    [jobPath]: json(200, job('running', 90)),
+  });
+  const events = await collect(client.events(jobId));
+  assert.deepEqual(events.map((item) => item.percent), [90, 90, 90, 95, 100]);
+  assert.deepEqual(events.map((item) => item.seq), [0, 1, 2, 3, 4]);
+});
+
 test('a wait survives an outage longer than the retries of one call', async () => {
   const outage: Handler[] = Array.from({ length: 12 }, () => broken);
   const { client } = await start({
