@@ -70,5 +70,5 @@ export function completeRows(target: Column, features: readonly Column[], skip: 
 /** @throws Fault when fewer rows are left than a fit with at least one residual degree of freedom needs */
 export function requireRows(rows: number, terms: number): void {
   if (rows > terms) return;
-  throw new Fault('too_few_rows', `${rows} complete rows are too few for ${terms} coefficients; at least ${terms + 1} are needed`, { values: { rows, terms, needed: terms + 1 } });
+  throw new Fault('too_few_rows', `${rows} complete rows are too few for ${terms} coefficients; at least ${terms + 1} are needed`, { where: { field: 'parameters.feature_columns' }, values: { rows, terms, needed: terms + 1 } });
 }

@@ -4,6 +4,8 @@ import type { Limits } from './types.ts';
 
 /** So many names of deburring quantities make a row the header for certain. */
 const recognisedFrom = 3;
+/** Characters of a column name: whole questions of a survey are shorter; what is longer is a file without a header. */
+const longestName = 1000;
 
 export interface HeaderCandidate {
   cells: string[];
@@ -30,12 +32,14 @@ export function chooseHeader(first: HeaderCandidate, second: HeaderCandidate | u
 /**
  * The names of the columns: trimmed, NFC, without zero-width characters; a nameless one becomes `column_N`.
  * @returns names, and which of them were made up (a nameless column without values is dropped later)
- * @throws Fault `duplicate_column`, `too_many_columns`, `empty_file`
+ * @throws Fault `duplicate_column`, `cell_too_long`, `too_many_columns`, `empty_file`
  */
 export function columnNames(header: HeaderCandidate, limits: Limits, notices: Notice[]): { names: string[]; unnamed: boolean[] } {
   refuseWidth(header.cells.length, limits);
   const names = header.cells.map((cell) => cell.replace(/[\u200b-\u200d\u2060\ufeff\u0000-\u001f]+/g, ' ').trim().replace(/ {2,}/g, ' ').normalize('NFC'));
   const unnamed = names.map((name) => name === '');
+  const longest = Math.max(...names.map((name) => name.length));
+  if (longest > longestName) throw new Fault('cell_too_long', `a column name of ${longest} characters`, { where: { row: header.row }, values: { limit: longestName, length: longest } });
   if (!unnamed.includes(false)) throw new Fault('no_header', `row ${header.row} holds no column name`, { where: { row: header.row }, values: { row: header.row } });
   const seen = new Map<string, number>();
   names.forEach((name, index) => {
