@@ -1,11 +1,6 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { createLogger, openPlatform, readConfig } from '../platform/index.ts';
 import { codeVersion } from './version.ts';
 import { Worker } from './supervisor/worker.ts';
-
-/** Scratch folders of failed jobs are evidence for so long, ms. */
-const evidenceMs = 24 * 3600 * 1000;
 
 /** Entry of a worker process (a task on ECS, a child of `zerosec start` on one machine). */
 async function main(): Promise<void> {
@@ -15,13 +10,13 @@ async function main(): Promise<void> {
   const worker = new Worker(platform, log, await codeVersion());
 
   let stopping = false;
-  const stop = (reason: string, graceSeconds: number): void => {
+  const stop = (reason: string, graceSeconds: number, exitCode = 0): void => {
     if (stopping) return;
     stopping = true;
     log.info({ reason }, 'stopping');
     worker.stop(graceSeconds * 1000)
       .then(() => platform.close())
-      .then(() => process.exit(0), (error: unknown) => {
+      .then(() => process.exit(exitCode), (error: unknown) => {
         log.error({ err: error }, 'stop failed');
         process.exit(1);
       });
@@ -35,18 +30,9 @@ async function main(): Promise<void> {
     process.exit(70);
   });
 
-  await sweepScratch(config.tempDirectory);
+  void worker.broken.then(() => stop('job processes do not start', config.SHUTDOWN_GRACE_SECONDS, 1));
   await worker.start();
   process.send?.({ type: 'listening', pid: process.pid });
-}
-
-async function sweepScratch(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  for (const name of await readdir(directory)) {
-    const path = join(directory, name);
-    const found = await stat(path).catch(() => undefined);
-    if (found !== undefined && Date.now() - found.mtimeMs > evidenceMs) await rm(path, { recursive: true, force: true });
-  }
 }
 
 main().catch((error: unknown) => {

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import type { ClaimedJob, Lease, Logger, Platform } from '../../platform/index.ts';
 import { Fault, type Notice, type ProblemDetail, type Stage } from '../../schemas/index.ts';
 import { backoffSeconds } from './backoff.ts';
-import type { RunOutcome } from './job-process.ts';
+import { StartFault, type RunOutcome } from './job-process.ts';
 import type { JobProcessPool } from './job-process-pool.ts';
 import { isPassingDatabaseError, withPatience } from './patience.ts';
 import { publish } from './publish.ts';
+import { scratchFolder } from './scratch.ts';
 
 /** The database may be away for so long before a finished result is given up, ms. */
 const databasePatience = 120_000;
@@ -54,7 +55,7 @@ export class Attempt {
   }
 
   async run(): Promise<AttemptOutcome> {
-    const directory = join(this.#platform.config.tempDirectory, `${this.job.job_id}-${this.job.attempt}`);
+    const directory = scratchFolder(this.#platform.config.tempDirectory, this.job.job_id, this.job.attempt);
     this.#heartbeat = setInterval(() => void this.#renew(), this.#platform.config.JOB_LEASE_SECONDS * 1000 / 3);
     let outcome: AttemptOutcome = 'failed';
     try {
@@ -134,6 +135,11 @@ export class Attempt {
       return 'lost';
     }
     const fault = error instanceof Fault ? error : new Fault('internal_error', (error as Error).message, { class: 'bug', cause: error, values: { request_id: this.job.job_id } });
+    if (fault instanceof StartFault) {
+      // the worker's trouble, not the job's: it waits for a worker that can run it, and loses no attempt
+      this.#log.error({ code: fault.code, detail: fault.message, stderr: fault.words }, 'handed back: no job process');
+      return await withPatience(() => this.#platform.leases.handBack(this.#lease, problemOf(fault)), databasePatience) ? 'retrying' : this.#notHeld();
+    }
     const retry = fault.class === 'transient' && this.job.attempt < this.job.max_attempts;
     const wait = retry ? backoffSeconds(this.#platform.config.RETRY_BACKOFF_SECONDS, this.job.attempt, this.job.job_id) : null;
     this.#log[fault.class === 'user' ? 'info' : 'error']({ err: fault.class === 'bug' ? error : undefined, code: fault.code, fault_class: fault.class, detail: fault.message, stack, retry_in_s: wait }, 'attempt failed');

@@ -1,10 +1,15 @@
-import { JobProcess, type JobProcessOptions } from './job-process.ts';
+import { JobProcess, StartFault, type JobProcessOptions } from './job-process.ts';
 
 export interface JobProcessPoolOptions extends JobProcessOptions {
   /** processes kept warm */
   size: number;
   jobsPerProcess: number;
+  /** told when so many processes in a row (`startsTried`) ended before they could take a job */
+  onCannotStart?: (fault: StartFault) => void;
 }
+
+/** One failed start may be a lack of memory that passes; so many in a row are a worker that will run nothing. */
+const startsTried = 3;
 
 /** A process whose resident memory stays above this share of the limit after a job is not used again. */
 const reusableMemoryShare = 0.5;
@@ -15,21 +20,22 @@ export class JobProcessPool {
   readonly #idle: JobProcess[] = [];
   readonly #busy = new Set<JobProcess>();
   #closed = false;
+  #failedStarts = 0;
 
   constructor(options: JobProcessPoolOptions) {
     this.#options = options;
     this.#fill();
   }
 
-  /** Resolves when the warm processes are ready; one that fails to start is found out by the job that gets it. */
+  /** Resolves when the warm processes are ready. @throws StartFault */
   async whenReady(): Promise<void> {
-    await Promise.allSettled(this.#idle.map((child) => child.whenReady()));
+    await Promise.all(this.#idle.map((child) => child.whenReady()));
   }
 
   acquire(): JobProcess {
     let child = this.#idle.shift();
     while (child !== undefined && !child.alive) child = this.#idle.shift();
-    child ??= new JobProcess(this.#options);
+    child ??= this.#start();
     this.#busy.add(child);
     return child;
   }
@@ -56,6 +62,18 @@ export class JobProcessPool {
   }
 
   #fill(): void {
-    while (this.#idle.length + this.#busy.size < this.#options.size) this.#idle.push(new JobProcess(this.#options));
+    while (this.#idle.length + this.#busy.size < this.#options.size) this.#idle.push(this.#start());
+  }
+
+  #start(): JobProcess {
+    const child = new JobProcess(this.#options);
+    child.whenReady().then(() => {
+      this.#failedStarts = 0;
+    }, (error: unknown) => {
+      if (!(error instanceof StartFault) || this.#closed) return;
+      this.#failedStarts += 1;
+      if (this.#failedStarts === startsTried) this.#options.onCannotStart?.(error);
+    });
+    return child;
   }
 }

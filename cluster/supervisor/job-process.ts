@@ -1,13 +1,21 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Fault, type Notice, type Stage } from '../../schemas/index.ts';
 import type { JobProcessMessage, OutputFile, RunOrder } from '../job/protocol.ts';
 
-const entry = fileURLToPath(new URL('../job/main.ts', import.meta.url));
+const jobEntry = fileURLToPath(new URL('../job/main.ts', import.meta.url));
 
 /** A cancelled job has so long to stop by itself before its process is killed, ms. */
 const cancelPatience = 3_000;
+/** Of what a process wrote to its standard error the last so many characters are kept, for the log line about its end. */
+const keptWords = 4_000;
+/** What a process wrote as it died may arrive so much later than the news of its death, ms. */
+const wordsPatience = 500;
+/** A process that is not ready by then is taken for one that does not start, ms. */
+const startPatience = 120_000;
 
 /** Environment of a job process: it parses files of unknown origin, so it gets neither credentials nor addresses. */
 const inherited = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SYSTEMROOT', 'LANG', 'TZ', 'NODE_EXTRA_CA_CERTS'];
@@ -16,6 +24,8 @@ export interface JobProcessOptions {
   threads: number;
   memoryLimitMb: number;
   memoryCheckSeconds: number;
+  /** module that the process runs; default: the job process. Another one in tests of processes that do not start */
+  entry?: string;
 }
 
 export interface RunHandlers {
@@ -27,6 +37,17 @@ export type RunOutcome =
   | { kind: 'done'; files: OutputFile[]; peakMemoryBytes: number }
   | { kind: 'cancelled' }
   | { kind: 'failed'; fault: Fault; stack: string | null };
+
+/** The process ended before it could take a job: nothing is wrong with the job. `words` is the end of its standard error. */
+export class StartFault extends Fault {
+  readonly words: string;
+
+  constructor(end: string, words: string) {
+    super('job_process_cannot_start', `a job process does not start (${end})`, { class: 'transient' });
+    this.name = 'StartFault';
+    this.words = words;
+  }
+}
 
 /** A child process that runs one job at a time: its crash, its memory and its deadline cost one job. */
 export class JobProcess {
@@ -42,32 +63,48 @@ export class JobProcess {
   #deadline: NodeJS.Timeout | null = null;
   #cancelTimer: NodeJS.Timeout | null = null;
   #cancelling = false;
+  #wasReady = false;
+  #words = '';
   jobs = 0;
 
   constructor(options: JobProcessOptions) {
     this.#options = options;
-    this.#child = fork(entry, [], {
+    this.#child = fork(options.entry ?? jobEntry, [], {
       env: {
         ...Object.fromEntries(inherited.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))),
         ZEROSEC_THREADS: String(options.threads),
       },
       execArgv: ['--disable-warning=ExperimentalWarning', `--max-old-space-size=${Math.max(256, Math.floor(options.memoryLimitMb / 2))}`],
       serialization: 'advanced',
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+    });
+    this.#child.stderr?.on('data', (chunk: Buffer) => {
+      process.stderr.write(chunk);
+      this.#words = (this.#words + chunk.toString()).slice(-keptWords);
     });
     const ready = Promise.withResolvers<void>();
     ready.promise.catch(() => undefined); // told to whoever awaits it in run()
     this.#ready = ready.promise;
     this.#child.on('message', (message: JobProcessMessage) => {
-      if (message.type === 'ready') ready.resolve();
-      else this.#receive(message);
+      if (message.type === 'ready') {
+        this.#wasReady = true;
+        ready.resolve();
+      } else this.#receive(message);
     });
     this.#child.on('exit', (code, signal) => {
       this.#exit = { code, signal };
-      ready.reject(this.#lost());
-      this.#end({ kind: 'failed', fault: this.#killedFor ?? this.#lost(), stack: null });
+      if (!this.#wasReady) void this.#lastWords().then((words) => ready.reject(this.#killedFor ?? new StartFault(`code ${code}, signal ${signal}`, words)));
+      this.#end({ kind: 'failed', fault: this.#killedFor ?? this.#lost(), stack: this.#words || null });
     });
-    this.#child.on('error', () => undefined); // 'exit' follows, or fork itself failed and nothing is running
+    this.#child.on('error', (error) => {
+      // 'exit' follows, unless fork itself failed and nothing is running
+      if (this.#child.pid !== undefined) return;
+      this.#exit = { code: null, signal: null };
+      ready.reject(new StartFault(error.message, ''));
+    });
+    const starting = setTimeout(() => this.kill(new StartFault(`not ready after ${startPatience / 1000} s`, this.#words)), startPatience);
+    starting.unref();
+    void ready.promise.catch(() => undefined).finally(() => clearTimeout(starting));
   }
 
   get pid(): number | undefined {
@@ -96,8 +133,9 @@ export class JobProcess {
   async run(order: RunOrder, handlers: RunHandlers, deadlineMs: number): Promise<RunOutcome> {
     try {
       await this.#ready;
-    } catch {
-      return { kind: 'failed', fault: this.#killedFor ?? this.#lost(), stack: null };
+    } catch (error) {
+      const fault = error instanceof Fault ? error : this.#lost();
+      return { kind: 'failed', fault, stack: error instanceof StartFault ? error.words : null };
     }
     const { promise, resolve } = Promise.withResolvers<RunOutcome>();
     this.#finish = resolve;
@@ -159,6 +197,12 @@ export class JobProcess {
     const finish = this.#finish;
     this.#finish = this.#handlers = null;
     finish?.(outcome);
+  }
+
+  async #lastWords(): Promise<string> {
+    const { stderr } = this.#child;
+    if (stderr !== null && !stderr.closed) await Promise.race([once(stderr, 'close'), sleep(wordsPatience)]);
+    return this.#words.trim();
   }
 
   #checkMemory(limit: number): void {

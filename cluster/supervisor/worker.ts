@@ -4,8 +4,10 @@ import { Consumer } from 'sqs-consumer';
 import { buryLetter, listen, sweep, sweepOptions, type Listener, type Logger, type Platform } from '../../platform/index.ts';
 import { jobMessageSchema, type JobMessage } from '../../schemas/index.ts';
 import { Attempt, type AttemptOutcome } from './attempt.ts';
+import type { JobProcessOptions, StartFault } from './job-process.ts';
 import { JobProcessPool } from './job-process-pool.ts';
 import { withPatience } from './patience.ts';
+import { sweepScratch } from './scratch.ts';
 import { TaskProtection } from './task-protection.ts';
 
 /** A claim waits so long for a database that is away before the message goes back to the queue, ms. */
@@ -38,25 +40,46 @@ export class Worker {
   #stopping = false;
   readonly statistics: WorkerStatistics = { running: 0, outcomes: { completed: 0, cancelled: 0, failed: 0, retrying: 0, lost: 0, skipped: 0, poison: 0 } };
 
-  constructor(platform: Platform, logger: Logger, codeVersion: string) {
+  /** Resolves when the worker has become useless (its job processes do not start any more): whoever runs it should end it. */
+  readonly broken: Promise<StartFault>;
+
+  constructor(platform: Platform, logger: Logger, codeVersion: string, processes: Pick<JobProcessOptions, 'entry'> = {}) {
     const { config } = platform;
     this.#platform = platform;
     this.#log = logger.child({ worker_id: config.workerId });
     this.#codeVersion = codeVersion;
     this.#protection = new TaskProtection(config.ECS_AGENT_URI, this.#log);
+    const broken = Promise.withResolvers<StartFault>();
+    this.broken = broken.promise;
     this.#processes = new JobProcessPool({
+      ...processes,
       size: config.WORKER_CONCURRENCY,
       jobsPerProcess: config.WORKER_JOBS_PER_PROCESS,
       threads: config.WORKER_THREADS || Math.max(1, Math.floor(availableParallelism() / config.WORKER_CONCURRENCY)),
       memoryLimitMb: config.MEMORY_LIMIT_MB,
       memoryCheckSeconds: config.MEMORY_CHECK_INTERVAL,
+      onCannotStart: (fault) => {
+        this.#log.fatal({ code: fault.code, detail: fault.message, stderr: fault.words }, 'job processes do not start: this worker can run nothing');
+        broken.resolve(fault);
+      },
     });
   }
 
-  /** Resolves when the job processes are warm and messages are being taken. */
+  /**
+   * Resolves when the job processes are warm and messages are being taken. @throws StartFault when a job process does not
+   * start: such a worker must take no job, and says why in its log
+   */
   async start(): Promise<void> {
     const { config } = this.#platform;
-    await this.#processes.whenReady();
+    try {
+      await this.#processes.whenReady();
+    } catch (error) {
+      const { code, message, words } = error as StartFault;
+      this.#log.fatal({ code, detail: message, stderr: words }, 'the worker cannot start: its job processes do not');
+      this.#processes.close();
+      throw error;
+    }
+    await withPatience(() => sweepScratch(this.#platform), claimPatience);
     this.#listener = await withPatience(() => listen(config, ['job_control'], (_, jobId) => this.#attempts.get(jobId)?.cancel(), () => undefined), claimPatience);
     // one consumer per slot: sqs-consumer polls again only when everything it received has been handled
     for (let slot = 0; slot < config.WORKER_CONCURRENCY; slot += 1) this.#consumers.push(this.#consumeJobs());
@@ -178,9 +201,10 @@ export class Worker {
   #scheduleSweep(): void {
     this.#sweepTimer = setTimeout(() => {
       sweep(this.#platform.knex, sweepOptions(this.#platform.config, 'keep'))
-        .then((report) => {
+        .then(async (report) => {
           if (report.lost + report.requeued + report.expired > 0) this.#log.warn({ report }, 'sweep');
-        }, (error: unknown) => this.#log.warn({ err: error }, 'sweep failed'))
+          await sweepScratch(this.#platform);
+        }).catch((error: unknown) => this.#log.warn({ err: error }, 'sweep failed'))
         .finally(() => {
           if (!this.#stopping) this.#scheduleSweep();
         });

@@ -121,6 +121,16 @@ export class JobStore {
     return ArtifactModel.query(this.#knex).findOne({ job_id: jobId, file_key: fileKey });
   }
 
+  /** Those of the given attempts that have ended, and how. */
+  async ended(attempts: readonly { job_id: string; attempt: number }[]): Promise<Pick<AttemptModel, 'job_id' | 'attempt' | 'outcome'>[]> {
+    if (attempts.length === 0) return [];
+    const { rows } = await this.#knex.raw<{ rows: Pick<AttemptModel, 'job_id' | 'attempt' | 'outcome'>[] }>(`
+      select a.job_id, a.attempt, a.outcome from job_attempts a
+        join unnest(?::uuid[], ?::integer[]) as given(job_id, attempt) using (job_id, attempt) where a.outcome is not null`,
+    [attempts.map((one) => one.job_id), attempts.map((one) => one.attempt)]);
+    return rows;
+  }
+
   async attempts(jobId: string): Promise<AttemptModel[]> {
     return AttemptModel.query(this.#knex).where({ job_id: jobId }).orderBy('attempt');
   }
