@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { startEmbedded, type Embedded, type EmbeddedOptions } from '../../platform/embedded/index.ts';
 import { migrate, openPlatform, readConfig, type Platform } from '../../platform/index.ts';
 import { ZerosecClient } from '../../client/index.ts';
+import { startQueueProxy, type QueueProxy } from './queue-proxy.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -27,13 +28,17 @@ export interface SystemOptions {
 export class TestSystem {
   readonly environment: Record<string, string>;
   readonly platform: Platform;
+  /** between API, workers and queue */
+  readonly queueProxy: QueueProxy;
   readonly #embedded: Embedded;
   readonly #directory: string;
+  readonly #seenProcesses = new Set<number>();
   api: ChildProcess | null = null;
   workers: ChildProcess[] = [];
   url = '';
 
-  private constructor(embedded: Embedded, directory: string, environment: Record<string, string>) {
+  private constructor(embedded: Embedded, queueProxy: QueueProxy, directory: string, environment: Record<string, string>) {
+    this.queueProxy = queueProxy;
     this.#embedded = embedded;
     this.#directory = directory;
     this.environment = environment;
@@ -43,8 +48,9 @@ export class TestSystem {
   static async start(options: SystemOptions = {}): Promise<TestSystem> {
     const directory = await mkdtemp(join(tmpdir(), 'zerosec-system-'));
     const embedded = await startEmbedded({ directory, s3: { faults: options.faults }, sqs: { visibilityTimeout: 6 } });
-    const system = new TestSystem(embedded, directory, {
-      ...embedded.environment,
+    const queueProxy = await startQueueProxy(embedded.sqs.endpoint);
+    const system = new TestSystem(embedded, queueProxy, directory, {
+      ...embedded.environment, SQS_ENDPOINT: queueProxy.endpoint,
       API_HOST: '127.0.0.1', API_PORT: String(await freePort()), LOG_LEVEL: process.env['ZEROSEC_TEST_LOG'] ?? 'silent', TEMP_DIR: join(directory, 'scratch'),
       RATE_LIMIT_PER_MINUTE: '1000000', MAX_JOBS_PER_USER: '100000', WORKER_THREADS: '2',
       // quick recovery, so that a test of it does not take minutes
@@ -87,7 +93,18 @@ export class TestSystem {
       const text = await readFile(`/proc/${worker.pid}/task/${worker.pid}/children`, 'utf8').catch(() => '');
       return text.trim().split(' ').filter(Boolean).map(Number);
     }));
+    for (const pid of children.flat()) this.#seenProcesses.add(pid);
     return children.flat();
+  }
+
+  /** Job processes seen by `jobProcesses` that still run although their worker is gone. */
+  async orphans(): Promise<number[]> {
+    const attended = new Set(await this.jobProcesses());
+    return [...this.#seenProcesses].filter((pid) => !attended.has(pid) && runs(pid));
+  }
+
+  get scratch(): string {
+    return this.environment['TEMP_DIR'] ?? '';
   }
 
   async killWorker(): Promise<void> {
@@ -102,6 +119,7 @@ export class TestSystem {
   async stop(): Promise<void> {
     await Promise.all([kill(this.api, 'SIGTERM'), ...this.workers.map((worker) => kill(worker, 'SIGTERM'))]);
     await this.platform.close();
+    await this.queueProxy.stop();
     await this.#embedded.stop();
     await rm(this.#directory, { recursive: true, force: true });
   }
@@ -130,6 +148,15 @@ function listening(child: ChildProcess): Promise<Listening> {
     });
     child.once('exit', (code, signal) => reject(new Error(`the process ended while starting (${code ?? signal})`)));
   });
+}
+
+function runs(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export async function freePort(): Promise<number> {

@@ -1,3 +1,3 @@
-import { describeKills } from './kill.ts';
+import { describeKills, everyBlow } from './kill.ts';
 
-describeKills(['job process', 'supervisor', 'api']);
+describeKills(everyBlow, 20_000);
