@@ -11,6 +11,7 @@ export * from './robust-covariance/index.ts';
 export * from './regression-tests/index.ts';
 export * from './power-transform/index.ts';
 export * from './anova-oneway/index.ts';
+export * from './prediction/index.ts';
 export * from './decimal/index.ts';
 export * from './distributions/index.ts';
 export { columnPower, columnProduct } from './double-double/index.ts';
