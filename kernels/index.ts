@@ -14,6 +14,7 @@ export * from './anova-oneway/index.ts';
 export * from './prediction/index.ts';
 export * from './decimal/index.ts';
 export * from './distributions/index.ts';
+export * as doubleDouble from './double-double/index.ts';
 export { columnPower, columnProduct } from './double-double/index.ts';
 export type { Column, DoubleDouble } from './double-double/index.ts';
 export * from './least-squares/index.ts';

@@ -52,6 +52,14 @@ export function divide(a: DoubleDouble, b: DoubleDouble): DoubleDouble {
   return add(renormalise(q, q2), [r2[0] / b[0], 0]);
 }
 
+/** √a for a ≥ 0, one Newton step on the double root: about 31 digits. */
+export function squareRoot(a: DoubleDouble): DoubleDouble {
+  if (a[0] <= 0) return [a[0] === 0 ? 0 : Number.NaN, 0];
+  const root = Math.sqrt(a[0]);
+  const rest = subtract(a, multiply([root, 0], [root, 0]));
+  return renormalise(root, rest[0] / (2 * root));
+}
+
 /** ln 2 to 106 bits. */
 const LN2: DoubleDouble = [0.6931471805599453, 2.3190468138462996e-17];
 

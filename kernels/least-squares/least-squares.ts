@@ -141,7 +141,7 @@ function* conclude(kernels: Kernels, problem: Problem, factorisation: Factorisat
     rank, kept, aliased: aliasedColumns(kernels, factorisation, scales),
     coefficients: nan(), coefficientsLow: nan(), standardErrors: nan(), t: nan(), pValues: nan(), intervalLow: nan(), intervalHigh: nan(),
     covarianceUnscaled: new Float64Array(p * p).fill(Number.NaN),
-    triangle: new Float64Array(rank * rank), effects: new Float64Array(rank),
+    triangle: new Float64Array(rank * rank), triangleLow: new Float64Array(rank * rank), effects: new Float64Array(rank),
     varianceInflation: varianceInflation(kernels, problem, factorisation, crossValues, intercept),
     degreesOfFreedom: df, sigma, exactFit,
     rss: rss[0] / yScale / yScale / weightScale,
@@ -157,6 +157,7 @@ function* conclude(kernels: Kernels, problem: Problem, factorisation: Factorisat
   const b = memory.float64(refined.b.hi, rank);
   const bLow = memory.float64(refined.b.lo, rank);
   const r = memory.float64(factorisation.r.hi, rank * rank);
+  const rLow = memory.float64(factorisation.r.lo, rank * rank);
   const effects = memory.float64(factorisation.effects.hi, rank);
   const multiplier = df > 0 ? studentInterval(confidence, df) : Number.NaN;
   kept.forEach((column, k) => {
@@ -174,7 +175,10 @@ function* conclude(kernels: Kernels, problem: Problem, factorisation: Factorisat
     kept.forEach((other, l) => {
       result.covarianceUnscaled[column * p + other] = (crossValues[k * rank + l] as number) * scale * (scales[other] as number) * weightScale;
     });
-    for (let i = 0; i <= k; i++) result.triangle[k * rank + i] = (r[k * rank + i] as number) / scale / rootOfWeightScale;
+    for (let i = 0; i <= k; i++) {
+      result.triangle[k * rank + i] = (r[k * rank + i] as number) / scale / rootOfWeightScale;
+      result.triangleLow[k * rank + i] = (rLow[k * rank + i] as number) / scale / rootOfWeightScale;
+    }
     result.effects[k] = (effects[k] as number) / yScale / rootOfWeightScale;
   });
 

@@ -67,6 +67,8 @@ export interface LeastSquaresResult {
   covarianceUnscaled: Float64Array;
   /** R of W^½ X = QR, rank × rank over the kept columns, column-major, strictly lower part 0: all that p-sized work (term tests, subsets, paths) needs. */
   triangle: Float64Array;
+  /** Low part of the triangle: with it R is exact to double-double where it was factored or corrected so. */
+  triangleLow: Float64Array;
   /** Q'W^½y: the part of y along each kept column in turn; squares are sequential sums of squares. */
   effects: Float64Array;
   /** VIF_j = 1 / (1 - R_j²) about the constant; NaN for the constant itself. About zero when column 0 is not the constant. */
