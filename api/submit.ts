@@ -43,6 +43,8 @@ export interface Submission {
   jobType: JobType;
   parameters: Record<string, unknown>;
   retryOf?: string;
+  /** the client chose the id, so that a job of that id may exist */
+  named?: boolean;
 }
 
 /**
@@ -55,7 +57,7 @@ export async function submitJob(call: Call, submission: Submission, trx: Knex): 
   const { owner } = call.identity;
   const { upload } = submission;
   await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 7305602))', [owner]);
-  const existing = await jobs.find(submission.jobId, trx);
+  const existing = submission.named === true ? await jobs.find(submission.jobId, trx) : undefined;
   if (existing !== undefined) {
     if (existing.job_type === submission.jobType && existing.upload_id === upload.upload_id && isDeepStrictEqual(existing.parameters, submission.parameters)) return existing;
     throw new Fault('job_exists', `job ${submission.jobId} exists with other contents`, { where: { field: 'job_id' }, values: { job_id: submission.jobId } });

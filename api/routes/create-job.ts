@@ -40,7 +40,7 @@ export const createJob = route({
       return readyUpload(services.platform, upload, body.wait_for_upload);
     }, async (trx, upload) => {
       const jobId = body.job_id === undefined ? randomUUID() : upload.upload_id;
-      await submitJob(call, { jobId, upload, jobType: body.job_type, parameters }, trx);
+      await submitJob(call, { jobId, upload, jobType: body.job_type, parameters, named: body.job_id !== undefined }, trx);
       const waiting = upload.state !== 'complete';
       const message = waiting ? 'Job is queued once its upload is complete' : 'Job queued successfully';
       return {

@@ -91,7 +91,8 @@ export class Attempt {
     if (outcome.kind === 'failed') return this.#failed(outcome.fault, outcome.stack);
     const runMs = performance.now() - started;
 
-    await this.#flush();
+    // a report that still waits says less than `publishing` does, and would only hold it up
+    await this.#settleReports();
     const bucket = config.S3_OUTPUTS_BUCKET;
     const prefix = `outputs/${job.job_id}/${job.attempt}/`;
     const begun = await withPatience(() => leases.beginPublishing(this.#lease, bucket, prefix, input.sha256), databasePatience, this.#stop.signal);

@@ -99,26 +99,26 @@ export class LeaseStore {
     return rows.length === 1;
   }
 
-  /** publishing → completed together with the artifact rows: the moment at which a result becomes visible. */
+  /** publishing → completed together with the artifact rows, in one statement: the moment at which a result becomes visible. */
   async complete(lease: Lease, artifacts: readonly PublishedArtifact[], usage: { runMs: number; peakMemoryBytes: number }): Promise<boolean> {
-    return this.#knex.transaction(async (trx) => {
-      const { rows } = await trx.raw<Rows<object>>(`
-        with done as (
-          update jobs set state = 'completed', stage = 'completed', stage_values = '{}', progress_percent = 100, finished_at = now(),
-                 lease_owner = null, lease_until = null, run_ms = :runMs, peak_memory_bytes = :peakMemoryBytes
-           where ${held} and state = 'publishing' returning job_id, attempt
-        ), ended as (
-          update job_attempts a set finished_at = now(), outcome = 'completed' from done d where a.job_id = d.job_id and a.attempt = d.attempt
-        )
-        select 1 from done`, { ...lease, runMs: usage.runMs, peakMemoryBytes: Math.round(usage.peakMemoryBytes) });
-      if (rows.length === 0) return false;
-      await trx.batchInsert('job_artifacts', artifacts.map((artifact) => ({
-        job_id: lease.jobId, attempt: lease.attempt, file_key: artifact.file_key, path: artifact.path,
-        file_name: artifact.path.slice(artifact.path.lastIndexOf('/') + 1), file_type: artifact.file_type,
-        content_type: artifact.content_type, size_bytes: artifact.size_bytes, sha256: artifact.sha256,
-      })), 500);
-      return true;
+    const { rows } = await this.#knex.raw<Rows<object>>(`
+      with done as (
+        update jobs set state = 'completed', stage = 'completed', stage_values = '{}', progress_percent = 100, finished_at = now(),
+               lease_owner = null, lease_until = null, run_ms = :runMs, peak_memory_bytes = :peakMemoryBytes
+         where ${held} and state = 'publishing' returning job_id, attempt
+      ), ended as (
+        update job_attempts a set finished_at = now(), outcome = 'completed' from done d where a.job_id = d.job_id and a.attempt = d.attempt
+      ), published as (
+        insert into job_artifacts (job_id, attempt, file_key, path, file_name, file_type, content_type, size_bytes, sha256)
+        select d.job_id, d.attempt, f.file_key, f.path, f.file_name, f.file_type, f.content_type, f.size_bytes, f.sha256
+          from done d cross join jsonb_to_recordset(:artifacts::jsonb)
+            as f(file_key text, path text, file_name text, file_type text, content_type text, size_bytes bigint, sha256 text)
+      )
+      select 1 from done`, {
+      ...lease, runMs: usage.runMs, peakMemoryBytes: Math.round(usage.peakMemoryBytes),
+      artifacts: JSON.stringify(artifacts.map((artifact) => ({ ...artifact, file_name: artifact.path.slice(artifact.path.lastIndexOf('/') + 1) }))),
     });
+    return rows.length === 1;
   }
 
   /** Ends the attempt. With `retryInSeconds` the job waits for another attempt and a message is left in the outbox; without, it has failed. */

@@ -6,12 +6,16 @@ import { Service } from '../../../cli/launcher/service.ts';
 import { choosePort } from '../../../cli/launcher/port.ts';
 import { ZerosecClient } from '../../../client/index.ts';
 import { migrate, openPlatform, readConfig, type Platform } from '../../../platform/index.ts';
+import type { Floor } from '../../harness/index.ts';
+import { measureFloor } from './floor.ts';
 import { startEmbedded } from '../../../platform/embedded/index.ts';
 
 /** The embedded default as `zerosec start` runs it, with a hand on its tables: services in this process, API and worker as children. */
 export interface BenchSystem {
   client: ZerosecClient;
   platform: Platform;
+  /** of one job: commits, objects and messages alone, measured before API and worker stood */
+  floor: Floor;
   stop(): Promise<void>;
 }
 
@@ -35,6 +39,7 @@ export async function startBenchSystem(options: { workers: number; threads: numb
   };
   const platform = openPlatform(readConfig(environment));
   await migrate(platform.knex);
+  const floor = await measureFloor(platform);
   const service = (name: keyof typeof entries): Service => new Service({ name, entry: entries[name], environment, logFile: null });
   const services = [service('worker'), service('api')];
   const stop = async (): Promise<void> => {
@@ -47,7 +52,7 @@ export async function startBenchSystem(options: { workers: number; threads: numb
     await Promise.all(services.map((one) => one.whenReady()));
     const client = new ZerosecClient({ baseUrl: `http://127.0.0.1:${port}` });
     await client.ready();
-    return { client, platform, stop };
+    return { client, platform, floor, stop };
   } catch (error) {
     await stop();
     throw error;
