@@ -12,6 +12,7 @@ export * from './regression-tests/index.ts';
 export * from './power-transform/index.ts';
 export * from './anova-oneway/index.ts';
 export * from './prediction/index.ts';
+export * from './subsets/index.ts';
 export * from './decimal/index.ts';
 export * from './distributions/index.ts';
 export * as doubleDouble from './double-double/index.ts';
