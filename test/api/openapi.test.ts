@@ -22,7 +22,7 @@ before(async () => {
 after(() => api.close());
 
 describe('the OpenAPI document', () => {
-  test('is 3.1 and names exactly the routes that are served', async () => {
+  test('is 3.1 and names exactly the routes that are served (D46)', async () => {
     assert.match(document.openapi, /^3\.1\./);
     const documented = Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`)).sort();
     const served = routes.map((route) => `${route.method} ${route.atRoot ? '' : '/api/v1'}${route.path}`).sort();

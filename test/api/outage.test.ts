@@ -53,7 +53,7 @@ describe('the outbox relay', () => {
 });
 
 describe('while a part is down', () => {
-  test('the database: typed 503s at once, liveness stays, and everything comes back by itself (D39)', async () => {
+  test('the database: typed 503s at once, liveness stays, and everything comes back by itself (D38, D39)', async () => {
     const alone = await serveApi(api.embedded);
     const { postgres } = api.embedded;
     const { job_id } = await upload(alone);

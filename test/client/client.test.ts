@@ -16,7 +16,7 @@ async function start(routes: Record<string, Handler | Handler[]>, options: { cre
 const jobPath = `GET /api/v1/jobs/${jobId}`;
 const eventsPath = `${jobPath}/events`;
 
-test('a refusal keeps the code, field and values the server named', async () => {
+test('a refusal keeps the code, field and values the server named (D50)', async () => {
   const { client } = await start({ [jobPath]: json(422, problem(422, 'unknown_name_nearest', [
     { code: 'unknown_name_nearest', message: 'm', where: { field: 'parameters.cv_split' }, values: { nearest: 'cv_splits', known: ['cv_splits'] } }])) });
   await assert.rejects(client.job(jobId), (fault: Fault) => {
@@ -58,7 +58,7 @@ test('creating a job is repeated under one Idempotency-Key; a user error is not 
   assert.equal(server.callsOf(route).length, 4);
 });
 
-test('a file goes up with its length, hash and the given headers, and progress reaches the end', async () => {
+test('a file goes up with its length, hash and the given headers, and progress reaches the end (D47)', async () => {
   const bytes = new Uint8Array(300_000).map((_, i) => i % 251);
   const { client, server } = await start({});
   server.routes['POST /api/v1/uploads'] = json(201, upload(server.url));
@@ -85,7 +85,7 @@ test('"already there" after a broken try counts as stored, at the first try it i
   await assert.rejects(client.uploadFile(new Blob(['abc']), 'a.csv'), (fault: Fault) => fault.code === 'upload_refused' && fault.values['reason'] === 'PreconditionFailed');
 });
 
-test('a broken event stream is taken up again after the last event, and no event is told twice', async () => {
+test('a broken event stream is taken up again after the last event, and no event is told twice (D48)', async () => {
   const { client, server } = await start({
     [jobPath]: json(200, job('running', 10)),
     [eventsPath]: [sse([event(1, 'queued', 0), event(2, 'running', 10)], 'break'), broken, sse([event(2, 'running', 10), event(3, 'running', 50), event(4, 'completed', 100)], 'keep')],
@@ -180,7 +180,7 @@ test('a storage that ignores ranges still gives the right bytes', async () => {
   assert.ok((await download([serve(20_000), whole])).bytes.equals(content));
 });
 
-test('a download that stays truncated, or holds other bytes, is an error and not a file', async () => {
+test('a download that stays truncated, or holds other bytes, is an error and not a file (D49)', async () => {
   await assert.rejects(download([serve(20_000), serve(0, content, true)]), { code: 'download_truncated' });
   await close();
   await assert.rejects(download([serve(1e9, Buffer.from('9'.repeat(content.length)))]), { code: 'download_corrupt' });

@@ -118,7 +118,7 @@ describe('a worker', () => {
     assert.equal((await ended(system, id)).state, 'completed');
   });
 
-  test('finishes what it runs when it is asked to go (SIGTERM), and takes nothing new', async () => {
+  test('finishes what it runs when it is asked to go (SIGTERM), and takes nothing new (D32)', async () => {
     const id = await submitDirect(system, big, { target_column: 'y', outputs: ['charts'] });
     await eventually('the job runs', async () => (await system.platform.jobs.find(id))?.state === 'running');
     const worker = system.workers.pop();

@@ -127,7 +127,7 @@ const cases: BadInput[] = [
   ['duplicate names in a workbook', () => minimalXlsx('<row r="1"><c t="inlineStr"><is><t>a</t></is></c><c t="inlineStr"><is><t>a</t></is></c></row>'), 'duplicate_column', { column: 'a', row: 1 }],
 ];
 
-describe('a file that cannot be read is refused with a code and the place', () => {
+describe('a file that cannot be read is refused with a code and the place (D20)', () => {
   for (const [title, content, code, where = {}, options, limits] of cases) {
     it(`${title}: ${code}`, async () => {
       const bytes = typeof content === 'function' ? await content() : content;

@@ -183,7 +183,7 @@ describe('cancel', () => {
 });
 
 describe('nothing waits for ever', () => {
-  test('a queued job whose message was lost is announced again, once', async () => {
+  test('a queued job whose message was lost is announced again, once (D30)', async () => {
     const { knex, outbox } = database.platform;
     const id = await queuedJob();
     await knex('outbox').where({ job_id: id }).update({ sent_at: new Date(Date.now() - 3_600_000), message_id: 'gone' });
