@@ -21,3 +21,5 @@ export type { Column, DoubleDouble } from './double-double/index.ts';
 export * from './least-squares/index.ts';
 export * from './design/index.ts';
 export * from './elastic-net/index.ts';
+export * from './gram/index.ts';
+export * from './ridge/index.ts';

@@ -33,6 +33,8 @@ export interface KernelExports {
   readonly gram: Kernel;
   readonly gramWorkspace: Kernel;
   readonly cholesky: Kernel;
+  readonly squares: Kernel;
+  readonly leaveOneOutSums: Kernel;
   readonly designProblemBytes: Kernel;
   readonly designFactorBytes: Kernel;
   readonly designSearchBytes: Kernel;

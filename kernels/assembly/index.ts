@@ -6,3 +6,4 @@ export { designGivenStart, designImprove, designRandomStart } from './design/coo
 export { columnSums, crossProducts, crossProductsWorkspace } from './elastic-net/cross-products';
 export { elasticNetPath, elasticNetPathWorkspace } from './elastic-net/path';
 export { designListBytes, designWalkBytes, designWalkImprove, designWalkOutcome, designWalkStart } from './design/row-exchange';
+export * from './ridge/index';

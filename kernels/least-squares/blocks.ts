@@ -40,6 +40,34 @@ export type LeastSquaresBlock = Rows & { problem: Problem } & (
 /** A computation that hands out blocks, waits until all of them are done, and goes on. */
 export type Steps<T> = Generator<LeastSquaresBlock[], T, void>;
 
+/** Does all blocks here and now. */
+export function runAlone<T>(kernels: Kernels, steps: Steps<T>): T {
+  const mark = kernels.memory.mark();
+  try {
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      for (const block of step.value) runLeastSquaresBlock(kernels, block);
+    }
+  } finally {
+    kernels.memory.release(mark);
+  }
+}
+
+/** Has `run` do the blocks of each step, somewhere on the same memory. */
+export async function runElsewhere<T>(kernels: Kernels, steps: Steps<T>, run: (blocks: LeastSquaresBlock[]) => Promise<unknown>): Promise<T> {
+  const mark = kernels.memory.mark();
+  try {
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      await run(step.value);
+    }
+  } finally {
+    kernels.memory.release(mark);
+  }
+}
+
 /** The fixed split of n rows: depends on the shape only, never on the number of threads. */
 export function rowBlocks(n: number, p: number): Rows[] {
   const wanted = Math.max(LEAST_ROWS, TALL * (p + 1), n / BLOCKS);

@@ -28,6 +28,8 @@ export interface Factorisation extends Triangle {
 /** Relative error of R that each way of factoring leaves, per unit of condition. */
 const EXACT_ROUNDOFF = 2 ** -100;
 const FAST_ROUNDOFF = 2 ** -52;
+/** … per unit of its square: a Gram matrix summed in blocks of 256 rows, with a margin. */
+const GRAM_ROUNDOFF = 2 ** -50;
 /** Q'Q further than this from the identity: R was too rough to be corrected. */
 const CORRECTABLE = 0.5;
 
@@ -46,8 +48,15 @@ export function factorExact(kernels: Kernels, problem: Problem, tolerance: numbe
   return { ...factored, mode: 'exact', corrected: false, error: factored.condition * EXACT_ROUNDOFF };
 }
 
-/** f64 QR of each block of rows to a (p+1)-square triangle, of the triangles to one, then the rank decision in double-double on that. */
+/** f64 QR of all rows, then the rank decision in double-double on the triangle. */
 export function* factorFast(kernels: Kernels, problem: Problem, tolerance: number): Steps<Factorisation> {
+  const planes = yield* reduceRows(kernels, problem);
+  const factored = finishTriangle(kernels, planes, problem.p + 1, problem.p, tolerance, true);
+  return { ...factored, mode: 'fast', corrected: false, error: factored.condition * FAST_ROUNDOFF };
+}
+
+/** f64 QR of each block of rows of [X | y] to a (p+1)-square triangle, of the triangles to one. */
+export function* reduceRows(kernels: Kernels, problem: Problem): Steps<Planes> {
   const { exports, memory } = kernels;
   const { n, p } = problem;
   const size = p + 1;
@@ -58,23 +67,27 @@ export function* factorFast(kernels: Kernels, problem: Problem, tolerance: numbe
   yield blocks.map((rows, i) => ({ kind: 'reduce', problem, ...rows, triangle: triangles + i * size * size * 8 }));
   exports.combineTriangles(triangles, blocks.length, p, planes.hi, planes.lo, memory.alloc(exports.reduceRowsWorkspace(n, p) >>> 0));
   memory.release(mark);
-  const factored = finishTriangle(kernels, planes, size, p, tolerance, true);
-  return { ...factored, mode: 'fast', corrected: false, error: factored.condition * FAST_ROUNDOFF };
+  return planes;
 }
 
 /** Cholesky of X'X; undefined where that would leave standard errors with a relative error above `limit`. */
 export function* factorGram(kernels: Kernels, problem: Problem, limit: number): Steps<Factorisation | undefined> {
-  const { exports, memory } = kernels;
+  const planes = yield* reduceGram(kernels, problem, limit);
+  if (planes === undefined) return undefined;
+  const factored = finishTriangle(kernels, planes, problem.p + 1, problem.p, 0, true);
+  const error = factored.condition ** 2 * GRAM_ROUNDOFF;
+  return error <= limit ? { ...factored, mode: 'gram', corrected: false, error } : undefined;
+}
+
+/** The triangle of [X | y] by way of its Gram matrix; undefined when a column keeps no more than `tolerance` of its square. */
+export function* reduceGram(kernels: Kernels, problem: Problem, tolerance: number): Steps<Planes | undefined> {
   const { n, p } = problem;
   const length = (p + 1) ** 2;
   const blocks = rowBlocks(n, p);
   const parts = allocPlanes(kernels, blocks.length * length);
   yield blocks.map((rows, i) => ({ kind: 'gram', problem, ...rows, planes: planesAt(parts, i, length) }));
   addUp(kernels, parts, blocks.length, length);
-  if (exports.cholesky(parts.hi, parts.lo, p, limit, memory.alloc(64)) < p) return undefined;
-  const factored = finishTriangle(kernels, parts, p + 1, p, 0, true);
-  const error = factored.condition ** 2 * FAST_ROUNDOFF;
-  return error <= limit ? { ...factored, mode: 'gram', corrected: false, error } : undefined;
+  return kernels.exports.cholesky(parts.hi, parts.lo, p, tolerance, kernels.memory.alloc(64)) < p ? undefined : parts;
 }
 
 /** Makes R exact to double-double from Q'Q with Q = X R^-1 in double-double (CholeskyQR); undefined where R is too rough for that. */

@@ -3,7 +3,7 @@ import { subtract } from '../double-double/arithmetic.ts';
 import type { DoubleDouble } from '../double-double/arithmetic.ts';
 import { KernelError } from '../errors.ts';
 import type { Kernels } from '../module.ts';
-import { leastSquaresBlockBytes, rowBlocks, runLeastSquaresBlock } from './blocks.ts';
+import { leastSquaresBlockBytes, rowBlocks, runAlone, runElsewhere } from './blocks.ts';
 import type { LeastSquaresBlock, Steps } from './blocks.ts';
 import { diagnose } from './diagnostics.ts';
 import { correct, factorExact, factorFast, factorGram } from './factorisation.ts';
@@ -37,17 +37,7 @@ const EXACT_FIT = 2 ** -97;
  * Throws KernelError: kernel_shape, no_rows, non_finite_input, kernel_memory_exhausted, kernel_domain (confidence, weights).
  */
 export function leastSquares(kernels: Kernels, input: LeastSquaresInput): LeastSquaresResult {
-  const mark = kernels.memory.mark();
-  try {
-    const steps = fit(kernels, input);
-    for (;;) {
-      const step = steps.next();
-      if (step.done) return step.value;
-      for (const block of step.value) runLeastSquaresBlock(kernels, block);
-    }
-  } finally {
-    kernels.memory.release(mark);
-  }
+  return runAlone(kernels, fit(kernels, input));
 }
 
 /**
@@ -55,17 +45,7 @@ export function leastSquares(kernels: Kernels, input: LeastSquaresInput): LeastS
  * of the same memory and in any order, and resolves when all are done. Until the promise settles nothing else may allocate from `kernels.memory`.
  */
 export async function leastSquaresInBlocks(kernels: Kernels, input: LeastSquaresInput, run: (blocks: LeastSquaresBlock[]) => Promise<unknown>): Promise<LeastSquaresResult> {
-  const mark = kernels.memory.mark();
-  try {
-    const steps = fit(kernels, input);
-    for (;;) {
-      const step = steps.next();
-      if (step.done) return step.value;
-      await run(step.value);
-    }
-  } finally {
-    kernels.memory.release(mark);
-  }
+  return runElsewhere(kernels, fit(kernels, input), run);
 }
 
 /** Upper bound of the scratch a call takes, bytes; `mode` as it will be asked for. Inputs outside the kernel memory come on top (8 bytes per value). */

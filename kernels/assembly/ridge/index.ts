@@ -1,0 +1,1 @@
+export { leaveOneOutSums, squares } from './leave-one-out';

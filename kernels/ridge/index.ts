@@ -1,0 +1,2 @@
+export { ridgePath, ridgeBytes } from './ridge.ts';
+export type { RidgeInput, RidgePath } from './types.ts';
