@@ -13,6 +13,7 @@ export * from './power-transform/index.ts';
 export * from './anova-oneway/index.ts';
 export * from './prediction/index.ts';
 export * from './subsets/index.ts';
+export * from './robust/index.ts';
 export * from './decimal/index.ts';
 export * from './distributions/index.ts';
 export * as doubleDouble from './double-double/index.ts';

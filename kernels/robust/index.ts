@@ -1,0 +1,2 @@
+export { robustFit } from './robust.ts';
+export type { RobustFit, RobustOptions } from './robust.ts';

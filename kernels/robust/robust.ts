@@ -1,0 +1,59 @@
+import type { Kernels } from '../module.ts';
+import type { FittedModel } from '../regression/index.ts';
+import { bisquare, huber } from './functions.ts';
+import type { RobustFunction } from './functions.ts';
+import { reweight } from './iterate.ts';
+import type { Iterated } from './iterate.ts';
+import { fastS } from './start.ts';
+
+export interface RobustOptions {
+  /** `huber` and `bisquare`: M-estimates with the MAD renewed each step (R rlm); `mm`: bisquare from a fast-S start with its scale (Yohai 1987). */
+  method: 'huber' | 'bisquare' | 'mm';
+  /** Default 1.345 (huber) or 4.685. */
+  tuning?: number;
+  /** Of `mm`: random starts, default 200. */
+  starts?: number;
+  /** Of `mm`: default 1. */
+  seed?: number;
+}
+
+/** Per column NaN where aliased. */
+export interface RobustFit extends Iterated {
+  standardErrors: Float64Array;
+  t: Float64Array;
+  /** Of the coefficients, p × p. */
+  covariance: Float64Array;
+  degreesOfFreedom: number;
+}
+
+/**
+ * Regression that a few wild rows cannot move. Weights (1: kept whole, 0: left out) show which rows it doubts. Standard errors as R's
+ * rlm (Huber 1981, eq. 6.5), on X'X. Bisquare starts from least squares and may stay near a bad fit; `mm` does not.
+ * Throws kernel_domain when more than half of the residuals are 0.
+ */
+export function robustFit(kernels: Kernels, model: FittedModel, options: RobustOptions): RobustFit {
+  const f = options.method === 'huber' ? huber(options.tuning ?? 1.345) : bisquare(options.tuning ?? 4.685);
+  if (options.method !== 'mm') return infer(model, f, reweight(kernels, model, f, model.fit.residuals));
+  const start = fastS(kernels, model, options.starts ?? 200, options.seed ?? 1);
+  return infer(model, f, reweight(kernels, model, f, start.residuals, start.scale));
+}
+
+function infer(model: FittedModel, f: RobustFunction, iterated: Iterated): RobustFit {
+  const { n, p, fit } = model;
+  const { residuals, scale, coefficients } = iterated;
+  const df = n - fit.rank;
+  let squares = 0;
+  let slopes = 0;
+  const slope = residuals.map((e) => f.slope(e / scale));
+  residuals.forEach((e, i) => {
+    squares += (f.weight(e / scale) * e) ** 2;
+    slopes += slope[i] as number;
+  });
+  const mean = slopes / n;
+  const variance = slope.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
+  const correction = 1 + (fit.rank * variance) / (n * mean * mean);
+  const factor = (squares / df) * (correction / mean) ** 2;
+  const covariance = fit.covarianceUnscaled.map((value) => value * factor);
+  const standardErrors = coefficients.map((_, j) => Math.sqrt(covariance[j * p + j] as number));
+  return { ...iterated, covariance, standardErrors, t: coefficients.map((b, j) => b / (standardErrors[j] as number)), degreesOfFreedom: df };
+}
