@@ -14,6 +14,8 @@ export * from './anova-oneway/index.ts';
 export * from './prediction/index.ts';
 export * from './subsets/index.ts';
 export * from './robust/index.ts';
+export * from './lack-of-fit/index.ts';
+export * from './desirability/index.ts';
 export * from './decimal/index.ts';
 export * from './distributions/index.ts';
 export * as doubleDouble from './double-double/index.ts';
