@@ -26,3 +26,5 @@ export * from './design/index.ts';
 export * from './elastic-net/index.ts';
 export * from './gram/index.ts';
 export * from './ridge/index.ts';
+export * from './logistic/index.ts';
+export * from './separation/index.ts';

@@ -52,6 +52,9 @@ export interface KernelExports {
   readonly designWalkStart: Kernel;
   readonly designWalkImprove: Kernel;
   readonly designWalkOutcome: Kernel;
+  readonly linearPredictor: Kernel;
+  readonly weightedLeverage: Kernel;
+  readonly weightedLeverageWorkspace: Kernel;
 }
 
 /** An instance of the module on a memory; `memory` is also where bindings take scratch from (and give it back). */

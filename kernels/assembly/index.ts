@@ -7,3 +7,4 @@ export { columnSums, crossProducts, crossProductsWorkspace } from './elastic-net
 export { elasticNetPath, elasticNetPathWorkspace } from './elastic-net/path';
 export { designListBytes, designWalkBytes, designWalkImprove, designWalkOutcome, designWalkStart } from './design/row-exchange';
 export * from './ridge/index';
+export { linearPredictor, weightedLeverage, weightedLeverageWorkspace } from './logistic/rows';

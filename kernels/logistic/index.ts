@@ -1,0 +1,2 @@
+export { logistic, profileIntervals } from './logistic.ts';
+export type { BinaryLink, LogisticDiagnostics, LogisticFit, LogisticInput, LogisticResult, OneClass, ProfileIntervals, Separated } from './types.ts';

@@ -1,0 +1,72 @@
+import { nonNegative, placeMatrix, readVector } from '../elastic-net/operands.ts';
+import { KernelError } from '../errors.ts';
+import type { Kernels } from '../module.ts';
+import { isLink } from './links.ts';
+import type { NewtonOptions, Passes } from './newton.ts';
+import { addAnswers, passTask, rowRanges } from './passes.ts';
+import type { GlmData, PassAnswer, PassRequest } from './passes.ts';
+import type { LogisticInput } from './types.ts';
+
+/** Checks an input and lays it out in the kernel memory; the caller releases. Throws kernel_shape, no_rows, non_finite_input, kernel_domain. */
+export function layOutModel(kernels: Kernels, input: LogisticInput): GlmData {
+  const { memory } = kernels;
+  const { n, p } = input;
+  checkOptions(input);
+  const matrix = placeMatrix(kernels, input.x, n, p, input.leadingDimension);
+  const intercept = input.intercept ?? true;
+  const column = (values: ArrayLike<number>): number => {
+    const view = memory.allocFloat64(n);
+    view.set(values);
+    return view.byteOffset;
+  };
+  const outcome = readVector(kernels, 'y', input.y, n);
+  const outside = outcome.findIndex((value) => value < 0 || value > 1);
+  if (outside >= 0) throw new KernelError('kernel_domain', `y must lie between 0 and 1, it is ${outcome[outside]} in row ${outside}`, { name: 'y', row: outside, value: outcome[outside] as number });
+  const y = column(outcome);
+  const trials = input.trials ? column(nonNegative('trials', input.trials, n)) : 0;
+  const offset = input.offset ? column(readVector(kernels, 'offset', Float64Array.from(input.offset), n)) : 0;
+  const shift = memory.allocFloat64(Math.max(p, 1)).byteOffset;
+  if (intercept && p > 0) {
+    const mark = memory.mark();
+    kernels.exports.columnSums(matrix.x, matrix.ld, p, memory.allocFloat64(p).byteOffset, 0, 0, n, shift);
+    memory.release(mark);
+    const means = memory.float64(shift, p);
+    for (let j = 0; j < p; j++) means[j] = (means[j] as number) / n;
+  }
+  return {
+    ...matrix, link: input.link ?? 'logit', intercept, shift, y, trials, offset,
+    eta: memory.alloc(8 * n), root: memory.alloc(8 * n), extra: memory.alloc(16 * n), leverage: memory.alloc(8 * n),
+  };
+}
+
+function checkOptions(input: LogisticInput): void {
+  const { confidence = 0.95, ridge = 0, link = 'logit', maxIterations = 1 } = input;
+  if (!(confidence > 0 && confidence < 1)) throw new KernelError('kernel_domain', 'confidence must lie between 0 and 1', { name: 'confidence', confidence });
+  if (!(ridge >= 0 && ridge < Infinity)) throw new KernelError('kernel_domain', `ridge = ${ridge} must be finite and not negative`, { name: 'ridge', ridge });
+  if (!isLink(link)) throw new KernelError('kernel_domain', 'unknown link', { name: 'link', link: String(link) });
+  if (input.firth && link !== 'logit') throw new KernelError('kernel_domain', 'Firth\'s correction is for the logit link', { name: 'firth', link });
+  if (input.firth && ridge > 0) throw new KernelError('kernel_domain', 'Firth\'s correction and a ridge exclude each other', { name: 'firth', ridge });
+  if (input.flic && !(input.firth && (input.intercept ?? true))) throw new KernelError('kernel_domain', 'FLIC needs Firth\'s correction and a constant', { name: 'flic', link });
+  if (!Number.isSafeInteger(maxIterations) || maxIterations < 1) throw new KernelError('kernel_domain', 'maxIterations must be a positive integer', { name: 'maxIterations', maxIterations });
+}
+
+export function newtonOptions(input: LogisticInput): NewtonOptions {
+  const firth = input.firth ?? false;
+  return { p: input.p, ridge: input.ridge ?? 0, firth, canonical: (input.link ?? 'logit') === 'logit', maxIterations: input.maxIterations ?? (firth ? 500 : 50) };
+}
+
+/** Answers the passes on this thread. */
+export function drive<T>(kernels: Kernels, data: GlmData, work: Passes<T>): T {
+  const ranges = rowRanges(data.n);
+  let step = work.next();
+  while (!step.done) {
+    const request = step.value;
+    step = work.next(addAnswers(ranges.map((range) => passTask(kernels, data, range, request))));
+  }
+  return step.value;
+}
+
+/** A computation of one pass. */
+export function* once(request: PassRequest): Passes<PassAnswer> {
+  return yield request;
+}

@@ -1,0 +1,146 @@
+import type { Kernels } from '../module.ts';
+import type { Matrix } from '../elastic-net/operands.ts';
+import { halfDeviance, inverseLink, residualOf } from './links.ts';
+import type { BinaryLink } from './types.ts';
+
+/** Rows of one task. Fixed: sums are made per task and added in task order, so the bits do not depend on who runs what. */
+const TASK_ROWS = 8192;
+
+/** A model laid out in the shared memory; plain values, so it can be posted to any thread on that memory. */
+export interface GlmData extends Matrix {
+  readonly link: BinaryLink;
+  readonly intercept: boolean;
+  /** Pointers, by column: what is subtracted from x (its mean, or 0 without a constant). */
+  readonly shift: number;
+  /** Pointers, by row: outcome, trials and offset (0 = none); written by the passes: predictor, square root of the weight, [Pearson residual, root] n × 2, leverage. */
+  readonly y: number;
+  readonly trials: number;
+  readonly offset: number;
+  readonly eta: number;
+  readonly root: number;
+  readonly extra: number;
+  readonly leverage: number;
+}
+
+export interface RowRange { readonly from: number; readonly to: number }
+
+/** What one pass over the rows is asked for. theta: p coefficients of the shifted columns, then the constant if there is one. */
+export interface PassRequest {
+  readonly theta: Float64Array;
+  /** `score`: deviance and gradient with the information matrix; `leverage`: h = diag of the hat matrix of the weights of the last score pass. `firth`: the gradient with those h. */
+  readonly kind: 'score' | 'leverage' | 'firth';
+  /** For `leverage`: R^-1 of the information, column-major, order rounded up to 4, padded with zeros. */
+  readonly inverse?: Float64Array;
+}
+
+/** Sums over the rows of a task, or over all. */
+export interface PassAnswer {
+  halfDeviance: number;
+  /** By theta. */
+  gradient: Float64Array;
+  /** Square, symmetric. Empty unless asked for. */
+  information: Float64Array;
+}
+
+export const order = (data: GlmData): number => data.p + (data.intercept ? 1 : 0);
+
+export function rowRanges(n: number): RowRange[] {
+  return Array.from({ length: Math.ceil(n / TASK_ROWS) }, (_, k) => ({ from: k * TASK_ROWS, to: Math.min(n, (k + 1) * TASK_ROWS) }));
+}
+
+/** One task of a pass. Writes the per-row arrays of its rows. */
+export function passTask(kernels: Kernels, data: GlmData, range: RowRange, request: PassRequest): PassAnswer {
+  const { memory } = kernels;
+  const mark = memory.mark();
+  try {
+    if (request.kind === 'leverage') return leverage(kernels, data, range, request.inverse as Float64Array);
+    if (request.kind === 'firth') return firth(kernels, data, range);
+    return score(kernels, data, range, request.theta);
+  } finally {
+    memory.release(mark);
+  }
+}
+
+/** Adds the answers of all tasks in task order. */
+export function addAnswers(answers: readonly PassAnswer[]): PassAnswer {
+  const [first, ...others] = answers as [PassAnswer, ...PassAnswer[]];
+  const total = { halfDeviance: first.halfDeviance, gradient: first.gradient.slice(), information: first.information.slice() };
+  for (const one of others) {
+    total.halfDeviance += one.halfDeviance;
+    one.gradient.forEach((value, j) => { total.gradient[j] = (total.gradient[j] as number) + value; });
+    one.information.forEach((value, j) => { total.information[j] = (total.information[j] as number) + value; });
+  }
+  return total;
+}
+
+function score(kernels: Kernels, data: GlmData, { from, to }: RowRange, theta: Float64Array): PassAnswer {
+  const { memory, exports } = kernels;
+  const { n, p, ld, x, shift } = data;
+  const b = memory.allocFloat64(Math.max(p, 1));
+  b.set(theta.subarray(0, p));
+  exports.linearPredictor(x, ld, p, shift, b.byteOffset, data.intercept ? (theta[p] as number) : 0, data.offset, from, to, data.eta);
+  const deviance = weigh(kernels, data, from, to);
+  const size = Math.ceil((p + 2) / 4) * 4;
+  const out = memory.allocFloat64(size * size);
+  exports.crossProducts(x, ld, p, shift, data.root, data.extra, n, 2, 0, from, to, out.byteOffset, memory.alloc(exports.crossProductsWorkspace(p + 2)));
+  const gram = memory.float64(out.byteOffset, size * size);
+  // Columns of the Gram: p of x, the Pearson residual, the constant.
+  const q = order(data);
+  const place = (j: number): number => (j < p ? j : p + 1);
+  const at = (j: number, k: number): number => gram[j <= k ? j * size + k : k * size + j] as number;
+  const information = new Float64Array(q * q);
+  for (let j = 0; j < q; j++) for (let k = 0; k < q; k++) information[j * q + k] = at(place(j), place(k));
+  return { halfDeviance: deviance, gradient: Float64Array.from({ length: q }, (_, j) => at(p, place(j))), information };
+}
+
+/** Link, weight and residual of each row; returns half the deviance. */
+function weigh(kernels: Kernels, data: GlmData, from: number, to: number): number {
+  const { memory } = kernels;
+  const { n } = data;
+  const inverse = inverseLink(data.link);
+  const y = memory.float64(data.y, n);
+  const trials = data.trials ? memory.float64(data.trials, n) : undefined;
+  const eta = memory.float64(data.eta, n);
+  const root = memory.float64(data.root, n);
+  const extra = memory.float64(data.extra, 2 * n);
+  const mean = new Float64Array(3);
+  let deviance = 0;
+  for (let i = from; i < to; i++) {
+    inverse(eta[i] as number, mean);
+    const success = mean[0] as number;
+    const failure = mean[1] as number;
+    const m = trials ? (trials[i] as number) : 1;
+    const deviation = Math.sqrt(success * failure);
+    const scale = Math.sqrt(m) / deviation;
+    const r = scale * (mean[2] as number);
+    root[i] = r;
+    extra[n + i] = r;
+    extra[i] = scale * residualOf(y[i] as number, success, failure);
+    deviance += m * halfDeviance(y[i] as number, success, failure);
+  }
+  return deviance;
+}
+
+function leverage(kernels: Kernels, data: GlmData, { from, to }: RowRange, inverse: Float64Array): PassAnswer {
+  const { memory, exports } = kernels;
+  const factor = memory.allocFloat64(inverse.length);
+  factor.set(inverse);
+  exports.weightedLeverage(data.x, data.ld, data.p, data.shift, data.root, data.intercept ? 1 : 0, factor.byteOffset, from, to, data.leverage, memory.alloc(exports.weightedLeverageWorkspace(data.p)));
+  return { halfDeviance: 0, gradient: new Float64Array(0), information: new Float64Array(0) };
+}
+
+/** sum_i h_i (1/2 - mu_i) (x_i - shift, 1): what Firth adds to the score of a logit model. */
+function firth(kernels: Kernels, data: GlmData, { from, to }: RowRange): PassAnswer {
+  const { memory, exports } = kernels;
+  const { n, p } = data;
+  const eta = memory.float64(data.eta, n);
+  const h = memory.float64(data.leverage, n);
+  const weights = memory.allocFloat64(to - from);
+  for (let i = from; i < to; i++) weights[i - from] = -(h[i] as number) * Math.tanh((eta[i] as number) / 2) / 2;
+  const sums = memory.allocFloat64(Math.max(p, 1));
+  exports.columnSums(data.x + 8 * from, data.ld, p, data.shift, weights.byteOffset, 0, to - from, sums.byteOffset);
+  const gradient = new Float64Array(order(data));
+  gradient.set(memory.float64(sums.byteOffset, p));
+  if (data.intercept) gradient[p] = weights.reduce((sum, value) => sum + value, 0);
+  return { halfDeviance: 0, gradient, information: new Float64Array(0) };
+}

@@ -1,0 +1,2 @@
+export { separation } from './separation.ts';
+export type { DivergingCoefficient, Separation, SeparationInput } from './types.ts';
