@@ -12,6 +12,7 @@ export * from './jobs/artifact.ts';
 export * from './jobs/message.ts';
 export * from './results/notice.ts';
 export * from './results/linear.ts';
+export { factorAt, factorText, type Spelling } from './results/factor-text.ts';
 export * from './api/upload.ts';
 export * from './api/job.ts';
 export * from './api/problem.ts';

@@ -36,9 +36,9 @@ export interface ChosenColumns {
  * @throws Fault `column_not_found`, `target_not_numeric`, `target_empty`, `target_constant`, `target_is_feature`,
  *   `duplicate_feature`, `feature_empty`, `too_many_levels`, `no_features`
  */
-export function chooseColumns(table: Table, parameters: LinearAnalysisParameters): ChosenColumns {
+export function chooseColumns(table: Table, parameters: Pick<LinearAnalysisParameters, 'target_column' | 'feature_columns'>): ChosenColumns {
   const notices: Notice[] = [];
-  const target = checkTarget(find(table, parameters.target_column, 'parameters.target_column'));
+  const target = chooseTarget(table, parameters.target_column);
   const features = parameters.feature_columns.length > 0
     ? named(table, parameters.feature_columns, target)
     : automatic(table, target, notices);
@@ -46,7 +46,12 @@ export function chooseColumns(table: Table, parameters: LinearAnalysisParameters
   return { target, features, notices };
 }
 
-function find(table: Table, name: string, field: string): Column {
+export function chooseTarget(table: Table, name: string): Column {
+  return checkTarget(findColumn(table, name, 'parameters.target_column'));
+}
+
+/** The column that a name means: equal, equal after NFKC, or another name of the same quantity. @throws Fault `column_not_found(_nearest)` */
+export function findColumn(table: Table, name: string, field: string): Column {
   const column = table.columns.find((candidate) => candidate.name === name)
     ?? table.columns.find((candidate) => candidate.name.normalize('NFKC') === name.normalize('NFKC'))
     ?? table.columns.find((candidate) => canonicalName(candidate.name) === canonicalName(name));
@@ -70,7 +75,7 @@ function named(table: Table, names: readonly string[], target: Column): Column[]
   const chosen: Column[] = [];
   names.forEach((name, index) => {
     const field = `parameters.feature_columns.${index}`;
-    const column = find(table, name, field);
+    const column = findColumn(table, name, field);
     const where = { field, column: column.name };
     if (column === target) throw new Fault('target_is_feature', `${column.name} is the target and cannot explain itself`, { where, values: { name: column.name } });
     if (chosen.includes(column)) throw new Fault('duplicate_feature', `${column.name} is named twice`, { where, values: { name: column.name } });

@@ -21,16 +21,16 @@ export interface Fit extends Omit<LeastSquaresResult, 'fitted' | 'residuals' | '
   rows: Uint8Array<ArrayBuffer>;
 }
 
-/** The model on all rows, with diagnostics. Column 0 of the design is the intercept. */
+/** The model on all rows, with diagnostics. */
 export async function fitAll({ module, slab, design, confidence }: FitTask): Promise<Fit> {
   const kernels = await instantiate(module, KernelMemory.attach(slab));
-  const { fitted, residuals, diagnostics, ...result } = leastSquares(kernels, { ...planes(kernels, design), n: design.n, p: design.p, intercept: true, confidence });
+  const { fitted, residuals, diagnostics, ...result } = leastSquares(kernels, { ...planes(kernels, design), n: design.n, p: design.p, intercept: design.intercept, confidence });
   if (diagnostics === undefined) throw new Error('least squares left its diagnostics out');
   return {
     ...result,
     press: diagnostics.press,
     rows: packColumns({
-      fitted,
+      fitted: withOffset(fitted, kernels, design),
       residual: residuals,
       leverage: diagnostics.leverage,
       standardised: diagnostics.standardised,
@@ -59,7 +59,7 @@ export interface FoldFit {
 
 /** Bytes of scratch a fold takes beyond the fit itself: its rows, made contiguous. */
 export function foldBytes(design: Design, trainRows: number): number {
-  return (design.p + 1) * trainRows * 16 + trainRows * 8 + 4096;
+  return (design.p + 2) * trainRows * 16 + trainRows * 8 + 4096;
 }
 
 /** Fits on the training rows, predicts the test rows. An aliased term counts as 0, as in R. */
@@ -78,26 +78,36 @@ export async function fitFold({ module, slab, design, train, test }: FoldTask): 
   const y = gather(design.y, 1) as Float64Array;
   const xLow = gather(design.xLow, p);
   const yLow = gather(design.yLow, 1);
-  const result = leastSquares(kernels, { x, xLow, y, yLow, n, p, intercept: true, diagnostics: false });
+  const weights = gather(design.weights, 1);
+  const result = leastSquares(kernels, { x, xLow, y, yLow, weights, n, p, intercept: design.intercept, diagnostics: false });
+  const offset = design.offset === null ? undefined : memory.float64(design.offset, design.n);
   const all = memory.float64(design.x, design.n * p);
   const predicted = new Float64Array(test.length);
   test.forEach((row, i) => {
-    let sum = 0;
+    let sum = offset?.[row] ?? 0;
     for (let j = 0; j < p; j += 1) {
       const coefficient = result.coefficients[j] as number;
       if (!Number.isNaN(coefficient)) sum += coefficient * (all[j * design.n + row] as number);
     }
     predicted[i] = sum;
   });
-  return { predicted, trained: Float64Array.from(result.fitted), aliased: result.aliased.length };
+  return { predicted, trained: Float64Array.from(result.fitted, (value, i) => value + (offset?.[train[i] as number] ?? 0)), aliased: result.aliased.length };
 }
 
-function planes(kernels: Kernels, design: Design): { x: Float64Array; xLow?: Float64Array; y: Float64Array; yLow?: Float64Array } {
+/** The fit is of y − offset; what is told is on the scale of y. */
+function withOffset(fitted: Float64Array, kernels: Kernels, design: Design): Float64Array {
+  if (design.offset === null) return fitted;
+  const offset = kernels.memory.float64(design.offset, design.n);
+  return fitted.map((value, i) => value + (offset[i] as number));
+}
+
+function planes(kernels: Kernels, design: Design): { x: Float64Array; xLow?: Float64Array; y: Float64Array; yLow?: Float64Array; weights?: Float64Array } {
   const { memory } = kernels;
   return {
     x: memory.float64(design.x, design.n * design.p),
     xLow: design.xLow === null ? undefined : memory.float64(design.xLow, design.n * design.p),
     y: memory.float64(design.y, design.n),
     yLow: design.yLow === null ? undefined : memory.float64(design.yLow, design.n),
+    weights: design.weights === null ? undefined : memory.float64(design.weights, design.n),
   };
 }

@@ -1,10 +1,13 @@
 import { studentTwoSidedP, fTails } from '../../kernels/index.ts';
-import type { LinearAnalysisParameters, LinearResult, Notice } from '../../schemas/index.ts';
+import { factorText, type LinearAnalysisParameters, type LinearResult, type Notice, type Spelling } from '../../schemas/index.ts';
 import type { Column, Table } from '../table/index.ts';
 import type { Fit } from './fit.ts';
 import { noiseCeiling } from './noise.ts';
 import { score } from './score.ts';
-import type { Term } from './terms.ts';
+import { describeColumns, offsetValues, type Term } from './column-factors.ts';
+import { aliasesOf, anova, collinearity, gvif, mostColumns, termFitOf, type TermFit } from './inference/index.ts';
+import type { DesignPlan } from './model/index.ts';
+import type { Specification } from './specify.ts';
 
 export interface ResultParts {
   table: Table;
@@ -13,7 +16,8 @@ export interface ResultParts {
   parameters: LinearAnalysisParameters;
   target: Column;
   features: readonly Column[];
-  terms: readonly Term[];
+  specification: Specification;
+  plan: DesignPlan;
   /** design columns by term, used rows only */
   design: (term: number) => Float64Array;
   used: Int32Array;
@@ -37,6 +41,8 @@ export function assembleResult(parts: ResultParts): LinearResult {
   const { fit, table, parameters, actual } = parts;
   const aliased = new Set(fit.aliased.map((column) => column.column));
   const diagnostics = summarise(parts);
+  const terms = describeColumns(parts.plan, aliased);
+  const termFit = termFitOf(parts.plan, fit);
   return {
     schema: 'zerosec.linear_analysis/1',
     dataset: {
@@ -54,15 +60,22 @@ export function assembleResult(parts: ResultParts): LinearResult {
     target: parts.target.name,
     features: parts.features.map((feature) => feature.name),
     model: {
-      terms: parts.terms.map((term, index) => ({ ...term, aliased: aliased.has(index) })),
+      terms,
       n: actual.length,
       rank: fit.rank,
       df_residual: fit.degreesOfFreedom,
       condition: finite(fit.condition),
       digits: finite(fit.digits.coefficients),
-      equation: equation(parts),
+      equation: equation(parts, terms),
     },
-    coefficients: coefficients(parts),
+    formula: parts.specification.formula,
+    weights: parts.specification.weights?.name ?? null,
+    offsets: offsetValues(parts.plan),
+    coefficients: coefficients(parts, terms),
+    anova: anovaTables(termFit, parameters),
+    gvif: gvif(termFit).map(({ term, df, gvif: value, adjusted }) => ({ term, df, gvif: finite(value), adjusted: finite(adjusted) })),
+    collinearity: collinearityOf(termFit),
+    aliases: aliasesOf(parts.plan, fit.aliased),
     confidence_level: parameters.confidence_level,
     fit: goodness(parts),
     cross_validation: parts.crossValidation,
@@ -82,18 +95,17 @@ export function assembleResult(parts: ResultParts): LinearResult {
       cv_prediction: parts.cvPrediction === null ? actual.length === 0 ? [] : new Array<null>(actual.length).fill(null) : column(parts.cvPrediction),
       cv_fold: parts.cvFold === null ? new Array<null>(actual.length).fill(null) : Array.from(parts.cvFold, (fold) => fold + 1),
     },
-    notices: [...parts.notices, ...diagnosticNotices(parts, diagnostics)],
+    notices: [...parts.notices, ...codingNotices(parts, termFit), ...diagnosticNotices(parts, diagnostics)],
   };
 }
 
-function coefficients(parts: ResultParts): LinearResult['coefficients'] {
-  const { fit, terms, parameters, actual } = parts;
+function coefficients(parts: ResultParts, terms: readonly Term[]): LinearResult['coefficients'] {
+  const { fit, parameters, actual } = parts;
   const sdTarget = standardDeviation(actual);
   return terms.map((term, j) => {
     const values = parts.design(j);
     const intercept = term.kind === 'intercept';
     const estimate = finite(fit.coefficients[j]);
-    const sumOfSquares = intercept ? 0 : standardDeviation(values) ** 2 * (values.length - 1);
     return {
       term: term.name,
       estimate,
@@ -103,19 +115,20 @@ function coefficients(parts: ResultParts): LinearResult['coefficients'] {
       ci_low: finite(fit.intervalLow[j]),
       ci_high: finite(fit.intervalHigh[j]),
       standardized: intercept || !parameters.standardize || estimate === null || sdTarget === 0 ? null : finite(estimate * standardDeviation(values) / sdTarget),
-      // 1/(1−R²) of this term on the others, from the diagonal of (X'X)⁻¹
-      vif: intercept || estimate === null ? null : finite((fit.covarianceUnscaled[j * terms.length + j] as number) * sumOfSquares),
+      vif: intercept || estimate === null ? null : finite(fit.varianceInflation[j]),
     };
   });
 }
 
-function goodness({ fit, actual, rows }: ResultParts): LinearResult['fit'] {
+function goodness({ fit, actual, rows, specification, used }: ResultParts): LinearResult['fit'] {
   const n = actual.length;
   const { rss, tss, rank } = fit;
   const inSample = score(actual, rows['fitted'] as Float64Array);
   // Gaussian likelihood at its maximum; σ counts as a parameter (R's convention)
   const k = rank + 1;
-  const logLikelihood = rss > 0 ? -n / 2 * (Math.log(2 * Math.PI) + Math.log(rss / n) + 1) : NaN;
+  // of weighted rows: y_i ~ N(μ_i, σ²/w_i)
+  const logWeights = specification.weights === null ? 0 : used.reduce((sum, row) => sum + Math.log(specification.weights?.values[row] as number), 0) / 2;
+  const logLikelihood = rss > 0 ? logWeights - n / 2 * (Math.log(2 * Math.PI) + Math.log(rss / n) + 1) : NaN;
   const aic = 2 * k - 2 * logLikelihood;
   return {
     r2: finite(fit.rSquared),
@@ -157,6 +170,18 @@ function summarise({ rows, fit, actual }: ResultParts): LinearResult['diagnostic
   };
 }
 
+/** What the tables by type III and the decomposition should not be read without. */
+function codingNotices({ parameters }: ResultParts, fit: TermFit): Notice[] {
+  const notices: Notice[] = [];
+  if (parameters.anova_types.includes('III')) {
+    const { recoded, notSumming } = anova(fit, 'III');
+    if (recoded.length > 0) notices.push({ code: 'type3_recoded', severity: 'info', values: { columns: recoded } });
+    if (notSumming.length > 0) notices.push({ code: 'type3_coding', severity: 'warning', values: { columns: notSumming } });
+  }
+  if (fit.kept.length > mostColumns) notices.push({ code: 'collinearity_skipped', severity: 'info', values: { terms: fit.kept.length, limit: mostColumns } });
+  return notices;
+}
+
 /** Leverages above this multiple of their mean are told (Belsley, Kuh & Welsch 1980 use 2; 3 keeps small designs quiet). */
 const highLeverage = 3;
 const outlierLevel = 0.05;
@@ -177,16 +202,34 @@ function diagnosticNotices({ rows, fit, used, table }: ResultParts, { max_abs_st
   return notices;
 }
 
+function anovaTables(fit: TermFit, parameters: LinearAnalysisParameters): LinearResult['anova'] {
+  return parameters.anova_types.map((type) => {
+    const { rows, residual, recoded, notSumming } = anova(fit, type);
+    return {
+      type, residual, recoded, not_summing: notSumming,
+      rows: rows.map(({ term, df, ss, ms, f, p, partialEta2 }) => ({ term, df, ss, ms, f, p, partial_eta2: partialEta2 })),
+    };
+  });
+}
+
+function collinearityOf(fit: TermFit): LinearResult['collinearity'] {
+  const found = collinearity(fit);
+  if (found === undefined) return null;
+  return { condition: finite(found.condition), columns: fit.kept.map((column) => fit.plan.columns[column]?.name ?? ''), indexes: found.indexes.map(finite), proportions: found.proportions.map((row) => row.map(finite)) };
+}
+
+const spelling: Spelling = { value: (column) => `[${column}]`, level: (column, level) => `[${column} = ${level}]`, power: '^', ln: 'LN' };
+
 /** Right-hand side in raw units; numbers in full, so that it evaluates to the fitted values. */
-function equation({ fit, terms }: ResultParts): string {
+function equation({ fit, plan }: ResultParts, terms: readonly Term[]): string {
   const pieces = terms.flatMap((term, j) => {
     const coefficient = fit.coefficients[j] as number;
     if (Number.isNaN(coefficient)) return [];
-    const size = String(Math.abs(coefficient));
-    const sign = coefficient < 0 ? '-' : '+';
-    return [{ sign, text: term.kind === 'intercept' ? size : term.kind === 'level' ? `${size}*[${term.column} = ${term.level}]` : `${size}*[${term.column}]` }];
+    const product = term.factors.map((factor) => `*${factorText(factor, spelling)}`).join('');
+    return [{ sign: coefficient < 0 ? '-' : '+', text: `${Math.abs(coefficient)}${product}` }];
   });
-  return pieces.map(({ sign, text }, index) => (index === 0 ? (sign === '-' ? `-${text}` : text) : ` ${sign} ${text}`)).join('');
+  const offsets = offsetValues(plan).map((factor) => ({ sign: '+', text: factorText(factor, spelling) }));
+  return [...pieces, ...offsets].map(({ sign, text }, index) => (index === 0 ? (sign === '-' ? `-${text}` : text) : ` ${sign} ${text}`)).join('');
 }
 
 function standardDeviation(values: Float64Array): number {

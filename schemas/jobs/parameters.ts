@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { contrastChoiceSchema, longestFormula, modelPresets, modelTermsSchema } from '../model/index.ts';
 import { languages } from '../text/types.ts';
 
 /**
@@ -44,6 +45,13 @@ export const linearAnalysisParametersSchema = z.strictObject({
   train_test_split: share,
   cv_splits: z.int().min(2).max(20).default(5).meta({ description: 'Folds of the cross-validation' }),
   // ours
+  model: z.enum(modelPresets).default('main').meta({ description: 'Terms made from the features when neither formula nor terms is given: main effects; and products of two; and squares' }),
+  formula: z.string().trim().min(1).max(longestFormula).nullable().default(null).meta({ description: 'The model as text, e.g. `y ~ a*b + I(x^2) + C(brush, sum) + offset(z) - 1`; names with signs in backticks; `.` is every feature' }),
+  terms: modelTermsSchema.nullable().default(null).meta({ description: 'The model as data, instead of a formula' }),
+  contrasts: z.record(columnName, contrastChoiceSchema).default({}).meta({ description: 'Coding of the levels per column; treatment against the most frequent level when absent' }),
+  weights_column: columnName.nullable().default(null).meta({ description: 'Weight of each row (inverse variance), at least 0' }),
+  offset_column: columnName.nullable().default(null).meta({ description: 'Column that enters with the coefficient 1' }),
+  anova_types: z.array(z.enum(['I', 'II', 'III'])).max(3).default(['I', 'II', 'III']).meta({ description: 'Analysis-of-variance tables; III is computed in sum coding' }),
   confidence_level: z.number().min(0.5).max(0.9999).default(0.95),
   cv_groups: z.enum(['condition', 'none']).default('condition').meta({ description: 'condition: replicates of one condition stay in one fold; none: rows are independent' }),
   duplicates: z.enum(['drop', 'keep']).default('drop').meta({ description: 'Rows that repeat an earlier row exactly, measured values included: left out (with a notice) or kept' }),

@@ -24,10 +24,23 @@ export const coefficientSchema = z.object({
   vif: number,
 });
 
+/** One factor of a design column, as a function of one column of the table. */
+export const factorValueSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('number'), column: z.string(), function: z.enum(['identity', 'power', 'log', 'log10', 'sqrt', 'exp', 'reciprocal', 'standardize', 'center']), exponent: z.int(), center: z.number(), scale: z.number() }),
+  z.object({ kind: z.literal('level'), column: z.string(), values: z.array(z.object({ level: z.string(), value: z.number() })) }),
+  z.object({ kind: z.literal('polynomial'), column: z.string(), center: z.number(), scale: z.number(), coefficients: z.array(z.number()).describe('of powers 0, 1, … of (x − center) / scale') }),
+]);
+export type FactorValue = z.infer<typeof factorValueSchema>;
+
 export const termSchema = z.object({
   name: z.string(),
   column: z.string().nullable(),
-  kind: z.enum(['intercept', 'numeric', 'level']),
+  /** `derived`: a product, a function or a contrast; `factors` says of what */
+  kind: z.enum(['intercept', 'numeric', 'level', 'derived']),
+  /** term of the model that the column belongs to; null for the intercept */
+  of: z.string().nullable().default(null),
+  /** the column is the product of these */
+  factors: z.array(factorValueSchema).default([]),
   /** for `level`: the level this indicator stands for, and the level it is compared with */
   level: z.string().nullable(),
   reference: z.string().nullable(),
@@ -65,7 +78,28 @@ export const linearResultSchema = z.object({
     /** right-hand side in raw units: evaluates to the fitted values */
     equation: z.string(),
   }),
+  /** canonical text of the model */
+  formula: z.string().default(''),
+  weights: z.string().nullable().default(null),
+  offsets: z.array(factorValueSchema).default([]),
   coefficients: z.array(coefficientSchema),
+  anova: z.array(z.object({
+    type: z.enum(['I', 'II', 'III']),
+    rows: z.array(z.object({ term: z.string(), df: z.int(), ss: number, ms: number, f: number, p: number, partial_eta2: number })),
+    residual: z.object({ df: z.int(), ss: number, ms: number }),
+    /** columns recoded to sum contrasts for type III, and columns that could not be */
+    recoded: z.array(z.string()),
+    not_summing: z.array(z.string()),
+  })).default([]),
+  /** generalised variance inflation per term (Fox & Monette) */
+  gvif: z.array(z.object({ term: z.string(), df: z.int(), gvif: number, adjusted: number.describe('gvif^(1/(2 df))') })).default([]),
+  /** condition indexes of the unit-length columns and the share of each coefficient's variance that each holds (Belsley) */
+  collinearity: z.object({ condition: number, columns: z.array(z.string()), indexes: z.array(number), proportions: z.array(z.array(number)) }).nullable().default(null),
+  /** columns without a coefficient of their own, and the combination that they are */
+  aliases: z.array(z.object({
+    column: z.string(), term: z.string(), expression: z.string(), exact: z.boolean(),
+    dependency: z.array(z.object({ column: z.string(), coefficient: number, numerator: z.int().nullable(), denominator: z.int().nullable() })),
+  })).default([]),
   confidence_level: z.number(),
   fit: z.object({
     r2: number, adjusted_r2: number, predicted_r2: number,

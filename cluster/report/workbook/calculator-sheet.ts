@@ -1,5 +1,5 @@
 import type ExcelJS from 'exceljs';
-import type { LinearResult } from '../../../schemas/index.ts';
+import { factorAt, factorText, type FactorValue, type LinearResult } from '../../../schemas/index.ts';
 import type { SheetContext } from './linear-workbook.ts';
 import { formatFor } from './number-format.ts';
 import type { TableExtract } from './table-extract.ts';
@@ -73,11 +73,19 @@ export function calculatorSheet(context: SheetContext, coefficientsName: string)
 export function calculatorInputs(result: LinearResult, table: TableExtract): CalculatorInput[] {
   return result.features.map((feature, index) => {
     const column = table.columns.find(({ name }) => name === feature);
-    const terms = result.model.terms.filter((term) => term.column === feature && term.kind === 'level');
-    const kind = terms.length > 0 ? 'text' : (column?.kind ?? 'number');
-    const levels = terms.length === 0 ? [] : [terms[0]?.reference ?? '', ...terms.map(({ level }) => level ?? '')];
+    const levels = levelsOf(result, feature);
+    const kind = levels.length > 0 ? 'text' : (column?.kind ?? 'number');
     return { feature, kind, cell: `$B$${firstInput + index}`, row: firstInput + index, levels, ...range(column) };
   });
+}
+
+/** Levels of a categorical feature, the reference first; none for a number. */
+function levelsOf(result: LinearResult, feature: string): string[] {
+  const terms = result.model.terms.filter((term) => term.column === feature && term.kind === 'level');
+  const listed = result.model.terms.flatMap(({ factors }) => factors).find((factor) => factor.kind === 'level' && factor.column === feature);
+  const all = listed?.kind === 'level' ? listed.values.map(({ level }) => level) : terms.map(({ level }) => level ?? '');
+  const reference = terms[0]?.reference ?? null;
+  return reference === null ? all : [reference, ...all.filter((level) => level !== reference)];
 }
 
 function range(column: Column | undefined): { minimum: number; mean: number; maximum: number } {
@@ -117,19 +125,42 @@ function writeInput({ text }: SheetContext, grid: Grid, input: CalculatorInput, 
 function writeTerms({ result, text }: SheetContext, grid: Grid, inputs: readonly CalculatorInput[], first: number, coefficientsName: string): number[] {
   [text('head_term'), text('head_estimate'), text('head_value'), text('head_product'), text('head_level')].forEach((name, column) => grid.set(first - 1, column + 1, name, headerStyle));
   const quoted = `'${coefficientsName.replaceAll("'", "''")}'`;
-  return result.coefficients.map((coefficient, index) => {
+  const lines = [
+    ...result.coefficients.map((coefficient, index) => ({ name: coefficient.term, estimate: coefficient.estimate ?? 0, formula: `${quoted}!$B$${index + 2}`, term: result.model.terms.find(({ name }) => name === coefficient.term) })),
+    ...result.offsets.map((factor) => ({ name: `offset(${factor.column})`, estimate: 1, formula: null, term: { kind: 'derived' as const, column: null, level: null, factors: [factor] } })),
+  ];
+  return lines.map(({ name, estimate, formula: source, term }, index) => {
     const row = first + index;
-    const term = result.model.terms.find(({ name }) => name === coefficient.term);
     const input = inputs.find(({ feature }) => feature === term?.column);
-    const estimate = coefficient.estimate ?? 0;
-    const { formula, value } = termValue(term?.kind ?? 'intercept', input, term?.level ?? null, row);
-    grid.set(row, 1, coefficient.term);
-    grid.set(row, 2, { formula: `${quoted}!$B$${index + 2}`, result: estimate }, { numFmt: formatFor(estimate) });
+    const { formula, value } = term?.kind === 'derived' ? productOf(term.factors, inputs) : termValue(term?.kind ?? 'intercept', input, term?.level ?? null, row);
+    grid.set(row, 1, name);
+    grid.set(row, 2, source === null ? estimate : { formula: source, result: estimate }, { numFmt: formatFor(estimate) });
     grid.set(row, 3, formula === null ? value : { formula, result: value }, { numFmt: formatFor(value) });
     grid.set(row, 4, { formula: `N(B${row})*C${row}`, result: estimate * value }, { numFmt: formatFor(estimate * value) });
     if (term?.level != null) grid.set(row, 5, term.level, indented);
     return estimate * value;
   });
+}
+
+/** A product, function or contrast as arithmetic on the input cells; a level is compared with its cell in the lists beside the inputs. */
+function productOf(factors: readonly FactorValue[], inputs: readonly CalculatorInput[]): { formula: string; value: number } {
+  const lists = inputs.filter(({ kind }) => kind === 'text');
+  const inputOf = (column: string): CalculatorInput | undefined => inputs.find(({ feature }) => feature === column);
+  const formula = factors.map((factor) => factorText(factor, {
+    power: '^', ln: 'LN',
+    value: (column) => (inputOf(column)?.kind === 'date' ? `(${inputOf(column)?.cell}-25569)` : inputOf(column)?.cell ?? 'NA()'),
+    level: (column, level) => {
+      const input = inputOf(column);
+      const list = lists.findIndex((candidate) => candidate === input);
+      if (input === undefined || list < 0) return 'NA()';
+      return `IF(EXACT(${input.cell},$${columnLetter(firstListColumn + list)}$${firstInput + input.levels.indexOf(level)}),1,0)`;
+    },
+  })).join('*');
+  const value = factors.reduce((product, factor) => {
+    const input = inputOf(factor.column);
+    return product * factorAt(factor, input?.kind === 'date' ? input.mean - 25_569 : input?.mean ?? 0, input?.levels[0] ?? '');
+  }, 1);
+  return { formula, value };
 }
 
 function termValue(kind: 'intercept' | 'numeric' | 'level', input: CalculatorInput | undefined, level: string | null, row: number): { formula: string | null; value: number } {
