@@ -27,8 +27,8 @@ export interface RowRange { readonly from: number; readonly to: number }
 /** What one pass over the rows is asked for. theta: p coefficients of the shifted columns, then the constant if there is one. */
 export interface PassRequest {
   readonly theta: Float64Array;
-  /** `score`: deviance and gradient with the information matrix; `leverage`: h = diag of the hat matrix of the weights of the last score pass. `firth`: the gradient with those h. */
-  readonly kind: 'score' | 'leverage' | 'firth';
+  /** `score`: deviance and gradient with the information matrix; `leverage`: h = diag of the hat matrix of the weights of the last score pass. `firth`: what Firth adds to the gradient with those h. `predict`: deviance and per-row arrays only. */
+  readonly kind: 'score' | 'predict' | 'leverage' | 'firth';
   /** For `leverage`: R^-1 of the information, column-major, order rounded up to 4, padded with zeros. */
   readonly inverse?: Float64Array;
 }
@@ -55,7 +55,7 @@ export function passTask(kernels: Kernels, data: GlmData, range: RowRange, reque
   try {
     if (request.kind === 'leverage') return leverage(kernels, data, range, request.inverse as Float64Array);
     if (request.kind === 'firth') return firth(kernels, data, range);
-    return score(kernels, data, range, request.theta);
+    return score(kernels, data, range, request.theta, request.kind === 'score');
   } finally {
     memory.release(mark);
   }
@@ -73,13 +73,14 @@ export function addAnswers(answers: readonly PassAnswer[]): PassAnswer {
   return total;
 }
 
-function score(kernels: Kernels, data: GlmData, { from, to }: RowRange, theta: Float64Array): PassAnswer {
+function score(kernels: Kernels, data: GlmData, { from, to }: RowRange, theta: Float64Array, wantsGram: boolean): PassAnswer {
   const { memory, exports } = kernels;
   const { n, p, ld, x, shift } = data;
   const b = memory.allocFloat64(Math.max(p, 1));
   b.set(theta.subarray(0, p));
   exports.linearPredictor(x, ld, p, shift, b.byteOffset, data.intercept ? (theta[p] as number) : 0, data.offset, from, to, data.eta);
   const deviance = weigh(kernels, data, from, to);
+  if (!wantsGram) return { halfDeviance: deviance, gradient: new Float64Array(0), information: new Float64Array(0) };
   const size = Math.ceil((p + 2) / 4) * 4;
   const out = memory.allocFloat64(size * size);
   exports.crossProducts(x, ld, p, shift, data.root, data.extra, n, 2, 0, from, to, out.byteOffset, memory.alloc(exports.crossProductsWorkspace(p + 2)));

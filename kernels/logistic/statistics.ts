@@ -36,7 +36,7 @@ export function conclude(kernels: Kernels, fitted: Fitted): LogisticFit {
   const theta = fit.theta.slice();
   if (input.flic) theta[data.p] = flicConstant(kernels, data, theta);
   // Per-row arrays at the final coefficients.
-  const { halfDeviance: half } = drive(kernels, data, once({ theta, kind: 'score' }));
+  const { halfDeviance: half } = drive(kernels, data, once({ theta, kind: 'predict' }));
   const coefficients = rawCoefficients(theta, shift, data.intercept);
   const standardErrors = coefficients.map((_, j) => Math.sqrt(covariance[j * q + j] as number));
   const z = coefficients.map((value, j) => value / (standardErrors[j] as number));
