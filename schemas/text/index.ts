@@ -3,6 +3,7 @@ export { renderText, placeholdersOf } from './render.ts';
 export { languages, type Catalogue, type Language } from './types.ts';
 export { apiText } from './api.ts';
 export { cliText } from './cli.ts';
+export { designText } from './design.ts';
 export { embeddedText } from './embedded.ts';
 export { jobText } from './job.ts';
 export { linearText } from './linear.ts';
@@ -12,6 +13,7 @@ export { tableText } from './table.ts';
 
 import { apiText } from './api.ts';
 import { cliText } from './cli.ts';
+import { designText } from './design.ts';
 import { embeddedText } from './embedded.ts';
 import { jobText } from './job.ts';
 import { linearText } from './linear.ts';
@@ -21,4 +23,4 @@ import { tableText } from './table.ts';
 import type { Catalogue } from './types.ts';
 
 /** Every domain, for whoever has to show any code. */
-export const catalogues: readonly Catalogue[] = [apiText, jobText, linearText, modelText, tableText, reportText, cliText, embeddedText];
+export const catalogues: readonly Catalogue[] = [apiText, jobText, linearText, modelText, tableText, designText, reportText, cliText, embeddedText];

@@ -1,0 +1,4 @@
+export { feasiblePoint } from './feasible.ts';
+export { regionMoments } from './moments.ts';
+export { codedRange, coupledFactors, isAllowed, regionOf, valuesOf } from './region.ts';
+export type { Forbidden, LinearConstraint, Region } from './region.ts';

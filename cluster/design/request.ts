@@ -1,0 +1,39 @@
+import type { ModelTerms, Term } from '../../schemas/index.ts';
+import type { DesignFactor, Settings } from './factors.ts';
+import type { Forbidden, LinearConstraint } from './region/index.ts';
+
+export type Criterion =
+  /** ln det M: all coefficients together. */
+  | { kind: 'D' }
+  /** tr M⁻¹: mean variance of the coefficients (coded). */
+  | { kind: 'A' }
+  /** tr M⁻¹W: mean prediction variance over the region, or over the candidates when there is a list. */
+  | { kind: 'I' }
+  /** w · D + (1 − w) · I, both as logarithms of efficiencies; 0 < w < 1. */
+  | { kind: 'compound'; determinantWeight: number };
+
+/** A term that the design should tell something about as far as the runs allow (DuMouchel & Jones 1994). */
+export interface PossibleTerm {
+  term: Term;
+  /** Prior precision put on the diagonal of M. Default 1 for main effects, powers and products with a category of three or more levels, else 16. */
+  precision?: number;
+}
+
+export interface DesignRequest {
+  factors: readonly DesignFactor[];
+  model: ModelTerms;
+  ifPossible?: readonly PossibleTerm[];
+  /** Experiments of the new design, `fixed` ones included. */
+  runs: number;
+  criterion: Criterion;
+  constraints?: readonly LinearConstraint[];
+  forbidden?: readonly Forbidden[];
+  /** Experiments that are done: they inform, but are not part of the new design. Any values, as often as they occur. */
+  history?: readonly Settings[];
+  /** First rows of the new design; cells that are absent are free. With candidates a row is given whole. */
+  fixed?: readonly Settings[];
+  /** Candidates by factor name, a value a row; then only these can be chosen. */
+  candidates?: Readonly<Record<string, ArrayLike<number | string>>>;
+  /** `distinct`: no condition twice, nor one that was done before; needs candidates or factors with levels. Default `allowed`. */
+  replicates?: 'allowed' | 'distinct';
+}

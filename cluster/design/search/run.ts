@@ -1,0 +1,59 @@
+import type { Kernels } from '../../../kernels/index.ts';
+import { Fault } from '../../../schemas/index.ts';
+import { dependentColumns } from '../algebra.ts';
+import { decode } from '../factors.ts';
+import type { Point } from '../factors.ts';
+import { informationOf, modelMatrix } from '../model.ts';
+import type { DesignPlan } from '../plan.ts';
+import { SearchLedger } from './ledger.ts';
+import type { SearchState, StopRule } from './ledger.ts';
+import { placePlan, pointsOf, polish, searchBlock } from './start.ts';
+
+export interface FoundDesign {
+  /** coded rows of the new design */
+  points: readonly Point[];
+  /** the same in the user's units */
+  rows: readonly Record<string, number | string>[];
+  search: Omit<SearchState, 'cells'>;
+}
+
+/** Multiply-adds that make a block worth sending to a thread. */
+const blockWork = 2e8;
+
+/** Starts of a block: a function of the plan alone, never of the machine. */
+export function blockSizeOf({ model, runs, search }: DesignPlan): number {
+  const p = model.columns.length;
+  const factors = model.factors.length;
+  const sweeps = 12;
+  const start = search.kind === 'cells' ? sweeps * runs * factors * (2 * p * factors + p * p) : sweeps * runs * search.list.candidates * (factors + 1) * (factors + 2) / 2;
+  return Math.max(1, Math.min(50, Math.round(blockWork / start)));
+}
+
+/** The whole search on one thread; `onBest` sees the state after each block. A pool does the same with `SearchLedger` and `searchBlock`. */
+export function runSearch(kernels: Kernels, plan: DesignPlan, seed: number, rule: StopRule, onBlock?: (state: SearchState) => void): FoundDesign {
+  const mark = kernels.memory.mark();
+  try {
+    const placed = placePlan(kernels, plan);
+    const ledger = new SearchLedger(rule, blockSizeOf(plan));
+    for (let block = ledger.next(); block !== null; block = ledger.next()) {
+      ledger.add(searchBlock(placed, seed, block.from, block.to));
+      onBlock?.(ledger.state);
+    }
+    return finishSearch(plan, ledger.state, polish(placed, ledger.state.cells));
+  } finally {
+    kernels.memory.release(mark);
+  }
+}
+
+/** The design from the best rows. Throws design_singular, with the coefficients that they leave open, when no start could estimate the model. */
+export function finishSearch(plan: DesignPlan, state: SearchState, cells: Float64Array): FoundDesign {
+  const points = pointsOf(plan, cells);
+  if (state.score === -Infinity) {
+    const p = plan.model.columns.length;
+    const information = informationOf(modelMatrix(plan.model, points), p).map((value, at) => value + (plan.prior[at] as number));
+    const terms = dependentColumns(information, p).map(({ column }) => (plan.model.columns[column] as DesignPlan['model']['columns'][number]).name);
+    throw new Fault('design_singular', `no start could estimate ${terms.join(', ')}`, { where: { field: 'model' }, values: { terms, starts: state.done } });
+  }
+  const { cells: _cells, ...search } = state;
+  return { points, rows: points.map((point) => decode(plan.model.factors, point)), search };
+}
