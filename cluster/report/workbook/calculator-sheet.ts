@@ -123,7 +123,7 @@ function writeInput({ text }: SheetContext, grid: Grid, input: CalculatorInput, 
 
 /** Term, coefficient, value, product: one line per coefficient; @returns the products at the shown inputs. */
 function writeTerms({ result, text }: SheetContext, grid: Grid, inputs: readonly CalculatorInput[], first: number, coefficientsName: string): number[] {
-  [text('head_term'), text('head_estimate'), text('head_value'), text('head_product'), text('head_level')].forEach((name, column) => grid.set(first - 1, column + 1, name, headerStyle));
+  [text('head_term'), text('head_estimate'), text('head_value'), text('head_product'), ...(result.model.terms.some(({ level }) => level !== null) ? [text('head_level')] : [])].forEach((name, column) => grid.set(first - 1, column + 1, name, headerStyle));
   const quoted = `'${coefficientsName.replaceAll("'", "''")}'`;
   const lines = [
     ...result.coefficients.map((coefficient, index) => ({ name: coefficient.term, estimate: coefficient.estimate ?? 0, formula: `${quoted}!$B$${index + 2}`, term: result.model.terms.find(({ name }) => name === coefficient.term) })),

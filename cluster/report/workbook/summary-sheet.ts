@@ -1,9 +1,12 @@
 import type ExcelJS from 'exceljs';
 import type { SheetContext } from './linear-workbook.ts';
 import { formatFor, formatForP } from './number-format.ts';
+import { linesOf } from './text-lines.ts';
 import { typeface, type CellValue, type SheetWriter } from './workbook.ts';
 
 const columnWidths = [40, 20, 20, 20, 20];
+/** characters of a notice on a line, in widths of a digit */
+const noticeWidth = 118;
 
 const titleStyle: Partial<ExcelJS.Style> = { font: { ...typeface, bold: true, size: 16, color: { argb: 'FF2C3E50' } } };
 const sectionStyle: Partial<ExcelJS.Style> = { font: { ...typeface, bold: true, size: 12, color: { argb: 'FF2C3E50' } } };
@@ -31,7 +34,8 @@ export function summarySheet({ book, result, text, notices }: SheetContext): voi
 
   section(sheet, text('section_notices'));
   if (notices.length === 0) sheet.row([text('no_notices')]);
-  for (const notice of notices) sheet.longText([`• ${notice}`], columnWidths.length, 115);
+  // a row per line: a row's height is fixed here, and a viewer with another font would leave it half empty or cut it
+  for (const notice of notices) linesOf(`• ${notice}`, noticeWidth).forEach((line, index) => sheet.row([index === 0 ? line : `   ${line}`]));
 
   section(sheet, text('section_model'));
   item(sheet, text('item_target'), result.target);
@@ -74,4 +78,3 @@ function item(sheet: SheetWriter, name: string, value: CellValue, numFmt?: strin
   const shown = numFmt ?? (typeof value === 'number' ? formatFor(value) : undefined);
   sheet.row([name, value], { 0: wrapped, 1: shown === undefined ? left : { numFmt: shown } });
 }
-

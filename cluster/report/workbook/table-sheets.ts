@@ -1,6 +1,6 @@
 import type ExcelJS from 'exceljs';
 import type { SheetContext } from './linear-workbook.ts';
-import { formatFor, formatForP } from './number-format.ts';
+import { formatFor, formatForColumn, formatForP } from './number-format.ts';
 import type { TableExtract } from './table-extract.ts';
 import { format, widthOf, type CellValue, type SheetOptions, type SheetWriter, type WorkbookFile } from './workbook.ts';
 
@@ -62,7 +62,7 @@ export function dataSheet({ book, result, table, text }: SheetContext): void {
 export function writeTable(book: WorkbookFile, name: string, columns: readonly Column[]): void {
   const sheet = tableSheet(book, name, columns.map((column) => column.name), {
     widths: columns.map((column) => (column.kind === 'date' ? 18 : widthOf([`${column.name}  `, ...column.values.slice(0, widthSample).map((value) => (typeof value === 'string' ? value : ''))]))),
-    formats: columns.map((column) => (column.kind === 'date' ? format.date : undefined)),
+    formats: columns.map((column) => (column.kind === 'date' ? format.date : column.kind === 'number' ? formatForColumn(column.values) : undefined)),
   });
   const rows = columns[0]?.values.length ?? 0;
   for (let row = 0; row < rows; row += 1) sheet.row(columns.map((column) => excelValue(column, row)));

@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import ExcelJS from 'exceljs';
+import { charactersOf } from './text-lines.ts';
 import { fixZipDates } from './zip-dates.ts';
 
 /** What a cell may hold here: never an object from a user, so no text of theirs can become a formula or a link. */
@@ -134,18 +135,10 @@ function cell(value: CellValue): ExcelJS.CellValue {
 
 const narrowest = 12;
 const widest = 48;
-const fullWidth = /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]/;
 
 /** Width for a column that has to show these texts. */
 export function widthOf(texts: Iterable<string>): number {
   let width = narrowest;
   for (const text of texts) width = Math.max(width, 2 + charactersOf(text));
   return Math.min(widest, Math.ceil(width));
-}
-
-/** Length in Excel's unit, the width of a digit: a full-width (Japanese) character takes two. */
-function charactersOf(text: string): number {
-  let characters = 0;
-  for (const character of text) characters += fullWidth.test(character) ? 2.1 : 1.05;
-  return characters;
 }
