@@ -1,4 +1,4 @@
-import { linearResultSchema, type LinearResult } from '../../schemas/index.ts';
+import { Fault, linearResultSchema, linearViews, type LinearResult, type LinearView } from '../../schemas/index.ts';
 import type { Speech } from '../text.ts';
 import { displayWidth, fit as fitTo, plain, table } from './table.ts';
 import { wrap } from './wrap.ts';
@@ -10,6 +10,12 @@ export function resultSummary(json: unknown, speech: Speech, columns = Infinity)
 }
 
 function linearSummary(result: LinearResult, speech: Speech, columns: number): string {
+  const views = linearViews(result).map((view) => targetSummary(view, speech, columns));
+  const failures = result.targets.flatMap((entry) => (entry.status === 'failed' ? [wrap(plain(`${entry.target}: ${speech.fault(Fault.fromJSON({ ...entry.failure, class: 'user' }))}`), columns)] : []));
+  return [...views, ...failures].join('\n\n');
+}
+
+function targetSummary(result: LinearView, speech: Speech, columns: number): string {
   const { fit, cross_validation: cv } = result;
   const statistics = [
     `R² = ${figure(fit.r2)}`, `adj. R² = ${figure(fit.adjusted_r2)}`, `σ = ${figure(fit.sigma)}`, `F(${fit.f_df1}, ${fit.f_df2}) = ${figure(fit.f)}`, `p = ${probability(fit.f_p)}`,
@@ -38,7 +44,7 @@ const layouts: readonly { columns: readonly Column[]; digits: number }[] = [
   { columns: ['term', 'estimate', 'ci'], digits: 3 },
 ];
 
-function coefficientTable(result: LinearResult, speech: Speech, columns: number): string {
+function coefficientTable(result: LinearView, speech: Speech, columns: number): string {
   const level = `${+(result.confidence_level * 100).toFixed(4)}`;
   let text = '';
   for (const layout of layouts) {

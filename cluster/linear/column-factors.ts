@@ -1,8 +1,8 @@
 import { doubleDouble, type DoubleDouble } from '../../kernels/index.ts';
-import type { FactorValue, LinearResult } from '../../schemas/index.ts';
+import type { FactorValue, LinearSections } from '../../schemas/index.ts';
 import type { DesignPlan, LearnedFactor, TermFactor } from './model/index.ts';
 
-export type Term = LinearResult['model']['terms'][number];
+export type Term = LinearSections['model']['terms'][number];
 
 /** The design columns as the result tells them: each with the functions of table columns that it is the product of. */
 export function describeColumns(plan: DesignPlan, aliased: ReadonlySet<number>): Term[] {

@@ -1,5 +1,6 @@
-import { Fault, nearestName, type LinearAnalysisParameters, type Notice } from '../../schemas/index.ts';
+import { Fault, nearestName, type Notice } from '../../schemas/index.ts';
 import { canonicalName, type Column, type Table } from '../table/index.ts';
+import type { TargetName } from './targets.ts';
 
 /** A text column with more levels than this is taken for a name or a comment, not for a factor. */
 const mostLevels = 50;
@@ -24,37 +25,33 @@ export function remeasuredColumns(table: Table): string[] {
   return deburringColumns(table) === undefined ? [] : table.columns.filter((column) => canonicalName(column.name) === wireLength).map((column) => column.name);
 }
 
-export interface ChosenColumns {
-  target: Column;
+export interface ChosenFeatures {
   features: Column[];
   notices: Notice[];
 }
 
 /**
- * Checks target and features against the file. With no features named, takes every usable column; in a deburring table only
- * the process factors, because the other columns are responses of the same run and would leak the answer.
- * @throws Fault `column_not_found`, `target_not_numeric`, `target_empty`, `target_constant`, `target_is_feature`,
- *   `duplicate_feature`, `feature_empty`, `too_many_levels`, `no_features`
+ * Checks the features against the file. With none named, takes every usable column; in a deburring table only the process
+ * factors, because the other columns are responses of the same run and would leak the answer.
+ * @param others names of columns that have another part in the run: never taken unless named
+ * @throws Fault `column_not_found`, `target_is_feature`, `duplicate_feature`, `feature_empty`, `too_many_levels`, `no_features`
  */
-export function chooseColumns(table: Table, parameters: Pick<LinearAnalysisParameters, 'target_column' | 'feature_columns'>): ChosenColumns {
+export function chooseFeatures(table: Table, target: Column, names: readonly string[], others: readonly string[] = []): ChosenFeatures {
   const notices: Notice[] = [];
-  const target = chooseTarget(table, parameters.target_column);
-  const features = parameters.feature_columns.length > 0
-    ? named(table, parameters.feature_columns, target)
-    : automatic(table, target, notices);
+  const taken = new Set(others.map((name) => resolveColumn(table, name)));
+  const features = names.length > 0 ? named(table, names, target) : automatic(table, taken.add(target), notices);
   if (features.length === 0) throw new Fault('no_features', 'the file has no column that could explain the target', { where: { field: 'parameters.feature_columns' } });
-  return { target, features, notices };
+  return { features, notices };
 }
 
-export function chooseTarget(table: Table, name: string): Column {
-  return checkTarget(findColumn(table, name, 'parameters.target_column'));
+/** @throws Fault `column_not_found(_nearest)`, `target_not_numeric`, `target_empty`, `target_constant` */
+export function chooseTarget(table: Table, { name, field }: TargetName): Column {
+  return checkTarget(findColumn(table, name, field), field);
 }
 
 /** The column that a name means: equal, equal after NFKC, or another name of the same quantity. @throws Fault `column_not_found(_nearest)` */
 export function findColumn(table: Table, name: string, field: string): Column {
-  const column = table.columns.find((candidate) => candidate.name === name)
-    ?? table.columns.find((candidate) => candidate.name.normalize('NFKC') === name.normalize('NFKC'))
-    ?? table.columns.find((candidate) => canonicalName(candidate.name) === canonicalName(name));
+  const column = resolveColumn(table, name);
   if (column !== undefined) return column;
   const names = table.columns.map((candidate) => candidate.name);
   const nearest = nearestName(name, names);
@@ -63,8 +60,14 @@ export function findColumn(table: Table, name: string, field: string): Column {
     { where: { field, column: name }, values: { name, nearest: nearest ?? '', columns: names.slice(0, 50) } });
 }
 
-function checkTarget(target: Column): Column {
-  const where = { field: 'parameters.target_column', column: target.name };
+export function resolveColumn(table: Table, name: string): Column | undefined {
+  return table.columns.find((candidate) => candidate.name === name)
+    ?? table.columns.find((candidate) => candidate.name.normalize('NFKC') === name.normalize('NFKC'))
+    ?? table.columns.find((candidate) => canonicalName(candidate.name) === canonicalName(name));
+}
+
+function checkTarget(target: Column, field: string): Column {
+  const where = { field, column: target.name };
   if (target.kind === 'empty' || target.missing === target.values.length) throw new Fault('target_empty', `${target.name} has no value`, { where, values: { name: target.name } });
   if (target.kind !== 'number') throw new Fault('target_not_numeric', `${target.name} is not numeric`, { where, values: { name: target.name } });
   if (target.distinct < 2) throw new Fault('target_constant', `every value of ${target.name} is the same`, { where, values: { name: target.name } });
@@ -88,14 +91,14 @@ function named(table: Table, names: readonly string[], target: Column): Column[]
   return chosen;
 }
 
-function automatic(table: Table, target: Column, notices: Notice[]): Column[] {
+function automatic(table: Table, taken: ReadonlySet<Column | undefined>, notices: Notice[]): Column[] {
   const factors = deburringColumns(table);
   const deburring = factors !== undefined;
   const leave = (column: Column, code: string, values: Record<string, string | number> = {}): false => {
     notices.push({ code, severity: 'info', where: { column: column.name }, values: { name: column.name, ...values } });
     return false;
   };
-  const candidates = (factors ?? table.columns).filter((column) => column !== target);
+  const candidates = (factors ?? table.columns).filter((column) => !taken.has(column));
   if (deburring) notices.push({ code: 'deburring_factors_used', severity: 'info', values: { columns: candidates.map((column) => column.name) } });
   return candidates.filter((column) => {
     if (column.kind === 'empty' || column.missing === column.values.length) return leave(column, 'left_out_empty');

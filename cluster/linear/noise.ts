@@ -1,4 +1,4 @@
-import type { LinearResult } from '../../schemas/index.ts';
+import type { LinearSections } from '../../schemas/index.ts';
 
 /** Upper tail of F(df1, df2). */
 export type FTail = (f: number, df1: number, df2: number) => number;
@@ -9,7 +9,7 @@ export type FTail = (f: number, df1: number, df2: number) => number;
  * @param group group number per row, @param actual target per row, @param rss residual sum of squares of the fit
  * @returns null without replicates
  */
-export function noiseCeiling(group: Int32Array, groups: number, actual: Float64Array, fit: { rss: number; tss: number; rank: number }, tail: FTail): LinearResult['noise'] {
+export function noiseCeiling(group: Int32Array, groups: number, actual: Float64Array, fit: { rss: number; tss: number; rank: number }, tail: FTail): LinearSections['noise'] {
   const n = actual.length;
   const df = n - groups;
   if (df < 1) return null;

@@ -13,10 +13,10 @@ const outputOf: Readonly<Record<OutputTask['kind'], LinearAnalysisParameters['ou
   table_workbook: 'data',
 };
 
-/** Writes charts and workbooks, each as a task of a thread. */
-export async function writeOutputs(context: JobContext, result: LinearResult, table: Table, used: Int32Array, parameters: LinearAnalysisParameters): Promise<WrittenFile[]> {
+/** Writes charts and workbooks, each as a task of a thread. @param used rows of each fitted target */
+export async function writeOutputs(context: JobContext, result: LinearResult, table: Table, used: readonly Int32Array[], parameters: LinearAnalysisParameters): Promise<WrittenFile[]> {
   if (parameters.outputs.length === 0) return [];
-  const tasks = linearOutputs(result, extract(table, used), { language: parameters.language, catalogues })
+  const tasks = linearOutputs(result, used.map((rows) => extract(table, rows)), { language: parameters.language, catalogues })
     .filter((task) => parameters.outputs.includes(outputOf[task.kind]));
   let done = 0;
   const written = await Promise.all(tasks.map(async (task) => {

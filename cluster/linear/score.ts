@@ -1,6 +1,6 @@
-import type { LinearResult } from '../../schemas/index.ts';
+import type { LinearSections } from '../../schemas/index.ts';
 
-type Score = NonNullable<LinearResult['cross_validation']>['per_fold'][number];
+type Score = NonNullable<LinearSections['cross_validation']>['per_fold'][number];
 
 /**
  * R², RMSE and MAE of predictions. R² is 1 − Σ(y−ŷ)²/Σ(y−ȳ)² with ȳ the mean of the scored rows themselves; null where

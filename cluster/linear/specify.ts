@@ -1,7 +1,8 @@
 import { columnsOf, contrastOf, expandFormula, Fault, formatFormula, formatTerm, missingParents, orderTerms, parseFormula, presetTerms, type Contrast, type Factor, type LinearAnalysisParameters, type ModelTerms, type Notice } from '../../schemas/index.ts';
 import type { Column, Table } from '../table/index.ts';
-import { chooseColumns, chooseTarget, findColumn } from './columns.ts';
+import { chooseFeatures, chooseTarget, findColumn } from './columns.ts';
 import { isCategorical } from './model/index.ts';
+import type { TargetName } from './targets.ts';
 
 /** The model that the parameters ask for, every name looked up. */
 export interface Specification {
@@ -19,14 +20,16 @@ export interface Specification {
 
 /**
  * From formula, terms or preset to terms, whichever is given.
- * @throws Fault `model_conflict`, `formula_…`, `column_not_found(_nearest)`, and those of chooseColumns
+ * @param targets all of the run: none of them is chosen as a feature by itself, nor are weights and offset
+ * @throws Fault `model_conflict`, `formula_…`, `column_not_found(_nearest)`, and those of chooseFeatures
  */
-export function specifyModel(table: Table, parameters: LinearAnalysisParameters): Specification {
+export function specifyModel(table: Table, parameters: LinearAnalysisParameters, name: TargetName, targets: readonly TargetName[]): Specification {
   if (parameters.formula !== null && parameters.terms !== null) throw conflict('formula', 'terms');
   const notices: Notice[] = [];
-  const target = chooseTarget(table, parameters.target_column);
+  const target = chooseTarget(table, name);
   const usable = (): Column[] => {
-    const chosen = chooseColumns(table, parameters);
+    const others = [...targets.map((other) => other.name), parameters.weights_column, parameters.offset_column].filter((other) => other !== null);
+    const chosen = chooseFeatures(table, target, parameters.feature_columns, others);
     notices.push(...chosen.notices);
     return chosen.features;
   };
@@ -49,7 +52,7 @@ export function specifyModel(table: Table, parameters: LinearAnalysisParameters)
   return { target, features, weights, model, contrasts, formula: formatFormula([target.name], model), column, notices };
 }
 
-function fromFormula(table: Table, { formula, target_column }: LinearAnalysisParameters, target: Column, usable: () => Column[]): ModelTerms | undefined {
+function fromFormula(table: Table, { formula }: LinearAnalysisParameters, target: Column, usable: () => Column[]): ModelTerms | undefined {
   if (formula === null) return undefined;
   const parsed = parseFormula(formula);
   const names = table.columns.map(({ name }) => name);
@@ -60,8 +63,7 @@ function fromFormula(table: Table, { formula, target_column }: LinearAnalysisPar
       return undefined; // expandFormula says where in the text
     }
   };
-  const { targets, model } = expandFormula(parsed, { columns: names, resolve, ...(hasDot(parsed.right) ? { usable: usable().map(({ name }) => name) } : {}) });
-  if (targets.some((name) => name !== target.name)) throw conflict('formula', 'target_column', { left: targets.join(' + '), target: target_column });
+  const { model } = expandFormula(parsed, { columns: names, resolve, ...(hasDot(parsed.right) ? { usable: usable().map(({ name }) => name) } : {}) });
   return refuseTarget(model, target);
 }
 
@@ -89,6 +91,6 @@ function hasDot(node: unknown): boolean {
   return typeof node === 'object' && node !== null && ((node as { kind?: unknown }).kind === 'dot' || Object.values(node).some(hasDot));
 }
 
-function conflict(first: string, second: string, values: Record<string, string> = {}): Fault {
-  return new Fault('model_conflict', `${first} and ${second} do not go together`, { where: { field: `parameters.${first}` }, values: { first, second, ...values } });
+function conflict(first: string, second: string): Fault {
+  return new Fault('model_conflict', `${first} and ${second} do not go together`, { where: { field: `parameters.${first}` }, values: { first, second } });
 }

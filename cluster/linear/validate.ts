@@ -1,41 +1,68 @@
 import type { KernelSlab } from '../../kernels/index.ts';
-import type { LinearResult, Notice } from '../../schemas/index.ts';
+import type { LinearAnalysisParameters, LinearSections, Notice } from '../../schemas/index.ts';
+import type { Column } from '../table/index.ts';
 import type { JobContext } from '../job/context.ts';
 import type { Design } from './design.ts';
 import type { FoldFit } from './fit.ts';
-import { dealFolds, holdOut } from './folds.ts';
+import { dealFolds, holdOut, singleGroups } from './folds.ts';
 import { score } from './score.ts';
 
+/** Scores of fits that have not seen the rows they are judged on. */
+export interface Validation {
+  cross: CrossValidation;
+  holdout: { result: LinearSections['holdout'] };
+}
+
+export interface CrossValidation {
+  result: LinearSections['cross_validation'];
+  /** per used row */
+  prediction: Float64Array | null;
+  fold: Int32Array | null;
+}
+
 export interface ValidationSetting {
-  context: JobContext;
+  job: JobContext;
   module: WebAssembly.Module;
   /** one region of scratch per thread */
   slabs: readonly KernelSlab[];
   design: Design;
   actual: Float64Array;
-  group: Int32Array;
-  groups: number;
-  groupedBy: readonly string[];
+  features: readonly Column[];
+  /** condition of each row */
+  condition: Grouping;
+  tell: (notice: Notice) => void;
+  /** percent of the job for a share of the validation */
+  percent: (share: number) => number;
 }
 
-export interface CrossValidation {
-  result: LinearResult['cross_validation'];
-  prediction: Float64Array | null;
-  fold: Int32Array | null;
-  notices: Notice[];
+interface Grouping {
+  group: Int32Array;
+  groups: number;
+}
+
+export async function validate(setting: ValidationSetting, { cv_groups, cv_splits, train_test_split, random_seed }: LinearAnalysisParameters): Promise<Validation> {
+  const byCondition = cv_groups === 'condition';
+  const grouping = byCondition ? setting.condition : singleGroups(setting.actual.length);
+  setting.job.progress(setting.percent(0), 'validating', { done: 0, total: cv_splits });
+  return {
+    cross: await crossValidate(setting, grouping, byCondition ? setting.features.map(({ name }) => name) : [], cv_splits, random_seed),
+    holdout: { result: await scoreHoldout(setting, grouping, train_test_split, random_seed) },
+  };
 }
 
 /** K-fold cross-validation with whole groups per fold; each fold is one task of a thread. */
-export async function crossValidate(setting: ValidationSetting, wanted: number, seed: number): Promise<CrossValidation> {
-  const { context, actual, group, groups } = setting;
-  const notices: Notice[] = [];
+async function crossValidate(setting: ValidationSetting, { group, groups }: Grouping, groupedBy: string[], wanted: number, seed: number): Promise<CrossValidation> {
+  const { job, actual, tell } = setting;
   const folds = Math.min(wanted, groups);
-  if (folds < 2) return { result: null, prediction: null, fold: null, notices: [{ code: 'no_cross_validation', severity: 'warning' }] };
-  if (folds < wanted) notices.push({ code: 'folds_reduced', severity: 'warning', values: { wanted, folds } });
+  if (folds < 2) {
+    tell({ code: 'no_cross_validation', severity: 'warning' });
+    return { result: null, prediction: null, fold: null };
+  }
+  if (folds < wanted) tell({ code: 'folds_reduced', severity: 'warning', values: { wanted, folds } });
 
   const fold = dealFolds(group, groups, folds, seed);
   const prediction = new Float64Array(actual.length);
-  const perFold: NonNullable<LinearResult['cross_validation']>['per_fold'] = [];
+  const perFold: NonNullable<LinearSections['cross_validation']>['per_fold'] = [];
   let deficient = 0;
   let done = 0;
   await inSlabs(setting.slabs, Array.from({ length: folds }, (_, number) => number), async (number, slab) => {
@@ -47,26 +74,28 @@ export async function crossValidate(setting: ValidationSetting, wanted: number, 
     perFold[number] = { fold: number + 1, ...score(pick(actual, test), fitted.predicted) };
     if (fitted.aliased > 0) deficient += 1;
     done += 1;
-    context.progress(45 + Math.floor(20 * done / folds), 'validating', { done, total: folds });
+    job.progress(setting.percent(done / (folds + 1)), 'validating', { done, total: folds });
   });
-  if (deficient > 0) notices.push({ code: 'fold_rank_deficient', severity: 'warning', values: { folds: deficient } });
-  const result = { folds, seed, grouped_by: [...setting.groupedBy], groups, score: score(actual, prediction), per_fold: perFold };
-  return { result, prediction, fold, notices };
+  if (deficient > 0) tell({ code: 'fold_rank_deficient', severity: 'warning', values: { folds: deficient } });
+  return { result: { folds, seed, grouped_by: groupedBy, groups, score: score(actual, prediction), per_fold: perFold }, prediction, fold };
 }
 
 /** Fit without the held-out share of the conditions, scored on both sides. */
-export async function scoreHoldout(setting: ValidationSetting, share: number, seed: number): Promise<{ result: LinearResult['holdout']; notices: Notice[] }> {
-  if (share === 0) return { result: null, notices: [] };
-  const { actual, group, groups, slabs, design } = setting;
+async function scoreHoldout(setting: ValidationSetting, { group, groups }: Grouping, share: number, seed: number): Promise<LinearSections['holdout']> {
+  if (share === 0) return null;
+  const { actual, slabs, design, tell } = setting;
   const { train, test } = split(holdOut(group, groups, share, seed), 1);
   const slab = slabs[0];
-  if (slab === undefined || test.length === 0 || train.length <= design.p) return { result: null, notices: [{ code: 'no_holdout', severity: 'info' }] };
+  if (slab === undefined || test.length === 0 || train.length <= design.p) {
+    tell({ code: 'no_holdout', severity: 'info' });
+    return null;
+  }
   const fitted = await runFold(setting, slab, train, test);
-  return { result: { share, train: score(pick(actual, train), fitted.trained), test: score(pick(actual, test), fitted.predicted) }, notices: [] };
+  return { share, train: score(pick(actual, train), fitted.trained), test: score(pick(actual, test), fitted.predicted) };
 }
 
-function runFold({ context, module, design }: ValidationSetting, slab: KernelSlab, train: Int32Array, test: Int32Array): Promise<FoldFit> {
-  return context.pool.run('fitFold', { module, slab, design, train, test }, { signal: context.signal });
+function runFold({ job, module, design }: ValidationSetting, slab: KernelSlab, train: Int32Array, test: Int32Array): Promise<FoldFit> {
+  return job.pool.run('fitFold', { module, slab, design, train, test }, { signal: job.signal });
 }
 
 /** Runs work items, as many at a time as there are regions of scratch, each with a region of its own. */

@@ -1,7 +1,7 @@
-import type { LinearResult } from '../../schemas/index.ts';
+import type { LinearView } from '../../schemas/index.ts';
 
 /** `prediction_formulas.json`: the original's fields; numbers in full, so that the formula gives the fitted values exactly. */
-export function predictionFormulas(result: LinearResult): Record<string, unknown> {
+export function predictionFormulas(result: LinearView): Record<string, unknown> {
   const slopes = result.coefficients.filter(({ term }) => kindOf(result, term) !== 'intercept');
   return {
     [result.target]: {
@@ -17,7 +17,7 @@ export function predictionFormulas(result: LinearResult): Record<string, unknown
 }
 
 /** The same for people: one term per line, level terms explained. */
-export function readableFormulas(result: LinearResult): string {
+export function readableFormulas(result: LinearView): string {
   const lines = [`【${result.target}】`, 'LinearRegression', '', `${result.target} =`];
   const intercept = interceptOf(result);
   if (intercept !== null) lines.push(`    ${intercept}`);
@@ -31,7 +31,7 @@ export function readableFormulas(result: LinearResult): string {
 }
 
 /** `preprocessing_params.json`: what was done to the table before the fit. Nothing is scaled, filled in or transformed. */
-export function preprocessingParameters(result: LinearResult): Record<string, unknown> {
+export function preprocessingParameters(result: LinearView): Record<string, unknown> {
   const encoded = new Map<string, { reference: string | null; levels: (string | null)[] }>();
   for (const { kind, column, level, reference } of result.model.terms) {
     if (kind !== 'level' || column === null) continue;
@@ -49,10 +49,10 @@ export function preprocessingParameters(result: LinearResult): Record<string, un
   };
 }
 
-function kindOf(result: LinearResult, term: string): string | undefined {
+function kindOf(result: LinearView, term: string): string | undefined {
   return result.model.terms.find(({ name }) => name === term)?.kind;
 }
 
-function interceptOf(result: LinearResult): number | null {
+function interceptOf(result: LinearView): number | null {
   return result.coefficients.find(({ term }) => kindOf(result, term) === 'intercept')?.estimate ?? null;
 }

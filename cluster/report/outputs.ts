@@ -1,9 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileTypeOf, type FileType, type Language, type LinearResult } from '../../schemas/index.ts';
+import { fileTypeOf, linearViews, type FileType, type Language, type LinearResult, type LinearView } from '../../schemas/index.ts';
 import { renderText, type Catalogue } from '../../schemas/text/index.ts';
 import type { ChartSpec } from './charts/chart-spec.ts';
 import { linearCharts } from './charts/linear-charts.ts';
+import { safeFileName } from './file-name.ts';
 import { predictionFormulas, preprocessingParameters, readableFormulas } from './formulas.ts';
 import type { TableExtract } from './workbook/table-extract.ts';
 
@@ -17,7 +18,7 @@ export interface OutputFile {
 export type OutputTask = { files: OutputFile[] } & (
   | { kind: 'chart'; chart: ChartSpec }
   | { kind: 'text'; text: string }
-  | { kind: 'linear_workbook' | 'template_workbook'; result: LinearResult; table: TableExtract; language: Language; notices: string[] }
+  | { kind: 'linear_workbook' | 'template_workbook'; result: LinearView; table: TableExtract; language: Language; notices: string[] }
   | { kind: 'table_workbook'; table: TableExtract }
 );
 
@@ -27,18 +28,27 @@ export interface LinearOutputOptions {
   catalogues: readonly Catalogue[];
 }
 
-/** Every output file of a linear analysis, as tasks that do not depend on each other; the slowest first. Pure. */
-export function linearOutputs(result: LinearResult, table: TableExtract, { language, catalogues }: LinearOutputOptions): OutputTask[] {
+/**
+ * Every output file of a linear analysis, as tasks that do not depend on each other; the slowest first. Pure. With several
+ * targets each has its own files, told apart by the target's name behind the original's file name.
+ * @param tables the used rows of each fitted target, in order
+ */
+export function linearOutputs(result: LinearResult, tables: readonly TableExtract[], options: LinearOutputOptions): OutputTask[] {
+  const views = linearViews(result);
+  return views.flatMap((view, index) => targetOutputs(view, tables[index] ?? { columns: [] }, options, views.length > 1 ? `_${safeFileName(view.target)}` : ''));
+}
+
+function targetOutputs(result: LinearView, table: TableExtract, { language, catalogues }: LinearOutputOptions, suffix: string): OutputTask[] {
   const notices = result.notices.map((notice) => renderText(catalogues, language, notice.code, { ...notice.where, ...notice.values }));
   const book = { result, table, language, notices };
   return [
-    { kind: 'linear_workbook', ...book, files: files('03_評価スコア/evaluation_scores.xlsx') },
-    { kind: 'table_workbook', table, files: files('01_学習モデル/filtered_data.xlsx') },
+    { kind: 'linear_workbook', ...book, files: files(`03_評価スコア/evaluation_scores${suffix}.xlsx`) },
+    { kind: 'table_workbook', table, files: files(`01_学習モデル/filtered_data${suffix}.xlsx`) },
     ...linearCharts(result, language).map((chart): OutputTask => ({ kind: 'chart', chart, files: files(...['png', 'svg', 'json'].map((type) => `03_評価スコア/01_チャート/${chart.fileName}.${type}`)) })),
-    { kind: 'template_workbook', ...book, result: withoutRows(result), files: files('04_予測計算/prediction_template.xlsx') },
-    { kind: 'text', text: json(preprocessingParameters(result)), files: files('02_パラメーター/preprocessing_params.json') },
-    { kind: 'text', text: json(predictionFormulas(result)), files: files('02_パラメーター/prediction_formulas.json') },
-    { kind: 'text', text: readableFormulas(result), files: files('02_パラメーター/prediction_formulas_readable.txt') },
+    { kind: 'template_workbook', ...book, result: withoutRows(result), files: files(`04_予測計算/prediction_template${suffix}.xlsx`) },
+    { kind: 'text', text: json(preprocessingParameters(result)), files: files(`02_パラメーター/preprocessing_params${suffix}.json`) },
+    { kind: 'text', text: json(predictionFormulas(result)), files: files(`02_パラメーター/prediction_formulas${suffix}.json`) },
+    { kind: 'text', text: readableFormulas(result), files: files(`02_パラメーター/prediction_formulas_readable${suffix}.txt`) },
   ];
 }
 
@@ -76,7 +86,7 @@ function json(value: unknown): string {
 }
 
 /** A task is copied to its thread: what it does not read stays here. */
-function withoutRows(result: LinearResult): LinearResult {
-  const rows = Object.fromEntries(Object.keys(result.rows).map((name) => [name, []])) as unknown as LinearResult['rows'];
+function withoutRows(result: LinearView): LinearView {
+  const rows = Object.fromEntries(Object.keys(result.rows).map((name) => [name, []])) as unknown as LinearView['rows'];
   return { ...result, rows };
 }

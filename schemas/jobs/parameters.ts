@@ -39,12 +39,13 @@ export const optimizationParametersSchema = z.strictObject({
 export const linearOutputs = ['charts', 'workbook', 'data'] as const;
 
 export const linearAnalysisParametersSchema = z.strictObject({
-  target_column: columnName.meta({ description: 'Column to explain; numeric' }),
+  target_column: columnName.nullable().default(null).meta({ description: 'Column to explain; numeric. Or target_columns, or the left side of the formula' }),
   feature_columns: columnList.default([]).meta({ description: 'Columns to explain it with; empty takes every usable column (for a deburring table: the process factors)' }),
   standardize: z.boolean().default(true).meta({ description: 'Also report standardised coefficients' }),
   train_test_split: share,
   cv_splits: z.int().min(2).max(20).default(5).meta({ description: 'Folds of the cross-validation' }),
   // ours
+  target_columns: columnList.default([]).meta({ description: 'Several columns to explain, each by a model of its own, instead of target_column' }),
   model: z.enum(modelPresets).default('main').meta({ description: 'Terms made from the features when neither formula nor terms is given: main effects; and products of two; and squares' }),
   formula: z.string().trim().min(1).max(longestFormula).nullable().default(null).meta({ description: 'The model as text, e.g. `y ~ a*b + I(x^2) + C(brush, sum) + offset(z) - 1`; names with signs in backticks; `.` is every feature' }),
   terms: modelTermsSchema.nullable().default(null).meta({ description: 'The model as data, instead of a formula' }),
@@ -58,8 +59,14 @@ export const linearAnalysisParametersSchema = z.strictObject({
   random_seed: seed,
   outputs: z.array(z.enum(linearOutputs)).max(3).default([...linearOutputs]).meta({ description: 'What is written beside result.json' }),
   ...common,
-}).meta({ id: 'LinearAnalysisParameters' });
+}).refine((given) => namesTarget(given), { path: ['target_column'], when: () => true }).meta({ id: 'LinearAnalysisParameters' });
 export type LinearAnalysisParameters = z.infer<typeof linearAnalysisParametersSchema>;
+
+/** One of the three ways to name a target is used. Asked of what may not be valid otherwise, so that every problem is told at once. */
+function namesTarget(given: unknown): boolean {
+  const { target_column, target_columns, formula } = (given ?? {}) as Record<string, unknown>;
+  return (target_column ?? null) !== null || (Array.isArray(target_columns) ? target_columns.length > 0 : target_columns !== undefined) || (typeof formula === 'string' && /^[^~]*\S[^~]*~/.test(formula));
+}
 
 export const nonlinearModels = ['random_forest', 'lightgbm', 'xgboost', 'gradient_boost', 'ridge', 'lasso', 'elastic_net'] as const;
 export const nonlinearAnalysisParametersSchema = z.strictObject({

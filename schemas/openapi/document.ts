@@ -3,7 +3,7 @@ import { problemSchema } from '../api/problem.ts';
 import { jobEventSchema } from '../jobs/event.ts';
 import { manifestSchema } from '../jobs/artifact.ts';
 import { parameterSchemas } from '../jobs/parameters.ts';
-import { linearResultSchema } from '../results/linear.ts';
+import { linearResultSchema } from '../results/linear/index.ts';
 import { problemsOf, type Operation } from './operation.ts';
 import { problemKinds, type ProblemCode } from './problems.ts';
 

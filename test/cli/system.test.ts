@@ -35,7 +35,7 @@ describe('the command line against a running system', { concurrency: false, skip
     const result = found.at(-1);
     assert.deepEqual([result?.['type'], result?.['state'], result?.['exit_code']], ['result', 'completed', 0]);
     for (const { path, size_bytes } of found.filter(({ type }) => type === 'artifact')) assert.equal(readFileSync(join(out, String(path))).length, size_bytes, String(path));
-    assert.equal((JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')) as { cross_validation: { folds: number } }).cross_validation.folds, 4, '--set has its effect');
+    assert.equal((JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')) as { targets: [{ cross_validation: { folds: number } }] }).targets[0].cross_validation.folds, 4, '--set has its effect');
     assert.deepEqual(readdirSync(out, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.part')), []);
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { z } from 'zod';
-import { artifactListSchema, createJobResponseSchema, jobStatusResponseSchema, linearResultSchema, presignDownloadResponseSchema, presignUploadResponseSchema } from '../../schemas/index.ts';
+import { artifactListSchema, createJobResponseSchema, jobStatusResponseSchema, linearResultSchema, linearViews, presignDownloadResponseSchema, presignUploadResponseSchema, type LinearView } from '../../schemas/index.ts';
 
 export type Status = z.infer<typeof jobStatusResponseSchema>;
 
@@ -55,13 +55,15 @@ export class PlainClient {
     return { name, bytes: new Uint8Array(await response.clone().arrayBuffer()), response };
   }
 
-  /** The whole way. @returns result.json */
-  async analyse(file: Uint8Array | string, filename: string, contentType: string, parameters: Record<string, unknown>): Promise<z.infer<typeof linearResultSchema>> {
+  /** The whole way. @returns result.json as its first target sees it */
+  async analyse(file: Uint8Array | string, filename: string, contentType: string, parameters: Record<string, unknown>): Promise<LinearView> {
     const jobId = await this.submit(file, filename, contentType, parameters);
     const last = (await this.wait(jobId)).at(-1);
     assert.equal(last?.status, 'completed', last?.error_message ?? '');
     const artifact = (await this.artifacts(jobId)).find((one) => one.path === 'result.json');
     const { bytes } = await this.download(jobId, artifact?.file_key ?? '');
-    return linearResultSchema.parse(JSON.parse(Buffer.from(bytes).toString()));
+    const [view] = linearViews(linearResultSchema.parse(JSON.parse(Buffer.from(bytes).toString())));
+    assert.ok(view);
+    return view;
   }
 }

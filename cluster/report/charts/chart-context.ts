@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { FaultValues, LinearResult } from '../../../schemas/index.ts';
+import type { FaultValues, LinearView } from '../../../schemas/index.ts';
 import { safeFileName } from '../file-name.ts';
 import type { ChartSpec } from './chart-spec.ts';
 import type { Points } from './points.ts';
@@ -7,7 +7,7 @@ import { chartSize, frame } from './theme.ts';
 
 /** What every chart of a result is made from. */
 export interface ChartContext {
-  result: LinearResult;
+  result: LinearView;
   text: (code: string, values?: FaultValues) => string;
   /** the target's name, short enough for a title */
   target: string;

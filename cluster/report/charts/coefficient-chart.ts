@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { LinearResult } from '../../../schemas/index.ts';
+import type { LinearView } from '../../../schemas/index.ts';
 import type { ChartContext } from './chart-context.ts';
 import { chartOf } from './chart-context.ts';
 import type { ChartSpec } from './chart-spec.ts';
@@ -38,7 +38,7 @@ export function coefficientChart(context: ChartContext): ChartSpec | undefined {
 }
 
 /** The interval of a standardised coefficient is the raw one times the same ratio sd(x)/sd(y). */
-function barOf(slope: LinearResult['coefficients'][number], standardized: boolean): Bar[] {
+function barOf(slope: LinearView['coefficients'][number], standardized: boolean): Bar[] {
   const { term, estimate, p, std_error: error } = slope;
   if (estimate === null) return [];
   const value = standardized ? slope.standardized : slope.t;

@@ -1,4 +1,4 @@
-import type { FaultValues, Language, LinearResult } from '../../../schemas/index.ts';
+import type { FaultValues, Language, LinearView } from '../../../schemas/index.ts';
 import { renderText, reportText } from '../../../schemas/text/index.ts';
 import type { ChartContext } from './chart-context.ts';
 import type { ChartSpec } from './chart-spec.ts';
@@ -12,7 +12,7 @@ import { residualFittedChart, residualOrderChart } from './residual-charts.ts';
  * The charts of a linear analysis, in the order in which they are read. Pure. Charts whose numbers do not exist (no
  * cross-validation, no slope) are left out. Above `mostPoints` rows the points are thinned and the subtitle says so.
  */
-export function linearCharts(result: LinearResult, language: Language): ChartSpec[] {
+export function linearCharts(result: LinearView, language: Language): ChartSpec[] {
   const text = (code: string, values?: FaultValues): string => renderText([reportText], language, code, values);
   const points = choosePoints(result);
   const notes = points.shown.length < points.rows ? [text('note_thinned', { rows: points.rows, shown: points.shown.length })] : [];

@@ -1,4 +1,4 @@
-import type { LinearResult } from '../../../schemas/index.ts';
+import type { LinearView } from '../../../schemas/index.ts';
 
 /** Above this many rows a chart is thinned: more points are neither seen nor cheap (each is about 120 bytes of SVG). */
 export const mostPoints = 1500;
@@ -15,7 +15,7 @@ export interface Points {
  * Which rows a chart shows: all up to `mostPoints`; beyond, first every row that is extreme by |externally studentised
  * residual|, leverage or Cook's distance, then the others evenly in row order. Deterministic: no random draw.
  */
-export function choosePoints(result: LinearResult): Points {
+export function choosePoints(result: LinearView): Points {
   const rows = result.rows.row.length;
   if (rows <= mostPoints) return { shown: Array.from({ length: rows }, (_, row) => row), rows };
   const kept = new Set<number>();

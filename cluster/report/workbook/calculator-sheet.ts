@@ -1,5 +1,5 @@
 import type ExcelJS from 'exceljs';
-import { factorAt, factorText, type FactorValue, type LinearResult } from '../../../schemas/index.ts';
+import { factorAt, factorText, type FactorValue, type LinearView } from '../../../schemas/index.ts';
 import type { SheetContext } from './linear-workbook.ts';
 import { formatFor } from './number-format.ts';
 import type { TableExtract } from './table-extract.ts';
@@ -70,7 +70,7 @@ export function calculatorSheet(context: SheetContext, coefficientsName: string)
   sheet.close();
 }
 
-export function calculatorInputs(result: LinearResult, table: TableExtract): CalculatorInput[] {
+export function calculatorInputs(result: LinearView, table: TableExtract): CalculatorInput[] {
   return result.features.map((feature, index) => {
     const column = table.columns.find(({ name }) => name === feature);
     const levels = levelsOf(result, feature);
@@ -80,7 +80,7 @@ export function calculatorInputs(result: LinearResult, table: TableExtract): Cal
 }
 
 /** Levels of a categorical feature, the reference first; none for a number. */
-function levelsOf(result: LinearResult, feature: string): string[] {
+function levelsOf(result: LinearView, feature: string): string[] {
   const terms = result.model.terms.filter((term) => term.column === feature && term.kind === 'level');
   const listed = result.model.terms.flatMap(({ factors }) => factors).find((factor) => factor.kind === 'level' && factor.column === feature);
   const all = listed?.kind === 'level' ? listed.values.map(({ level }) => level) : terms.map(({ level }) => level ?? '');

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import type { FaultValues, Language, LinearResult } from '../../../schemas/index.ts';
+import type { FaultValues, Language, LinearView } from '../../../schemas/index.ts';
 import { renderText, reportText } from '../../../schemas/text/index.ts';
 import { calculatorSheet } from './calculator-sheet.ts';
 import { summarySheet } from './summary-sheet.ts';
@@ -8,7 +8,7 @@ import { coefficientsSheet, crossValidationSheet, dataSheet, diagnosticsSheet, p
 import { WorkbookFile } from './workbook.ts';
 
 export interface LinearWorkbookInput {
-  result: LinearResult;
+  result: LinearView;
   table: TableExtract;
   language: Language;
   /** the result's notices as texts in `language`, in order */

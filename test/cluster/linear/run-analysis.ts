@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { linearAnalysis } from '../../../cluster/linear/index.ts';
 import { ThreadPool } from '../../../cluster/job/pool.ts';
-import { linearResultSchema, parseParameters, type LinearResult, type Notice, type Stage } from '../../../schemas/index.ts';
+import { linearResultSchema, linearViews, parseParameters, type LinearResult, type LinearView, type Notice, type Stage } from '../../../schemas/index.ts';
 
 export interface AnalysisRun {
-  result: LinearResult;
+  /** the first fitted target */
+  result: LinearView;
+  whole: LinearResult;
   /** bytes of every written file, by path */
   files: Map<string, Buffer>;
   progress: { percent: number; stage: Stage }[];
@@ -50,7 +52,10 @@ export async function analyse(table: string | Uint8Array, parameters: Record<str
     });
     const files = new Map<string, Buffer>();
     for (const { path } of written) files.set(path, await readFile(join(outputDirectory, path)));
-    return { result: linearResultSchema.parse(JSON.parse(String(files.get('result.json')))), files, progress, notices };
+    const whole = linearResultSchema.parse(JSON.parse(String(files.get('result.json'))));
+    const [result] = linearViews(whole);
+    if (result === undefined) throw new Error('no target was fitted');
+    return { result, whole, files, progress, notices };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { linearOutputs, safeFileName, writeOutput } from '../../../cluster/report/index.ts';
-import { sampleResult } from './fixtures/sample-result.ts';
+import { sampleResult, wholeResult } from './fixtures/sample-result.ts';
 
 const { result, table } = sampleResult(60);
 
@@ -12,7 +12,7 @@ describe('the output tree', () => {
   it('keeps the names of the original and writes exactly what it listed, from tasks that survive a copy to a thread', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'zerosec-outputs-'));
     try {
-      const tasks = linearOutputs(result, table, { language: 'ja', catalogues: [] });
+      const tasks = linearOutputs(wholeResult(result), [table], { language: 'ja', catalogues: [] });
       const paths = tasks.flatMap(({ files }) => files.map(({ path }) => path));
       for (const path of ['01_学習モデル/filtered_data.xlsx', '02_パラメーター/preprocessing_params.json', '02_パラメーター/prediction_formulas.json', '02_パラメーター/prediction_formulas_readable.txt', '03_評価スコア/evaluation_scores.xlsx', '03_評価スコア/01_チャート/regression_enhanced_上面ダレ量.png', '04_予測計算/prediction_template.xlsx']) assert.ok(paths.includes(path), path);
       assert.equal(new Set(paths).size, paths.length);
@@ -38,7 +38,7 @@ describe('the output tree', () => {
 
   it('turns notices into texts, and shows the code where there is none', () => {
     const catalogue = { ja: { duplicates_left_out: '重複 {rows} 行' }, en: {}, es: {} };
-    const notices = (catalogues: (typeof catalogue)[]): unknown => (linearOutputs(result, table, { language: 'ja', catalogues })[0] as { notices?: unknown }).notices;
+    const notices = (catalogues: (typeof catalogue)[]): unknown => (linearOutputs(wholeResult(result), [table], { language: 'ja', catalogues })[0] as { notices?: unknown }).notices;
     assert.deepEqual(notices([catalogue]), ['重複 2 行']);
     assert.deepEqual(notices([]), ['[duplicates_left_out: rows=2]']);
   });

@@ -1,4 +1,4 @@
-import type { FactorValue } from './linear.ts';
+import type { FactorValue } from './model.ts';
 
 /** How the reader of an expression writes a cell, a test of a level and a power. */
 export interface Spelling {

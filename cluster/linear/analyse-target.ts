@@ -1,0 +1,133 @@
+import { leastSquaresBytes, type KernelMemory } from '../../kernels/index.ts';
+import { Fault, type FittedTarget, type LinearAnalysisParameters, type LinearSections, type Notice } from '../../schemas/index.ts';
+import { unpackColumns } from '../arrow/columns.ts';
+import type { JobContext } from '../job/context.ts';
+import type { Table } from '../table/index.ts';
+import { describeColumns } from './column-factors.ts';
+import { predictedBytes, requireMemory } from './cost.ts';
+import { placeDesign } from './design.ts';
+import { foldBytes } from './fit.ts';
+import type { FittedModel, Section, SectionContext } from './fitted-model.ts';
+import { groupRows } from './folds.ts';
+import { termFitOf } from './inference/index.ts';
+import { learnPlan, type DesignPlan } from './model/index.ts';
+import { completeRows, requireRows } from './rows.ts';
+import { sections } from './sections/index.ts';
+import { specifyModel, type Specification } from './specify.ts';
+import type { TargetName } from './targets.ts';
+import { validate } from './validate.ts';
+
+export interface TargetSetting {
+  job: JobContext;
+  table: Table;
+  parameters: LinearAnalysisParameters;
+  /** every target of the run: none of them explains another one by itself */
+  targets: readonly TargetName[];
+  /** rows that no target uses */
+  left: ReadonlySet<number>;
+  /** of the job; what a target takes is given back */
+  memory: KernelMemory;
+  module: WebAssembly.Module;
+  /** percent of the job for a share of this target's work */
+  percent: (share: number) => number;
+}
+
+export interface AnalysedTarget {
+  entry: FittedTarget;
+  /** rows of the table that the fit used */
+  rows: Int32Array;
+}
+
+/** Shares of a target's work. */
+const share = { fitting: 0.1, validating: 0.35, sections: 0.85 } as const;
+
+/** Beside what the design and the fits take: alignment. */
+const spareBytes = 4 * 1_048_576;
+
+/** One target from its name to its part of the result. @throws Fault naming parameter, column or row */
+export async function analyseTarget(name: TargetName, setting: TargetSetting): Promise<AnalysedTarget> {
+  const mark = setting.memory.mark();
+  try {
+    const notices: Notice[] = [];
+    const { model, context } = await fitTarget(name, setting, (notice) => void notices.push(notice));
+    const parts = await report(model, context, setting);
+    return { entry: { status: 'fitted', target: model.specification.target.name, ...parts, notices }, rows: model.used };
+  } finally {
+    setting.memory.release(mark);
+  }
+}
+
+async function fitTarget(name: TargetName, setting: TargetSetting, tell: (notice: Notice) => void): Promise<{ model: FittedModel; context: SectionContext }> {
+  const { job, table, parameters, memory, module } = setting;
+  const { pool, order } = job;
+  const specification = specifyModel(table, parameters, name, setting.targets);
+  specification.notices.forEach(tell);
+  const { target, features, weights, column } = specification;
+  const { used: complete, missing, missingBy } = completeRows(target, weights === null ? features : [...features, weights], setting.left);
+  if (missing > 0) tell({ code: 'rows_missing', severity: 'info', values: { count: missing, columns: [...missingBy].map(([column, count]) => `${column}: ${count}`) } });
+  const used = weighted(table, complete, weights, tell);
+  requireRows(used.length, 0);
+  const plan = learnPlan(specification.model, { column, rows: used, contrasts: specification.contrasts });
+  requireTerms(plan);
+  requireRows(used.length, plan.columns.length);
+  const tableShape = { rows: table.rows, columns: table.columns.length };
+  requireMemory(predictedBytes(tableShape, { rows: used.length, terms: plan.columns.length }, pool.threads), order.memoryLimitBytes, tableShape);
+
+  job.progress(setting.percent(share.fitting), 'fitting');
+  const design = placeDesign(memory, { plan, table, column, target, weights, rows: used });
+  const slabBytes = leastSquaresBytes(design.n, design.p, 'auto', { weights: weights !== null }) + foldBytes(design, design.n) + spareBytes;
+  const slabs = Array.from({ length: pool.threads }, () => memory.slab(slabBytes));
+  const first = slabs[0];
+  if (first === undefined) throw new Error('a pool without threads');
+  const fit = await pool.run('fitAll', { module, slab: first, design, confidence: parameters.confidence_level }, { signal: job.signal });
+  const actual = Float64Array.from(used, (row) => target.values[row] as number);
+  const { group, groups } = groupRows(features.map((feature) => Float64Array.from(used, (row) => feature.values[row] as number)), used.length);
+
+  const validation = await validate({ job, module, slabs, design, actual, features, condition: { group, groups }, tell, percent: (done) => setting.percent(share.validating + (share.sections - share.validating) * done) }, parameters);
+  const model: FittedModel = {
+    specification, plan, design, used, actual, fit, group, groups, validation,
+    terms: describeColumns(plan, new Set(fit.aliased.map(({ column: position }) => position))),
+    designColumn: (position) => memory.float64(design.x + position * design.n * 8, design.n),
+    missing: { rows: missing, by: missingBy },
+    rows: unpackColumns(fit.rows),
+    termFit: termFitOf(plan, fit),
+  };
+  return { model, context: { job, table, parameters, module, slabs, tell } };
+}
+
+/** Goes through the sections; a cancel is noticed between them. */
+async function report(model: FittedModel, context: SectionContext, { job, percent }: TargetSetting): Promise<LinearSections> {
+  const parts: Partial<Record<keyof LinearSections, unknown>> = {};
+  const list = Object.entries(sections) as [keyof LinearSections, Section<unknown>][];
+  for (const [index, [key, section]] of list.entries()) {
+    job.checkCancelled();
+    parts[key] = await section(model, context);
+    job.progress(percent(share.sections + (1 - share.sections) * (index + 1) / list.length), 'validating', { done: list.length, total: list.length });
+  }
+  return parts as LinearSections;
+}
+
+/** Rows with a positive weight. @throws Fault `weights_negative`, `weights_all_zero` */
+function weighted(table: Table, rows: Int32Array, weights: Specification['weights'], tell: (notice: Notice) => void): Int32Array {
+  if (weights === null) return rows;
+  const { name, values } = weights;
+  const negative = rows.find((row) => (values[row] as number) < 0);
+  const where = { field: 'parameters.weights_column', column: name };
+  if (negative !== undefined) {
+    const row = table.rowNumber(negative);
+    throw new Fault('weights_negative', `the weight of row ${row} is negative`, { where: { ...where, row }, values: { name, row, value: values[negative] as number } });
+  }
+  const used = rows.filter((row) => (values[row] as number) > 0);
+  if (used.length === 0) throw new Fault('weights_all_zero', `no row has a positive weight ${name}`, { where, values: { name } });
+  if (used.length < rows.length) tell({ code: 'weights_zero', severity: 'info', values: { count: rows.length - used.length } });
+  return used;
+}
+
+/** A model beyond this needs more memory for its p × p tables than any result is worth. */
+const mostCoefficients = 5000;
+
+function requireTerms(plan: DesignPlan): void {
+  const terms = plan.columns.length;
+  if (terms > mostCoefficients) throw new Fault('too_many_coefficients', `the model has ${terms} coefficients`, { values: { terms, limit: mostCoefficients } });
+  if (terms === 0) throw new Fault('no_features', 'the model has no term', { where: { field: 'parameters.formula' } });
+}

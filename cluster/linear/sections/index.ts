@@ -1,0 +1,34 @@
+import type { LinearSections } from '../../../schemas/index.ts';
+import type { Section } from '../fitted-model.ts';
+import { offsetValues } from '../column-factors.ts';
+import { aliases } from './aliases.ts';
+import { coefficients } from './coefficients.ts';
+import { diagnostics } from './diagnostics.ts';
+import { fit } from './fit.ts';
+import { model } from './model.ts';
+import { noise } from './noise.ts';
+import { rows } from './rows.ts';
+import { anova, collinearity, gvif } from './term-tests.ts';
+import { used } from './used.ts';
+
+/** The report, section by section, in the order in which they are worked on and written. A new section is a line here. */
+export const sections: { [Key in keyof LinearSections]: Section<LinearSections[Key]> } = {
+  used,
+  features: ({ specification }) => specification.features.map(({ name }) => name),
+  model,
+  formula: ({ specification }) => specification.formula,
+  weights: ({ specification }) => specification.weights?.name ?? null,
+  offsets: ({ plan }) => offsetValues(plan),
+  coefficients,
+  anova,
+  gvif,
+  collinearity,
+  aliases,
+  confidence_level: (_, { parameters }) => parameters.confidence_level,
+  fit,
+  cross_validation: ({ validation }) => validation.cross.result,
+  holdout: ({ validation }) => validation.holdout.result,
+  noise,
+  diagnostics,
+  rows,
+};

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { noticeSchema } from '../notice.ts';
+import { datasetSchema } from './dataset.ts';
+import { linearTargetSchema } from './target.ts';
+
+/**
+ * `result.json` of a linear analysis. Deterministic: it holds no time, host or thread count, so the same file, parameters
+ * and seed give the same bytes. All numbers are on the target's own scale unless a name says otherwise; a number that
+ * does not exist (no residual degrees of freedom, leverage 1, …) is null, never NaN.
+ */
+export const linearResultSchema = z.object({
+  schema: z.literal('zerosec.linear_analysis/2'),
+  dataset: datasetSchema,
+  parameters: z.record(z.string(), z.unknown()),
+  /** in the order in which they were asked for */
+  targets: z.array(linearTargetSchema).min(1),
+  /** about the file; those about a target stand with it */
+  notices: z.array(noticeSchema),
+});
+
+export type LinearResult = z.infer<typeof linearResultSchema>;

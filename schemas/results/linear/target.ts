@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { noticeSchema } from '../notice.ts';
+import { aliasSchema, coefficientSchema } from './coefficients.ts';
+import { usedRowsSchema } from './dataset.ts';
+import { diagnosticsSchema, fitSchema, noiseSchema } from './fit.ts';
+import { factorValueSchema, modelSchema } from './model.ts';
+import { rowsSchema } from './rows.ts';
+import { anovaSchema, collinearitySchema, gvifSchema } from './term-tests.ts';
+import { crossValidationSchema, holdoutSchema } from './validation.ts';
+
+/**
+ * The sections of a fitted target, each with its schema in a file of its own; cluster/linear/sections/ has one function per
+ * key. A new section is a key here with a default, a schema file and a function there.
+ */
+export const sectionSchemas = {
+  used: usedRowsSchema,
+  features: z.array(z.string()),
+  model: modelSchema,
+  /** canonical text of the model */
+  formula: z.string(),
+  weights: z.string().nullable(),
+  offsets: z.array(factorValueSchema),
+  coefficients: z.array(coefficientSchema),
+  anova: z.array(anovaSchema),
+  gvif: z.array(gvifSchema),
+  collinearity: collinearitySchema.nullable(),
+  aliases: z.array(aliasSchema),
+  confidence_level: z.number(),
+  fit: fitSchema,
+  cross_validation: crossValidationSchema.nullable(),
+  holdout: holdoutSchema.nullable(),
+  noise: noiseSchema.nullable(),
+  diagnostics: diagnosticsSchema,
+  rows: rowsSchema,
+};
+
+export const fittedTargetSchema = z.object({ status: z.literal('fitted'), target: z.string(), ...sectionSchemas, notices: z.array(noticeSchema) });
+export type FittedTarget = z.infer<typeof fittedTargetSchema>;
+/** What the sections write. */
+export type LinearSections = Omit<FittedTarget, 'status' | 'target' | 'notices'>;
+
+/** A target that could not be analysed while others could: why, as a fault that the catalogue has a text for. */
+export const failedTargetSchema = z.object({
+  status: z.literal('failed'),
+  target: z.string(),
+  failure: z.object({
+    code: z.string(),
+    message: z.string(),
+    where: z.object({ field: z.string().optional(), column: z.string().optional(), row: z.int().optional() }).optional(),
+    values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string()).readonly()])).readonly().optional(),
+  }),
+});
+export type FailedTarget = z.infer<typeof failedTargetSchema>;
+
+export const linearTargetSchema = z.discriminatedUnion('status', [fittedTargetSchema, failedTargetSchema]);
+export type LinearTarget = z.infer<typeof linearTargetSchema>;
