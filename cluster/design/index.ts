@@ -11,3 +11,4 @@ export type { DesignPlan } from './plan.ts';
 export type { Criterion, DesignRequest, PossibleTerm } from './request.ts';
 export * from './region/index.ts';
 export * from './search/index.ts';
+export * from './evaluation/index.ts';

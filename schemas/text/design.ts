@@ -35,6 +35,8 @@ export const designText: Catalogue = {
     design_inestimable: 'どの条件を選んでも推定できない項があります：{terms}（{relations}）',
     design_too_few_runs: '係数 {terms} 個に対して実験数 {runs} 回（実施済み {earlier} 回）では足りません。少なくとも {needed} 回必要です。項を減らすか「可能なら推定」にしてください。',
     design_singular: '{starts} 回の探索で推定できる計画が見つかりませんでした。推定できない項：{terms}',
+    design_rank: 'この {runs} 行では階数が {rank} しかなく、推定できない項があります：{terms}（{relations}）',
+    design_dimensions: '因子が {factors} 個あり、上限（{limit} 個）を超えています。',
   },
   en: {
     design_no_factors: 'There are no factors.',
@@ -69,6 +71,8 @@ export const designText: Catalogue = {
     design_inestimable: 'No choice of runs can estimate {terms} ({relations}).',
     design_too_few_runs: '{runs} runs (and {earlier} earlier ones) are not enough for {terms} coefficients; at least {needed} are needed. Use fewer terms, or make some of them "if possible".',
     design_singular: 'None of {starts} starts found runs that estimate the model. Left open: {terms}',
+    design_rank: 'The {runs} rows have rank {rank} only and cannot estimate {terms} ({relations}).',
+    design_dimensions: '{factors} factors are more than this kind of design allows ({limit}).',
   },
   es: {
     design_no_factors: 'No hay factores.',
@@ -103,5 +107,7 @@ export const designText: Catalogue = {
     design_inestimable: 'Ninguna elección de experimentos puede estimar {terms} ({relations}).',
     design_too_few_runs: '{runs} experimentos (y {earlier} anteriores) no bastan para {terms} coeficientes; hacen falta al menos {needed}. Use menos términos o marque algunos como «si es posible».',
     design_singular: 'Ninguno de {starts} arranques encontró experimentos que estimen el modelo. Sin estimar: {terms}',
+    design_rank: 'Las {runs} filas solo tienen rango {rank} y no pueden estimar {terms} ({relations}).',
+    design_dimensions: '{factors} factores superan el límite de este tipo de diseño ({limit}).',
   },
 };

@@ -1,0 +1,12 @@
+export { aliasMatrix, columnCorrelations } from './alias.ts';
+export type { NamedMatrix } from './alias.ts';
+export { approximateBound, approximateDesign, isTwoLevel, twoLevelBound } from './bounds.ts';
+export type { ApproximateDesign } from './bounds.ts';
+export { coefficientReports, powerOf, termReports } from './coefficients.ts';
+export type { CoefficientReport, PowerOptions, TermReport } from './coefficients.ts';
+export { compareDesigns, suggestRuns } from './compare.ts';
+export type { Comparison, RunSuggestion, ScanEntry } from './compare.ts';
+export { degreesOfFreedom, efficiencies, leverages, solveDesign, subsetEfficiency } from './efficiency.ts';
+export type { DegreesOfFreedom, Efficiencies, Solved } from './efficiency.ts';
+export { fractionOfDesignSpace, largestVariance, predictionVariance, regionPoints, varianceProfile } from './variance.ts';
+export type { FractionOfDesignSpace } from './variance.ts';
