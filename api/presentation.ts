@@ -4,13 +4,14 @@ import type { ArtifactModel, JobEventModel, JobModel, UploadModel } from '../pla
 import { textOf } from './http/language.ts';
 import { jobErrorOf } from './http/problem.ts';
 
-/** Rows as the contract shows them. Times leave as UTC with `Z`. */
-export function showJob(job: JobModel, upload: UploadModel | undefined, language: Language): z.infer<typeof jobSchema> {
+/** Rows as the contract shows them. Times leave as UTC with `Z`. `files` is the job as it was found, with its uploads. */
+export function showJob(job: JobModel, { upload, inputs = {} }: Pick<JobModel, 'upload' | 'inputs'>, language: Language): z.infer<typeof jobSchema> {
   return {
     job_id: job.job_id, job_type: job.job_type, state: job.state, status: compatibleStatus(job.state),
     progress_percent: job.progress_percent, stage: job.stage, stage_values: job.stage_values, parameters: job.parameters,
     attempt: job.attempt, max_attempts: job.max_attempts, upload_id: job.upload_id, retry_of: job.retry_of,
     filename: upload?.filename ?? '', input_size_bytes: upload?.size_bytes ?? null,
+    inputs: Object.fromEntries(Object.entries(inputs).map(([name, { upload_id, filename, size_bytes, sha256 }]) => [name, { upload_id, filename, size_bytes, sha256 }])),
     dataset_sha256: job.dataset_sha256, code_version: job.code_version,
     error: job.error === null ? null : jobErrorOf(job.error, job.job_id, language),
     created_at: job.created_at.toISOString(), queued_at: iso(job.queued_at), started_at: iso(job.started_at),

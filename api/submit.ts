@@ -42,6 +42,8 @@ export interface Submission {
   upload: UploadModel;
   jobType: JobType;
   parameters: Record<string, unknown>;
+  /** further inputs by name */
+  inputs: Readonly<Record<string, Pick<UploadModel, 'upload_id'>>>;
   retryOf?: string;
   /** the client chose the id, so that a job of that id may exist */
   named?: boolean;
@@ -56,21 +58,30 @@ export async function submitJob(call: Call, submission: Submission, trx: Knex): 
   const { jobs, config } = platform;
   const { owner } = call.identity;
   const { upload } = submission;
+  const inputs = idsOf(submission.inputs);
   await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 7305602))', [owner]);
   const existing = submission.named === true ? await jobs.find(submission.jobId, trx) : undefined;
   if (existing !== undefined) {
-    if (existing.job_type === submission.jobType && existing.upload_id === upload.upload_id && isDeepStrictEqual(existing.parameters, submission.parameters)) return existing;
+    if (existing.job_type === submission.jobType && existing.upload_id === upload.upload_id && isDeepStrictEqual([existing.parameters, idsOf(existing.inputs ?? {})], [submission.parameters, inputs])) return existing;
     throw new Fault('job_exists', `job ${submission.jobId} exists with other contents`, { where: { field: 'job_id' }, values: { job_id: submission.jobId } });
   }
   if (await jobs.unfinished(owner, trx) >= config.MAX_JOBS_PER_USER) {
     throw new Fault('too_many_jobs', `${owner} has ${config.MAX_JOBS_PER_USER} unfinished jobs`, { values: { limit: config.MAX_JOBS_PER_USER, seconds: quotaRetrySeconds } });
   }
   const job = {
-    job_id: submission.jobId, upload_id: upload.upload_id, owner, job_type: submission.jobType, parameters: submission.parameters,
+    job_id: submission.jobId, upload_id: upload.upload_id, owner, job_type: submission.jobType, parameters: submission.parameters, inputs,
     max_attempts: config.MAX_RETRIES + 1, traceparent: call.trace.traceparent, ...(submission.retryOf === undefined ? {} : { retry_of: submission.retryOf }),
   };
-  // the upload may have been completed since it was looked at; the lock keeps it from being completed between here and the commit
-  const { rows: [now] } = await trx.raw<{ rows: { state: string }[] }>('select state from uploads where upload_id = ? for update', [upload.upload_id]);
-  if (now === undefined || now.state === 'expired') throw expired(upload);
-  return now.state === 'complete' ? jobs.submit(job, trx) : jobs.submitWaiting(job, trx);
+  // an upload may have been completed since it was looked at; the lock keeps it from being completed between here and the commit
+  const { rows } = await trx.raw<{ rows: { upload_id: string; state: UploadModel['state'] }[] }>(
+    'select upload_id, state from uploads where upload_id = any(?::uuid[]) order by upload_id for update', [[upload.upload_id, ...Object.values(inputs)]]);
+  const states = new Map(rows.map((row) => [row.upload_id, row.state]));
+  const mayRun = (id: string): boolean => (states.get(id) ?? 'expired') !== 'expired';
+  if (!mayRun(upload.upload_id)) throw expired(upload);
+  for (const [name, id] of Object.entries(inputs)) if (!mayRun(id)) throw expired({ upload_id: id }).at(`inputs.${name}`);
+  return [...states.values()].every((state) => state === 'complete') ? jobs.submit(job, trx) : jobs.submitWaiting(job, trx);
+}
+
+function idsOf(inputs: Submission['inputs']): Record<string, string> {
+  return Object.fromEntries(Object.entries(inputs).map(([name, { upload_id }]) => [name, upload_id]));
 }

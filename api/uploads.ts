@@ -43,11 +43,11 @@ export async function inspectUpload(platform: Platform, upload: UploadModel): Pr
 export async function completeUpload(platform: Platform, upload: UploadModel, stored: StoredObject, trx: Knex): Promise<UploadModel> {
   const completed = await platform.uploads.complete(upload.upload_id, stored, trx);
   if (completed === undefined) throw expired(upload);
-  for (const job of await platform.jobs.waitingFor(upload.upload_id, trx)) await platform.jobs.enqueue(job.job_id, trx);
+  for (const { job_id } of await platform.jobs.waitingFor(upload.upload_id, trx)) await platform.jobs.enqueue(job_id, trx);
   return completed;
 }
 
-export function expired(upload: UploadModel): Fault {
+export function expired(upload: Pick<UploadModel, 'upload_id'>): Fault {
   return new Fault('upload_expired', `upload ${upload.upload_id} has expired`, { values: { upload_id: upload.upload_id } });
 }
 

@@ -55,12 +55,33 @@ export function progressOf(context: Context, options: { bar?: boolean; stream?: 
   return createProgress({ speech: context.speech, bar: options.bar ?? context.settings.progressBar, silent: context.json, stream: options.stream });
 }
 
-/** Uploads a table and creates its job. @returns the job's id */
-export async function submit(context: Context, client: ZerosecClient, options: { jobType: JobType; file: string; parameters: Record<string, unknown>; idempotencyKey?: string; progress: Progress; signal?: AbortSignal }): Promise<string> {
+export interface SubmitOptions {
+  jobType: JobType;
+  file: string;
+  /** further inputs: name → file */
+  inputs: Readonly<Record<string, string>>;
+  parameters: Record<string, unknown>;
+  idempotencyKey?: string;
+  progress: Progress;
+  signal?: AbortSignal;
+}
+
+/** Uploads a table and the further inputs and creates their job. @returns the job's id */
+export async function submit(context: Context, client: ZerosecClient, options: SubmitOptions): Promise<string> {
   const { progress, signal } = options;
-  const { blob, name } = await openTable(options.file);
-  const upload = await client.uploadFile(blob, name, { signal, onBytes: (done, total) => progress.step('uploading', total === 0 ? 1 : done / total) });
-  const { job_id } = await client.createJob({ jobType: options.jobType, uploadId: upload.upload_id, parameters: options.parameters, idempotencyKey: options.idempotencyKey }, signal);
+  const names = Object.keys(options.inputs);
+  const files = await Promise.all([options.file, ...Object.values(options.inputs)].map(openTable));
+  const total = files.reduce((bytes, { blob }) => bytes + blob.size, 0);
+  let sent = 0;
+  const ids: string[] = [];
+  for (const { blob, name } of files) {
+    const upload = await client.uploadFile(blob, name, { signal, onBytes: (done) => progress.step('uploading', total === 0 ? 1 : (sent + done) / total) });
+    sent += blob.size;
+    ids.push(upload.upload_id);
+  }
+  const [uploadId = '', ...inputIds] = ids;
+  const inputs = names.length === 0 ? undefined : Object.fromEntries(names.map((name, at) => [name, inputIds[at] ?? '']));
+  const { job_id } = await client.createJob({ jobType: options.jobType, uploadId, inputs, parameters: options.parameters, idempotencyKey: options.idempotencyKey }, signal);
   context.emit({ type: 'job', job_id, api: client.baseUrl });
   return job_id;
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { Fault, jobTypes, nearestName, parameterSchemas, parseParameters, type JobType } from '../schemas/index.ts';
+import { Fault, inputNamesOf, jobTypes, nearestName, parameterSchemas, parseParameters, type JobType } from '../schemas/index.ts';
 
 /** @throws Fault `unknown_job_type`; `linear-analysis` reads as `linear_analysis` */
 export function parseJobType(text: string): JobType {
@@ -19,6 +19,20 @@ export async function readParameters(jobType: JobType, path: string | undefined,
   for (const setting of settings) applySetting(jobType, parameters, setting);
   parseParameters(jobType, parameters);
   return parameters;
+}
+
+/** `name=file` of each further input. @throws Fault `input_malformed`, `input_repeated`, `unknown_name(_nearest)` */
+export function readInputs(jobType: JobType, texts: readonly string[]): Record<string, string> {
+  const known = inputNamesOf(jobType);
+  const inputs: Record<string, string> = {};
+  for (const text of texts) {
+    const [, name, file] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+    if (name === undefined || file === undefined) throw new Fault('input_malformed', `--input ${text}: name=file expected`, { values: { input: text, known } });
+    if (!known.some((one) => one === name)) throw unknownName(`inputs.${name}`, name, known);
+    if (Object.hasOwn(inputs, name)) throw new Fault('input_repeated', `--input ${name} is given twice`, { where: { field: `inputs.${name}` }, values: { name } });
+    inputs[name] = file;
+  }
+  return inputs;
 }
 
 async function readJsonObject(path: string): Promise<Record<string, unknown>> {

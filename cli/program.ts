@@ -37,7 +37,8 @@ export function createProgram(context: Context, version: string, done: (exitCode
 
   const job = (command: Command): Command => command
     .option('--parameters <file>', say('option_parameters'))
-    .option('--set <name=value>', say('option_set'), collect, []);
+    .option('--set <name=value>', say('option_set'), collect, [])
+    .option('--input <name=file>', say('option_input'), collect, []);
   const server = (command: Command): Command => command
     .option('--api <url>', say('option_api'))
     .option('--directory <dir>', say('option_directory'), defaultDirectory);
@@ -89,6 +90,7 @@ export function createProgram(context: Context, version: string, done: (exitCode
 interface JobOptions {
   parameters?: string;
   set: string[];
+  input: string[];
 }
 
 /** Asked for after the rest has been read: a misspelt option is told as such rather than as a missing one. */

@@ -75,14 +75,14 @@ export class ZerosecClient {
   }
 
   /**
-   * Creates a job of a completed upload. The Idempotency-Key makes the call repeatable: however often it arrives, there is
+   * Creates a job of a completed upload; `inputs` are uploads of further files by name. The Idempotency-Key makes the call repeatable: however often it arrives, there is
    * one job. Hand in a key of your own to repeat it across restarts.
    */
-  createJob(job: { jobType: JobType; uploadId: string; parameters?: Record<string, unknown>; idempotencyKey?: string }, signal?: AbortSignal): Promise<z.infer<typeof createJobResponseSchema>> {
+  createJob(job: { jobType: JobType; uploadId: string; inputs?: Readonly<Record<string, string>>; parameters?: Record<string, unknown>; idempotencyKey?: string }, signal?: AbortSignal): Promise<z.infer<typeof createJobResponseSchema>> {
     return this.#transport.call(createJobResponseSchema, {
       method: 'POST', path: `${api}/jobs`, repeatable: true, signal,
       headers: { 'idempotency-key': job.idempotencyKey ?? crypto.randomUUID() },
-      body: { job_type: job.jobType, upload_id: job.uploadId, parameters: job.parameters ?? {} },
+      body: { job_type: job.jobType, upload_id: job.uploadId, parameters: job.parameters ?? {}, ...(job.inputs === undefined ? {} : { inputs: job.inputs }) },
     });
   }
 

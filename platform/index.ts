@@ -9,6 +9,7 @@ export { isDatabaseUnavailable } from './database/unavailable.ts';
 export { sweep, sweepOptions, type SweepOptions, type SweepReport } from './database/sweep.ts';
 export { buryLetter } from './database/dead-letters.ts';
 export { countJobs, type JobCounts } from './database/metrics.ts';
+export type { JobInput, JobInputs } from './database/inputs.ts';
 export type { ClaimedJob, Lease, PublishedArtifact } from './database/leases.ts';
 export type { ArtifactModel, JobEventModel, JobModel, UploadModel } from './database/models/models.ts';
 export type { StoredObject } from './database/uploads.ts';

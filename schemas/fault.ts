@@ -42,6 +42,11 @@ export class Fault extends Error {
     this.values = options.values ?? {};
   }
 
+  /** The same fault, said of this field: what a check shared by several fields found. */
+  at(field: string): Fault {
+    return new Fault(this.code, `${field}: ${this.message}`, { class: this.class, where: { ...this.where, field }, values: this.values, cause: this });
+  }
+
   /** Plain data: custom fields of an Error do not survive a thread or process border. */
   toJSON(): FaultJson {
     const json: FaultJson = { code: this.code, class: this.class, message: this.message };

@@ -5,6 +5,7 @@ export { languages, type Catalogue, type Language } from './text/types.ts';
 export * from './model/index.ts';
 export * from './jobs/state.ts';
 export * from './jobs/parameters.ts';
+export * from './jobs/inputs.ts';
 export * from './jobs/parse.ts';
 export { nearestName } from './jobs/nearest.ts';
 export * from './jobs/event.ts';

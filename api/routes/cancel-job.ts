@@ -14,6 +14,6 @@ export const cancelJob = route({
     const { job_id } = await findJob(call, call.params.job_id);
     await call.services.platform.jobs.cancel(job_id, { code: 'cancelled_by_user', message: 'cancelled by the user' });
     const job = await findJob(call, job_id);
-    return { body: showJob(job, job.upload, call.language) };
+    return { body: showJob(job, job, call.language) };
   },
 });

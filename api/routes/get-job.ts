@@ -12,6 +12,6 @@ export const getJob = route({
   problems: ['job_not_found'],
   async handle(call) {
     const job = await findJob(call, call.params.job_id);
-    return { body: showJob(job, job.upload, call.language), headers: { ETag: etagOf(job, call.language), 'Cache-Control': 'no-cache' } };
+    return { body: showJob(job, job, call.language), headers: { ETag: etagOf(job, call.language), 'Cache-Control': 'no-cache' } };
   },
 });

@@ -18,7 +18,7 @@ export const listJobs = route({
     const last = page.at(-1);
     return {
       body: {
-        jobs: page.map((job) => showJob(job, job.upload, call.language)),
+        jobs: page.map((job) => showJob(job, job, call.language)),
         next_cursor: jobs.length > limit && last !== undefined ? Buffer.from(`${last.cursor_at} ${last.job_id}`).toString('base64url') : null,
       },
     };

@@ -12,7 +12,7 @@ import { expired } from '../uploads.ts';
 export const retryJob = route({
   method: 'post', path: '/jobs/{job_id}/retry', operationId: 'retryJob', tag: 'jobs',
   summary: 'Run a finished job again',
-  description: 'Makes a new job of the same file and parameters; the old one stays as it is and is named in `retry_of`.',
+  description: 'Makes a new job of the same files and parameters; the old one stays as it is and is named in `retry_of`.',
   params: jobParams,
   headers: idempotencyHeader,
   answers: { 202: { description: 'The new job', schema: jobSchema, headers: z.object({ Location: z.string() }) } },
@@ -25,11 +25,12 @@ export const retryJob = route({
       const { upload } = job;
       if (upload === undefined) throw new Error(`job ${job.job_id} has no upload`);
       if (upload.state !== 'complete') throw expired(upload);
+      for (const [name, input] of Object.entries(job.inputs ?? {})) if (input.state !== 'complete') throw expired(input).at(`inputs.${name}`);
       return { job, upload };
     }, async (trx, { job, upload }) => {
-      const again = await submitJob(call, { jobId: randomUUID(), upload, jobType: job.job_type, parameters: job.parameters, retryOf: job.job_id }, trx);
+      const again = await submitJob(call, { jobId: randomUUID(), upload, jobType: job.job_type, parameters: job.parameters, inputs: job.inputs ?? {}, retryOf: job.job_id }, trx);
       const row = await call.services.platform.jobs.find(again.job_id, trx);
-      return { status: 202, body: showJob(row ?? again, upload, call.language), headers: { Location: `${call.services.prefix}/jobs/${again.job_id}` } };
+      return { status: 202, body: showJob(row ?? again, job, call.language), headers: { Location: `${call.services.prefix}/jobs/${again.job_id}` } };
     });
   },
 });

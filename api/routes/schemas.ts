@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { availableJobTypes, jobTypes, jobTypeSchema, parameterSchemas, type JobType } from '../../schemas/index.ts';
+import { availableJobTypes, inputSchemas, jobTypes, jobTypeSchema, parameterSchemas, type JobType } from '../../schemas/index.ts';
 import { route } from '../http/call.ts';
 
 const answer = z.object({
@@ -7,6 +7,7 @@ const answer = z.object({
     job_type: jobTypeSchema,
     available: z.boolean().meta({ description: 'Whether this version can run it' }),
     parameters: z.record(z.string(), z.unknown()).meta({ description: 'JSON Schema (2020-12) of `parameters`' }),
+    inputs: z.record(z.string(), z.unknown()).meta({ description: 'JSON Schema (2020-12) of `inputs`' }),
   })),
 }).meta({ id: 'Schemas' });
 
@@ -18,11 +19,11 @@ function jsonSchemaOf(jobType: JobType): object {
   return { $schema, ...rest, ...root, ...(Object.keys(others).length > 0 ? { $defs: others } : {}) };
 }
 
-const body = { job_types: jobTypes.map((jobType) => ({ job_type: jobType, available: availableJobTypes.includes(jobType), parameters: jsonSchemaOf(jobType) })) };
+const body = { job_types: jobTypes.map((jobType) => ({ job_type: jobType, available: availableJobTypes.includes(jobType), parameters: jsonSchemaOf(jobType), inputs: z.toJSONSchema(inputSchemas[jobType], { io: 'input' }) })) };
 
 export const schemas = route({
   method: 'get', path: '/schemas', operationId: 'getSchemas', tag: 'jobs',
-  summary: 'Parameters of each job type as JSON Schema',
+  summary: 'Parameters and further inputs of each job type as JSON Schema',
   answers: { 200: { description: 'One schema per job type', schema: answer } },
   problems: [],
   async handle() {

@@ -13,7 +13,7 @@ export async function cancel(context: Context, jobId: string, options: ServerOpt
   return exitCodes.completed;
 }
 
-/** `zerosec retry`: a new job of the same file and parameters; its id is what stdout gets. */
+/** `zerosec retry`: a new job of the same files and parameters; its id is what stdout gets. */
 export async function retry(context: Context, jobId: string, options: ServerOptions): Promise<number> {
   const { client } = await connect(context, options);
   const job = await client.retry(jobId);

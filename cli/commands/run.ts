@@ -5,11 +5,12 @@ import { connect, type Connection } from '../connect.ts';
 import type { Context } from '../context.ts';
 import { exitCodes, Interrupted } from '../exit.ts';
 import { onInterrupt } from '../interrupts.ts';
-import { parseJobType, readParameters } from '../parameters.ts';
+import { parseJobType, readInputs, readParameters } from '../parameters.ts';
 
 export interface RunOptions {
   parameters?: string;
   set: string[];
+  input: string[];
   out: string;
   api?: string;
   directory?: string;
@@ -20,7 +21,8 @@ export async function run(context: Context, jobTypeText: string, file: string, o
   // everything that can be wrong with the call is told before anything is started
   const jobType = parseJobType(jobTypeText);
   const parameters = { language: context.speech.language, ...(await readParameters(jobType, options.parameters, options.set)) };
-  await openTable(file);
+  const inputs = readInputs(jobType, options.input);
+  for (const path of [file, ...Object.values(inputs)]) await openTable(path);
   const out = resolve(options.out);
   const connection = await interruptible(connect(context, { ...options, start: 'private' }));
   const progress = progressOf(context);
@@ -29,7 +31,7 @@ export async function run(context: Context, jobTypeText: string, file: string, o
     const abort = new AbortController();
     const unwatch = onInterrupt(() => abort.abort(new Interrupted()));
     try {
-      jobId = await submit(context, connection.client, { jobType, file, parameters, progress, signal: abort.signal });
+      jobId = await submit(context, connection.client, { jobType, file, inputs, parameters, progress, signal: abort.signal });
       progress.line(context.speech.say('job_created', { job_id: jobId }));
       await writeJobRecord(out, { job_id: jobId, api: connection.ownDirectory === null ? connection.client.baseUrl : null, directory: connection.ownDirectory, file });
     } finally {

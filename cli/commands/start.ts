@@ -80,7 +80,7 @@ async function runDemo(context: Context, system: System, always: boolean): Promi
     const parameters = { language: speech.language, ...(await readParameters('linear_analysis', join(demoFolder, `parameters${variant}.json`), [])) };
     const progress = progressOf(context);
     const out = join(system.directory, 'demo');
-    const jobId = await submit(context, client, { jobType: 'linear_analysis', file, parameters, progress });
+    const jobId = await submit(context, client, { jobType: 'linear_analysis', file, inputs: {}, parameters, progress });
     const notices: Notice[] = [];
     const job = await follow(context, client, jobId, { progress, notices, onFirstInterrupt: 'leave' });
     await conclude(context, client, job, out, { progress, notices });

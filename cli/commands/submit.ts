@@ -3,11 +3,12 @@ import { connect } from '../connect.ts';
 import type { Context } from '../context.ts';
 import { exitCodes, Interrupted } from '../exit.ts';
 import { onInterrupt } from '../interrupts.ts';
-import { parseJobType, readParameters } from '../parameters.ts';
+import { parseJobType, readInputs, readParameters } from '../parameters.ts';
 
 export interface SubmitOptions {
   parameters?: string;
   set: string[];
+  input: string[];
   key?: string;
   api?: string;
   directory: string;
@@ -17,13 +18,14 @@ export interface SubmitOptions {
 export async function submit(context: Context, jobTypeText: string, file: string, options: SubmitOptions): Promise<number> {
   const jobType = parseJobType(jobTypeText);
   const parameters = { language: context.speech.language, ...(await readParameters(jobType, options.parameters, options.set)) };
-  await openTable(file);
+  const inputs = readInputs(jobType, options.input);
+  for (const path of [file, ...Object.values(inputs)]) await openTable(path);
   const { client } = await connect(context, options);
   const progress = progressOf(context);
   const abort = new AbortController();
   const unwatch = onInterrupt(() => abort.abort(new Interrupted()));
   try {
-    const jobId = await submitFile(context, client, { jobType, file, parameters, idempotencyKey: options.key, progress, signal: abort.signal });
+    const jobId = await submitFile(context, client, { jobType, file, inputs, parameters, idempotencyKey: options.key, progress, signal: abort.signal });
     progress.end();
     context.print(jobId);
     return exitCodes.completed;

@@ -9,7 +9,7 @@ export function jobSummary(job: Job, speech: Speech): string {
   const lines: [string, string][] = [
     ['job', job.job_id],
     ['type', job.job_type],
-    ['file', plain(job.filename)],
+    ['file', [job.filename, ...Object.entries(job.inputs).map(([name, input]) => `${name}: ${input.filename}`)].map(plain).join('  ')],
     ['state', speech.say(`state_${job.state}`) + (job.attempt > 1 ? ` (${job.attempt}/${job.max_attempts})` : '')],
     ...(running ? [['percent', `${job.progress_percent} %  ${plain(speech.stage(job.stage, job.state, job.stage_values as FaultValues))}`] as [string, string]] : []),
     ['created', localTime(job.created_at)],

@@ -1,6 +1,14 @@
-import type { FaultJson, FileType, JobType, Notice, Stage } from '../../schemas/index.ts';
+import type { FaultJson, FileType, InputName, JobType, Notice, Stage } from '../../schemas/index.ts';
 
-/** What the supervisor tells a job process. The process holds no credentials and no connection: it gets a file and a folder. */
+/** An input as the job process gets it: downloaded and verified. */
+export interface InputFile {
+  path: string;
+  /** its name as the user knows it */
+  fileName: string;
+  sha256: string;
+}
+
+/** What the supervisor tells a job process. The process holds no credentials and no connection: it gets files and a folder. */
 export interface RunOrder {
   type: 'run';
   jobId: string;
@@ -12,6 +20,8 @@ export interface RunOrder {
   /** its name as the user knows it */
   fileName: string;
   datasetSha256: string;
+  /** further inputs by name: those that the job was submitted with */
+  inputs: Readonly<Partial<Record<InputName, InputFile>>>;
   /** empty folder to write results into */
   outputDirectory: string;
   memoryLimitBytes: number;

@@ -24,6 +24,8 @@ export async function linearAnalysis(context: JobContext): Promise<WrittenFile[]
   const table = toTable(await pool.run('readTable', { path: order.inputPath, fileName: order.fileName, options: parameters.input }, { signal: context.signal }));
   context.progress(25, 'checking');
   const notices: Notice[] = [...table.notices];
+  // said until there is prediction: a file that was sent is never passed over in silence
+  for (const name of Object.keys(order.inputs)) notices.push({ code: 'input_unused', severity: 'warning', where: { field: `inputs.${name}` }, values: { name } });
   const duplicates = findDuplicates(table, parameters, notices);
   const names = targetNames(table, parameters);
   const setting = {

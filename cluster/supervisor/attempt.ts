@@ -2,7 +2,9 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClaimedJob, Lease, Logger, Platform } from '../../platform/index.ts';
 import { Fault, type Notice, type ProblemDetail, type Stage } from '../../schemas/index.ts';
+import type { InputFile } from '../job/protocol.ts';
 import { backoffSeconds } from './backoff.ts';
+import { fetchInputs } from './inputs.ts';
 import { StartFault, type RunOutcome } from './job-process.ts';
 import type { JobProcessPool } from './job-process-pool.ts';
 import { isPassingDatabaseError, withPatience } from './patience.ts';
@@ -75,17 +77,13 @@ export class Attempt {
     const { job } = this;
     const { storage, leases, config } = this.#platform;
     const output = join(directory, 'output');
-    const inputPath = join(directory, 'input');
     await rm(directory, { recursive: true, force: true });
     await mkdir(output, { recursive: true, mode: 0o700 });
-    const input = await storage.download({ bucket: job.input_bucket, key: job.input_key, version: job.input_version, etag: job.input_etag }, inputPath, this.#stop.signal);
-    if (job.input_sha256 !== null && job.input_sha256 !== input.sha256) {
-      throw new Fault('input_changed', 'the input does not have the checksum it was registered with');
-    }
+    const { table, inputs } = await fetchInputs(storage, job, directory, this.#stop.signal);
     this.#stop.signal.throwIfAborted();
 
     const started = performance.now();
-    const outcome = await this.#compute(inputPath, output, input.sha256);
+    const outcome = await this.#compute(table, inputs, output);
     if (this.#stopReason !== null) return this.#stopped();
     if (outcome.kind === 'cancelled') throw new Error('the job process reported a cancel that nobody asked for');
     if (outcome.kind === 'failed') return this.#failed(outcome.fault, outcome.stack);
@@ -95,9 +93,9 @@ export class Attempt {
     await this.#settleReports();
     const bucket = config.S3_OUTPUTS_BUCKET;
     const prefix = `outputs/${job.job_id}/${job.attempt}/`;
-    const begun = await withPatience(() => leases.beginPublishing(this.#lease, bucket, prefix, input.sha256), databasePatience, this.#stop.signal);
+    const begun = await withPatience(() => leases.beginPublishing(this.#lease, bucket, prefix, table.sha256), databasePatience, this.#stop.signal);
     if (!begun) return this.#notHeld();
-    const artifacts = await publish(storage, { jobId: job.job_id, attempt: job.attempt, jobType: job.job_type, datasetSha256: input.sha256, directory: output, bucket, prefix },
+    const artifacts = await publish(storage, { jobId: job.job_id, attempt: job.attempt, jobType: job.job_type, datasetSha256: table.sha256, inputs, directory: output, bucket, prefix },
       outcome.files, (done, total) => this.#progress(90 + Math.floor(done / total * 9), 'uploading', { done, total }), this.#stop.signal);
     await this.#settleReports();
     const usage = { runMs, peakMemoryBytes: outcome.peakMemoryBytes };
@@ -108,7 +106,7 @@ export class Attempt {
     return now?.state === 'completed' && now.attempt === job.attempt ? 'completed' : this.#notHeld();
   }
 
-  async #compute(inputPath: string, outputDirectory: string, datasetSha256: string): Promise<RunOutcome> {
+  async #compute(table: InputFile, inputs: Readonly<Record<string, InputFile>>, outputDirectory: string): Promise<RunOutcome> {
     const { config } = this.#platform;
     const child = this.#processes.acquire();
     this.#cancelProcess = () => (this.#stopReason === 'cancel' ? child.cancel() : child.kill());
@@ -116,7 +114,7 @@ export class Attempt {
     try {
       outcome = await child.run({
         type: 'run', jobId: this.job.job_id, attempt: this.job.attempt, jobType: this.job.job_type, parameters: this.job.parameters,
-        inputPath, fileName: this.job.filename, datasetSha256, outputDirectory, memoryLimitBytes: config.MEMORY_LIMIT_MB * 1_048_576,
+        inputPath: table.path, fileName: table.fileName, datasetSha256: table.sha256, inputs, outputDirectory, memoryLimitBytes: config.MEMORY_LIMIT_MB * 1_048_576,
       }, {
         progress: (percent, stage, values) => this.#progress(percent, stage, values),
         notice: (notice) => this.#notice(notice),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { PublishedArtifact, Platform } from '../../platform/index.ts';
 import { contentTypeOf, type Manifest } from '../../schemas/index.ts';
-import type { OutputFile } from '../job/protocol.ts';
+import type { InputFile, OutputFile } from '../job/protocol.ts';
 
 /** Files that go up at the same time. */
 const parallelUploads = 8;
@@ -11,6 +11,7 @@ export interface Publication {
   attempt: number;
   jobType: string;
   datasetSha256: string;
+  inputs: Readonly<Record<string, InputFile>>;
   directory: string;
   bucket: string;
   prefix: string;
@@ -44,6 +45,7 @@ export async function publish(storage: Platform['storage'], publication: Publica
     attempt: publication.attempt,
     job_type: publication.jobType,
     dataset_sha256: publication.datasetSha256,
+    inputs: Object.fromEntries(Object.entries(publication.inputs).map(([name, { fileName, sha256 }]) => [name, { file_name: fileName, sha256 }])),
     files: artifacts.map(({ file_key: _, ...entry }) => entry),
   };
   await storage.uploadBytes({ bucket, key: `${prefix}manifest.json` }, Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`), contentTypeOf('json'));

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { JobMessage, JobState, JobType, ProblemDetail } from '../../schemas/index.ts';
+import { inputsOf } from './inputs.ts';
 import { ArtifactModel, AttemptModel, JobEventModel, JobModel } from './models/models.ts';
 
 export interface NewJob {
@@ -11,6 +12,8 @@ export interface NewJob {
   max_attempts: number;
   traceparent: string | null;
   retry_of?: string;
+  /** further inputs: name → upload */
+  inputs?: Readonly<Record<string, string>>;
 }
 
 export interface JobFilter {
@@ -38,7 +41,7 @@ export class JobStore {
 
   /** Job row and outbox row in the caller's transaction: there is no job that nobody will be told of. */
   async submit(job: NewJob, trx: Knex): Promise<JobModel> {
-    await JobModel.query(trx).insert({ ...job, stage: 'queued' });
+    await this.#insert(job, { stage: 'queued' }, trx);
     return this.enqueue(job.job_id, trx);
   }
 
@@ -52,24 +55,33 @@ export class JobStore {
     return job;
   }
 
-  /** A job whose upload has not arrived; `enqueue` follows when it does. */
+  /** A job of which an upload has not arrived; `enqueue` follows when all have. */
   async submitWaiting(job: NewJob, trx: Knex): Promise<JobModel> {
-    await JobModel.query(trx).insert(job);
+    await this.#insert(job, {}, trx);
     return await JobModel.query(trx).findById(job.job_id).patch({ state: 'uploading' }).returning('*') as unknown as JobModel;
   }
 
-  /** Jobs that wait for this upload. */
-  async waitingFor(uploadId: string, trx: Knex): Promise<JobModel[]> {
-    return JobModel.query(trx).where({ upload_id: uploadId, state: 'uploading' }).forUpdate();
+  /**
+   * Jobs that waited for this upload and wait for no other. Two uploads of one job may be completed at the same time: the
+   * lock comes first, and the second statement sees what was committed before it was had.
+   */
+  async waitingFor(uploadId: string, trx: Knex): Promise<{ job_id: string }[]> {
+    const locked = await JobModel.query(trx).select('job_id').where({ state: 'uploading' })
+      .whereRaw('(upload_id = :uploadId or job_id in (select job_id from job_inputs where upload_id = :uploadId))', { uploadId })
+      .orderBy('job_id').forUpdate();
+    if (locked.length === 0) return [];
+    return JobModel.query(trx).select('job_id').whereIn('job_id', locked.map((job) => job.job_id)).whereRaw(`not exists (
+      select from uploads u where u.state <> 'complete'
+         and (u.upload_id = jobs.upload_id or u.upload_id in (select upload_id from job_inputs i where i.job_id = jobs.job_id)))`);
   }
 
   async find(jobId: string, trx: Knex = this.#knex): Promise<JobModel | undefined> {
-    return JobModel.query(trx).findById(jobId).withGraphFetched('upload');
+    return JobModel.query(trx).findById(jobId).select('jobs.*', trx.raw(`${inputsOf('jobs')} as inputs`)).withGraphFetched('upload');
   }
 
   /** Newest first. */
   async list(filter: JobFilter): Promise<(JobModel & { cursor_at: string })[]> {
-    const query = JobModel.query(this.#knex).select('jobs.*', this.#knex.raw(`to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as cursor_at`)).withGraphFetched('upload').orderBy([{ column: 'created_at', order: 'desc' }, { column: 'job_id', order: 'desc' }]).limit(filter.limit);
+    const query = JobModel.query(this.#knex).select('jobs.*', this.#knex.raw(`to_char(created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as cursor_at`), this.#knex.raw(`${inputsOf('jobs')} as inputs`)).withGraphFetched('upload').orderBy([{ column: 'created_at', order: 'desc' }, { column: 'job_id', order: 'desc' }]).limit(filter.limit);
     if (filter.owner !== undefined) query.where({ owner: filter.owner });
     if (filter.state !== undefined) query.where({ state: filter.state });
     if (filter.job_type !== undefined) query.where({ job_type: filter.job_type });
@@ -133,5 +145,11 @@ export class JobStore {
 
   async attempts(jobId: string): Promise<AttemptModel[]> {
     return AttemptModel.query(this.#knex).where({ job_id: jobId }).orderBy('attempt');
+  }
+
+  async #insert({ inputs = {}, ...job }: NewJob, more: { stage?: 'queued' }, trx: Knex): Promise<void> {
+    await JobModel.query(trx).insert({ ...job, ...more });
+    const rows = Object.entries(inputs).map(([name, upload_id]) => ({ job_id: job.job_id, name, upload_id }));
+    if (rows.length > 0) await trx('job_inputs').insert(rows);
   }
 }

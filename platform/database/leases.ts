@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { ManifestEntry, Notice, ProblemDetail, Stage } from '../../schemas/index.ts';
+import { inputsOf, type JobInputs } from './inputs.ts';
 import type { JobModel } from './models/models.ts';
 
 /** One attempt at one job by one worker. Every write carries it, so a worker that was given up cannot write any more. */
@@ -18,6 +19,8 @@ export interface ClaimedJob extends Pick<JobModel, 'job_id' | 'job_type' | 'para
   input_etag: string;
   input_size: number;
   input_sha256: string | null;
+  /** further inputs by name */
+  inputs: JobInputs;
 }
 
 export interface PublishedArtifact extends ManifestEntry {
@@ -54,7 +57,7 @@ export class LeaseStore {
       )
       select c.job_id, c.job_type, c.parameters, c.attempt, c.max_attempts, c.traceparent, c.output_bucket, u.filename,
              u.bucket as input_bucket, u.object_key as input_key, u.version_id as input_version, u.etag as input_etag,
-             u.size_bytes as input_size, u.sha256 as input_sha256
+             u.size_bytes as input_size, u.sha256 as input_sha256, ${inputsOf('c')} as inputs
         from claimed c join uploads u using (upload_id)`, { jobId, owner, lease: this.#leaseSeconds, codeVersion });
     return rows[0];
   }

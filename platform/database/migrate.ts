@@ -1,8 +1,9 @@
 import type { Knex } from 'knex';
 import * as jobs from './migrations/001-jobs.ts';
+import * as jobInputs from './migrations/002-job-inputs.ts';
 
 /** Migrations in order. A name, once released, is never changed or reused. */
-const migrations: Readonly<Record<string, Knex.Migration>> = { '001-jobs': jobs };
+const migrations: Readonly<Record<string, Knex.Migration>> = { '001-jobs': jobs, '002-job-inputs': jobInputs };
 
 class Source implements Knex.MigrationSource<string> {
   async getMigrations(): Promise<string[]> {

@@ -88,7 +88,8 @@ async function expireUploads(knex: Knex): Promise<number> {
     const uploads = await trx<{ upload_id: string; state: string; expires_at: Date }>('uploads').where({ state: 'pending' }).andWhere('expires_at', '<', trx.fn.now()).update({ state: 'expired' }).returning('upload_id');
     if (uploads.length === 0) return 0;
     const error: ProblemDetail = { code: 'upload_expired', message: 'the upload was not completed in time' };
-    await trx('jobs').whereIn('upload_id', uploads.map((upload) => upload.upload_id)).whereIn('state', ['created', 'uploading'])
+    const ids = uploads.map((upload) => upload.upload_id);
+    await trx('jobs').where((of) => void of.whereIn('upload_id', ids).orWhereIn('job_id', trx('job_inputs').select('job_id').whereIn('upload_id', ids))).whereIn('state', ['created', 'uploading'])
       .update({ state: 'expired', stage: 'failed', error: JSON.stringify(error), finished_at: trx.fn.now() });
     return uploads.length;
   });
@@ -108,7 +109,8 @@ async function deleteOldUploads(knex: Knex, days: number, limit: number): Promis
   const { rows } = await knex.raw<{ rows: { bucket: string; object_key: string }[] }>(`
     delete from uploads where upload_id in (
       select u.upload_id from uploads u where u.created_at < now() - make_interval(days => :days)
-        and not exists (select from jobs j where j.upload_id = u.upload_id) limit :limit for update skip locked)
+        and not exists (select from jobs j where j.upload_id = u.upload_id)
+        and not exists (select from job_inputs i where i.upload_id = u.upload_id) limit :limit for update skip locked)
     returning bucket, object_key`, { days, limit });
   return rows.map((row) => ({ bucket: row.bucket, key: row.object_key }));
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jobInputSchema } from '../jobs/inputs.ts';
 import { jobTypeSchema } from '../jobs/parameters.ts';
 import { compatibleStatusSchema, jobStateSchema } from '../jobs/state.ts';
 import { stageSchema } from '../jobs/event.ts';
@@ -16,7 +17,8 @@ export const createJobRequestSchema = z.strictObject({
   input_bucket: z.string().max(255).optional(),
   input_key: z.string().max(1024).optional(),
   parameters: z.record(z.string(), z.unknown()).default({}),
-  /** true: queue the job by itself once the upload is completed, instead of refusing it now */
+  inputs: z.record(z.string(), z.uuid().toLowerCase()).optional().meta({ description: 'Further input files: name → id of an upload. Which names there are says `inputs` of the job type in `/schemas`.' }),
+  /** true: queue the job by itself once its uploads are completed, instead of refusing it now */
   wait_for_upload: z.boolean().default(false),
 }).meta({ id: 'CreateJobRequest' });
 
@@ -50,6 +52,7 @@ export const jobSchema = z.object({
   retry_of: z.uuid().nullable().default(null).meta({ description: 'The job that this one repeats' }),
   filename: z.string(),
   input_size_bytes: z.int().nullable(),
+  inputs: z.record(z.string(), jobInputSchema).default({}).meta({ description: 'Further input files by name' }),
   dataset_sha256: z.string().nullable(),
   code_version: z.string().nullable(),
   error: problemDetailSchema.nullable(),

@@ -45,6 +45,7 @@ export const manifestSchema = z.object({
   attempt: z.int(),
   job_type: z.string(),
   dataset_sha256: z.string(),
+  inputs: z.record(z.string(), z.object({ file_name: z.string(), sha256: z.string() })).default({}).meta({ description: 'Further input files by name' }),
   files: z.array(manifestEntrySchema),
 }).meta({ id: 'Manifest' });
 export type Manifest = z.infer<typeof manifestSchema>;

@@ -40,7 +40,7 @@ describe('the command line against a running system', { concurrency: false, skip
   });
 
   it('submit → status → download → delete', async () => {
-    const submitted = await call('submit', 'linear_analysis', table, '--set', 'target_column=摩耗量', '--lang', 'en');
+    const submitted = await call('submit', 'linear_analysis', table, '--set', 'target_column=摩耗量', '--input', `prediction=${table}`, '--lang', 'en');
     assert.equal(submitted.code, 0, submitted.stderr);
     const id = submitted.stdout.trim();
     assert.match(id, /^[0-9a-f-]{36}$/, 'stdout holds the id alone');
@@ -51,6 +51,7 @@ describe('the command line against a running system', { concurrency: false, skip
     const [status, list] = await Promise.all([call('status', id, '--json'), call('list', '--state', 'completed', '--json')]);
     assert.deepEqual(lines(status.stdout).map(({ type, state }) => [type, state]), [['status', 'completed']]);
     assert.equal(lines(list.stdout)[0]?.['job_id'], id, 'newest first');
+    assert.equal((lines(status.stdout)[0]?.['inputs'] as Record<string, { size_bytes: number }>)['prediction']?.size_bytes, readFileSync(table).length);
     const [again] = [await call('download', '--out', out, '--json')];
     assert.equal(again.code, 0, 'the folder knows its job');
     assert.equal((await call('delete', id)).code, 0);

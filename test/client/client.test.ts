@@ -34,6 +34,14 @@ test('several problems of one request arrive as a list', async () => {
   await assert.rejects(client.createJob({ jobType: 'linear_analysis', uploadId }), (fault) => fault instanceof FaultList && fault.faults.length === 2);
 });
 
+test('a job names its further inputs, and a job without any is asked for as ever', async () => {
+  const { server, client } = await start({ 'POST /api/v1/jobs': json(202, { job_id: jobId, status: 'queued', message: 'm' }) });
+  await client.createJob({ jobType: 'linear_analysis', uploadId, inputs: { prediction: jobId } });
+  await client.createJob({ jobType: 'linear_analysis', uploadId });
+  const bodies = server.calls.map(({ body }) => JSON.parse(String(body)) as { inputs?: unknown });
+  assert.deepEqual(bodies.map(({ inputs }) => inputs), [{ prediction: jobId }, undefined]);
+});
+
 test('an answer that is no problem document and one that breaks the contract are typed errors too', async () => {
   const { client } = await start({ [jobPath]: [json(404, 'gone'), json(200, { job_id: 'x' })] });
   await assert.rejects(client.job(jobId), { code: 'http_error' });

@@ -4,22 +4,28 @@ import { isTerminal } from '../../schemas/index.ts';
 import { eventually } from './chaos.ts';
 import type { TestSystem } from './system.ts';
 
-/** Submits a job without the API: for tests of what stands behind the queue. */
-export async function submitDirect(system: TestSystem, table: string | Uint8Array, parameters: Record<string, unknown> = { target_column: 'y', outputs: [] }, announce = 1): Promise<string> {
+/** Submits a job without the API: for tests of what stands behind the queue. `inputs`: contents of further inputs by name. */
+export async function submitDirect(system: TestSystem, table: string | Uint8Array, parameters: Record<string, unknown> = { target_column: 'y', outputs: [] }, announce = 1, inputs: Record<string, string> = {}): Promise<string> {
   const { platform } = system;
+  const id = await uploadDirect(system, table, 'table.csv');
+  const further: Record<string, string> = {};
+  for (const [name, contents] of Object.entries(inputs)) further[name] = await uploadDirect(system, contents, `${name}.csv`);
+  const job = { job_id: id, upload_id: id, owner: 'test', job_type: 'linear_analysis' as const, parameters, max_attempts: platform.config.MAX_RETRIES + 1, traceparent: null, inputs: further };
+  await platform.transaction((trx) => platform.jobs.submit(job, trx));
+  await relay(system, announce);
+  return id;
+}
+
+async function uploadDirect({ platform }: TestSystem, contents: string | Uint8Array, filename: string): Promise<string> {
   const id = randomUUID();
-  const place = { bucket: platform.config.S3_INPUTS_BUCKET, key: `inputs/${id}/table.csv` };
-  const bytes = typeof table === 'string' ? Buffer.from(table) : table;
-  await platform.storage.uploadBytes(place, bytes, 'text/csv');
+  const place = { bucket: platform.config.S3_INPUTS_BUCKET, key: `inputs/${id}/${filename}` };
+  await platform.storage.uploadBytes(place, Buffer.from(contents), 'text/csv');
   await platform.uploads.create({
-    upload_id: id, owner: 'test', filename: 'table.csv', content_type: 'text/csv', bucket: place.bucket, object_key: place.key, max_bytes: 1e9, declared_bytes: null, declared_sha256: null, expires_in: 600,
+    upload_id: id, owner: 'test', filename, content_type: 'text/csv', bucket: place.bucket, object_key: place.key, max_bytes: 1e9, declared_bytes: null, declared_sha256: null, expires_in: 600,
   });
   const stored = await platform.storage.head(place);
   if (stored === undefined) throw new Error('the input did not arrive');
   await platform.uploads.complete(id, stored);
-  const job = { job_id: id, upload_id: id, owner: 'test', job_type: 'linear_analysis' as const, parameters, max_attempts: platform.config.MAX_RETRIES + 1, traceparent: null };
-  await platform.transaction((trx) => platform.jobs.submit(job, trx));
-  await relay(system, announce);
   return id;
 }
 

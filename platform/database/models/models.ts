@@ -1,5 +1,6 @@
 import { Model } from 'objection';
 import type { JobState, JobType, ProblemDetail, Stage } from '../../../schemas/index.ts';
+import type { JobInputs } from '../inputs.ts';
 
 /**
  * Rows as objection models. Fields are `declare`d: a class field would be written as undefined over what the database
@@ -64,6 +65,8 @@ export class JobModel extends Model {
   declare run_ms: number | null;
   declare peak_memory_bytes: number | null;
   declare upload?: UploadModel;
+  /** selected by `find` and `list` */
+  declare inputs?: JobInputs;
   declare artifacts?: ArtifactModel[];
 
   static override relationMappings = () => ({

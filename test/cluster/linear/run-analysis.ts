@@ -42,7 +42,7 @@ export async function analyse(table: string | Uint8Array, parameters: Record<str
       order: {
         type: 'run', jobId: '00000000-0000-4000-8000-000000000000', attempt: 1, jobType: 'linear_analysis',
         parameters: parseParameters('linear_analysis', { outputs: [], ...parameters }), inputPath, fileName: options.fileName ?? 'table.csv',
-        datasetSha256: createHash('sha256').update(table).digest('hex'), outputDirectory, memoryLimitBytes: 4 * 2 ** 30,
+        datasetSha256: createHash('sha256').update(table).digest('hex'), inputs: {}, outputDirectory, memoryLimitBytes: 4 * 2 ** 30,
       },
       pool,
       signal: options.signal ?? new AbortController().signal,

@@ -16,7 +16,7 @@ import { openTestDatabase, type TestDatabase } from '../../support/database.ts';
 const entry = fileURLToPath(new URL('./entries/broken.ts', import.meta.url));
 const options = { entry, threads: 1, memoryLimitMb: 512, memoryCheckSeconds: 1 };
 const order = {
-  type: 'run', jobId: randomUUID(), attempt: 1, jobType: 'linear_analysis', parameters: {}, inputPath: '', fileName: 'a.csv', datasetSha256: '', outputDirectory: '', memoryLimitBytes: 1e9,
+  type: 'run', jobId: randomUUID(), attempt: 1, jobType: 'linear_analysis', parameters: {}, inputPath: '', fileName: 'a.csv', datasetSha256: '', inputs: {}, outputDirectory: '', memoryLimitBytes: 1e9,
 } as const;
 
 function logTo(lines: Record<string, unknown>[]): pino.Logger {
