@@ -4,3 +4,4 @@ export { anova, anovaTypes, type AnovaTable, type AnovaType } from './anova.ts';
 export { collinearity, mostColumns, type Collinearity } from './collinearity.ts';
 export { gvif, type Gvif } from './gvif.ts';
 export { termFitOf, type TermFit } from './types.ts';
+export { inverseRows } from './triangle.ts';

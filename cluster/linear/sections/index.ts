@@ -5,6 +5,7 @@ import { aliases } from './aliases.ts';
 import { coefficients } from './coefficients.ts';
 import { diagnostics } from './diagnostics.ts';
 import { fit } from './fit.ts';
+import { intervalBasis } from './interval-basis.ts';
 import { model } from './model.ts';
 import { noise } from './noise.ts';
 import { rows } from './rows.ts';
@@ -20,6 +21,7 @@ export const sections: { [Key in keyof LinearSections]: Section<LinearSections[K
   weights: ({ specification }) => specification.weights?.name ?? null,
   offsets: ({ plan }) => offsetValues(plan),
   coefficients,
+  interval_basis: intervalBasis,
   anova,
   gvif,
   collinearity,

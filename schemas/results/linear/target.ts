@@ -3,6 +3,7 @@ import { noticeSchema } from '../notice.ts';
 import { aliasSchema, coefficientSchema } from './coefficients.ts';
 import { usedRowsSchema } from './dataset.ts';
 import { diagnosticsSchema, fitSchema, noiseSchema } from './fit.ts';
+import { intervalBasisSchema } from './interval-basis.ts';
 import { factorValueSchema, modelSchema } from './model.ts';
 import { rowsSchema } from './rows.ts';
 import { anovaSchema, collinearitySchema, gvifSchema } from './term-tests.ts';
@@ -21,6 +22,8 @@ export const sectionSchemas = {
   weights: z.string().nullable(),
   offsets: z.array(factorValueSchema),
   coefficients: z.array(coefficientSchema),
+  /** null above 200 coefficients */
+  interval_basis: intervalBasisSchema.nullable().default(null),
   anova: z.array(anovaSchema),
   gvif: z.array(gvifSchema),
   collinearity: collinearitySchema.nullable(),
