@@ -12,3 +12,4 @@ export type { Criterion, DesignRequest, PossibleTerm } from './request.ts';
 export * from './region/index.ts';
 export * from './search/index.ts';
 export * from './evaluation/index.ts';
+export * from './classical/index.ts';

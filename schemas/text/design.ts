@@ -37,6 +37,10 @@ export const designText: Catalogue = {
     design_singular: '{starts} 回の探索で推定できる計画が見つかりませんでした。推定できない項：{terms}',
     design_rank: 'この {runs} 行では階数が {rank} しかなく、推定できない項があります：{terms}（{relations}）',
     design_dimensions: '因子が {factors} 個あり、上限（{limit} 個）を超えています。',
+    design_no_construction: '{kind} の {size} に対する構成法がありません。',
+    design_generator: '生成子「{generator}」は因子 {factor} を基本因子（{basic}）の積で定義していません。',
+    design_fraction: '2^({factors}−{generators}) の一部実施計画は探索できません。',
+    design_axial: '軸上点の距離 {axial} は正でなければなりません。',
   },
   en: {
     design_no_factors: 'There are no factors.',
@@ -73,6 +77,10 @@ export const designText: Catalogue = {
     design_singular: 'None of {starts} starts found runs that estimate the model. Left open: {terms}',
     design_rank: 'The {runs} rows have rank {rank} only and cannot estimate {terms} ({relations}).',
     design_dimensions: '{factors} factors are more than this kind of design allows ({limit}).',
+    design_no_construction: 'There is no construction of {kind} for {size}.',
+    design_generator: 'Generator "{generator}" does not define factor {factor} as a product of basic factors ({basic}).',
+    design_fraction: 'A 2^({factors}−{generators}) fraction cannot be searched.',
+    design_axial: 'The axial distance {axial} has to be positive.',
   },
   es: {
     design_no_factors: 'No hay factores.',
@@ -109,5 +117,9 @@ export const designText: Catalogue = {
     design_singular: 'Ninguno de {starts} arranques encontró experimentos que estimen el modelo. Sin estimar: {terms}',
     design_rank: 'Las {runs} filas solo tienen rango {rank} y no pueden estimar {terms} ({relations}).',
     design_dimensions: '{factors} factores superan el límite de este tipo de diseño ({limit}).',
+    design_no_construction: 'No hay construcción de {kind} para {size}.',
+    design_generator: 'El generador «{generator}» no define el factor {factor} como producto de factores básicos ({basic}).',
+    design_fraction: 'No se puede buscar una fracción 2^({factors}−{generators}).',
+    design_axial: 'La distancia axial {axial} tiene que ser positiva.',
   },
 };
