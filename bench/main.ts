@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeMachine, parseOptions, saveResults, showMachine, showRecords, toRecord, usage, UsageError, type Options, type Record, type Setting, type Suite } from './harness/index.ts';
+import { describeMachine, parseOptions, saveResults, showMachine, showRecords, showSummary, toRecord, usage, UsageError, type Options, type Record, type Setting, type Suite } from './harness/index.ts';
 import { suites } from './suites/index.ts';
 
 /** Entry of `npm run bench`; see bench/README.md. Exit code 1: an answer is wrong or a case failed; 2: usage. */
@@ -54,6 +54,7 @@ async function runSuite(suite: Suite, options: Options, setting: Setting, say: (
       console.error(`  FAILED ${suite.name}/${one.name}:`, error);
     }
   }
+  if (options.caseName === null && all.length > 0) say(`\n${suite.name}, all cases (load now ${(loadavg()[0] ?? 0).toFixed(1)}):\n${showSummary(all)}`);
   if (options.save && all.length > 0) say(`\nwritten to ${await saveResults(suite.name, all)}`);
   return failures;
 }

@@ -12,13 +12,13 @@ export interface Contest {
 /** A call below this is repeated inside a round, seconds: clocks and CPU counters have ticks. */
 const shortCall = 0.05;
 const shortRound = 0.15;
-/** A round of all contestants above this leads to fewer rounds, seconds. */
-const longRound = 8;
-const rounds = { quick: 2, long: 3, usual: 7 };
+/** A contestant works about this long in all its rounds together, seconds; the slow ones have fewer rounds. */
+const patience = 6;
+const rounds = { quick: 2, least: 2, usual: 7 };
 
 /**
  * Runs ours and every peer in turns and compares their answers. A figure is the least of its rounds: what else the machine does can
- * only add to it. Peers that are not installed are named.
+ * only add to it. A slow contestant has fewer rounds. Peers that are not installed are named.
  */
 export async function contest(setting: Setting, { ours: enterOurs, peers: enterPeers, tolerances, floor }: Contest): Promise<CaseResult> {
   const open: Contestant[] = [];
@@ -41,23 +41,23 @@ export async function contest(setting: Setting, { ours: enterOurs, peers: enterP
       best.set(contestant, { wall_s: Math.min(before.wall_s, timing.wall_s), cpu_s: Math.min(before.cpu_s, timing.cpu_s) });
       return timing.wall_s * count;
     };
-    let first = 0;
+    const most = setting.quick ? rounds.quick : rounds.usual;
+    const counts = new Map<Contestant, number>();
     for (const contestant of open) {
       const wall = await turn(contestant);
-      first += wall;
+      counts.set(contestant, Math.min(most, Math.max(rounds.least, Math.ceil(patience / wall))));
       if (wall < shortCall) {
         times.set(contestant, Math.min(100_000, Math.ceil((setting.quick ? shortCall : shortRound) / Math.max(wall, 1e-6))));
         best.delete(contestant); // a single short call is below the clocks' resolution
       }
     }
-    const count = setting.quick ? rounds.quick : first > longRound ? rounds.long : rounds.usual;
-    for (let round = 1; round <= count; round += 1) for (const contestant of open) await turn(contestant);
+    for (let round = 0; round < most; round += 1) for (const contestant of open) if (round < (counts.get(contestant) ?? most)) await turn(contestant);
 
     const answers = await ours.answers();
     const own = best.get(ours) as Timing;
     const failures: string[] = [];
     const comparisons: Comparison[] = [];
-    const common = { ours_s: own.wall_s, ours_cpu_s: own.cpu_s, rounds: count, floor: floor ?? null };
+    const common = { ours_s: own.wall_s, ours_cpu_s: own.cpu_s, rounds: counts.get(ours) ?? most, floor: floor ?? null };
     for (const peer of open.slice(1)) {
       const { wall_s, cpu_s } = best.get(peer) as Timing;
       const { agrees, differences, problems } = compareAnswers(answers, await peer.answers(), tolerances);

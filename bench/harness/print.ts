@@ -28,8 +28,25 @@ export function showRecords(records: readonly Record[]): string {
     record.floor_s === null || record.floor_s === 0 ? '–' : (record.ours_s / record.floor_s).toFixed(1),
     record.agrees === null ? '–' : record.agrees ? 'yes' : 'NO',
   ]);
-  const widths = head.map((title, column) => Math.max(title.length, ...lines.map((line) => line[column]?.length ?? 0)));
-  const text = (cells: readonly string[]): string => `  ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ')}`;
   const floor = records[0]?.floor_of;
-  return [text(head), ...lines.map(text), ...(floor == null ? [] : [`  floor: ${floor}`])].join('\n');
+  return showTable(head, lines) + (floor == null ? '' : `\n  floor: ${floor}`);
+}
+
+/** A suite at a glance: a line per case, CPU time (which load inflates least) beside that of each peer. */
+export function showSummary(records: readonly Record[]): string {
+  const lines = [...Map.groupBy(records, (record) => record.case)].map(([name, comparisons]) => {
+    const peers = comparisons.filter(({ peer }) => peer !== null).map(({ peer, peer_cpu_s, cpu_ratio, absent, agrees }) => (absent === null
+      ? `${peer} ${showSeconds(peer_cpu_s)} (${cpu_ratio === null ? '–' : `${cpu_ratio.toPrecision(3)}×`}${agrees === false ? ', DIFFERS' : ''})`
+      : `${peer} absent`));
+    const [first] = comparisons;
+    return [name, showSeconds(first?.ours_s ?? null), showSeconds(first?.ours_cpu_s ?? null), peers.join(', ') || '–'];
+  });
+  return showTable(['case', 'ours', 'ours cpu', 'peers’ cpu (peer / ours)'], lines, [0, 3]);
+}
+
+/** Columns are aligned to the right but for those named. */
+export function showTable(head: readonly string[], lines: readonly (readonly string[])[], left: readonly number[] = [0]): string {
+  const widths = head.map((title, column) => Math.max(title.length, ...lines.map((line) => line[column]?.length ?? 0)));
+  const text = (cells: readonly string[]): string => `  ${cells.map((cell, column) => (left.includes(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ')}`.trimEnd();
+  return [text(head), ...lines.map(text)].join('\n');
 }

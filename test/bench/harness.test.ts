@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, test } from 'node:test';
-import { compareAnswers, contest, inProcess, measureSpeeds, parseOptions, recordSchema, saveResults, toRecord, UsageError, type Machine, type Setting } from '../../bench/harness/index.ts';
+import { compareAnswers, contest, inProcess, measureSpeeds, parseOptions, recordSchema, saveResults, showSummary, toRecord, UsageError, type Machine, type Setting } from '../../bench/harness/index.ts';
 import { suites } from '../../bench/suites/index.ts';
 
 const main = join(import.meta.dirname, '../../bench/main.ts');
@@ -79,6 +79,16 @@ describe('a contest', () => {
     assert.equal(failures.length, 1);
     assert.match(failures[0] ?? '', /^wrong: value/);
     for (const comparison of comparisons) recordSchema.parse(toRecord('s', 'c', comparison, setting, new Date().toISOString()));
+  });
+
+  test('a suite at a glance has a line per case with every peer, what differs and what is absent', async () => {
+    const { comparisons } = await contest(setting, {
+      ours: spin('ours', 1), peers: [spin('right', 1), spin('wrong', 2), async () => ({ name: 'missing', absent: 'not installed' })], tolerances: { value: 0 },
+    });
+    const records = ['first', 'second'].flatMap((name) => comparisons.map((comparison) => toRecord('s', name, comparison, setting, new Date().toISOString())));
+    const lines = showSummary(records).split('\n');
+    assert.equal(lines.length, 3);
+    assert.match(lines[1] ?? '', /^ {2}first .*right .*×\), wrong .*, DIFFERS\), missing absent$/);
   });
 
   test('results are kept as one line of JSON per comparison', async () => {

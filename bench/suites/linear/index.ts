@@ -1,9 +1,11 @@
 import type { Suite } from '../../harness/index.ts';
 import { leastSquaresCases } from './least-squares.ts';
+import { logisticCases } from './logistic.ts';
+import { penalisedCases } from './penalised.ts';
 
-/** Cases are added as a file each: see bench/README.md. Ridge, lasso, elastic net and logistic are not here yet. */
+/** Cases are added as a file each: see bench/README.md. */
 export const linear: Suite = {
   name: 'linear',
-  about: 'linear models beside numpy, statsmodels and R',
-  cases: [...leastSquaresCases],
+  about: 'linear models beside numpy, statsmodels, sklearn, R and glmnet',
+  cases: [...leastSquaresCases, ...penalisedCases, ...logisticCases],
 };
