@@ -54,9 +54,7 @@ function isHttpError(error: unknown): boolean {
 
 function detailOf(fault: Fault, language: Language): ProblemDetail {
   const { where, code } = fault;
-  const values: Record<string, FaultValues[string]> = { ...where, ...fault.values };
-  if (code === 'invalid_filename') values['reason'] = textOf(language, `filename_${String(fault.values['reason'])}`) ?? '';
-  const message = textOf(language, code, values) ?? fault.message;
+  const message = textOf(language, code, { ...where, ...fault.values }) ?? fault.message;
   return {
     code, message,
     ...(Object.keys(where).length > 0 ? { where } : {}),

@@ -5,14 +5,18 @@ const listSeparator: Readonly<Record<Language, string>> = { ja: '、', en: ', ',
 
 /**
  * The user's text of a code. Looks through the catalogues in order and fills `{placeholders}`: lists are joined, numbers
- * stay plain. Never silent about a gap: an unknown code becomes `[code: name=value …]`, a missing value stays `{name}`.
+ * stay plain; `{filename_{reason}}` becomes the text of the code `filename_…` in the same catalogue. Never silent about a gap: an unknown code becomes `[code: name=value …]`, a missing value stays `{name}`.
  */
 export function renderText(catalogues: readonly Catalogue[], language: Language, code: string, values: FaultValues = {}): string {
-  const template = catalogues.find((catalogue) => Object.hasOwn(catalogue[language], code))?.[language][code];
-  if (template === undefined) return unknownCode(code, values);
-  return template.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
-    const value = Object.hasOwn(values, name) ? values[name] : undefined;
-    return value === undefined ? placeholder : format(value, language);
+  const own = catalogues.find((catalogue) => Object.hasOwn(catalogue[language], code))?.[language];
+  const template = own?.[code];
+  if (own === undefined || template === undefined) return unknownCode(code, values);
+  return template.replace(/\{(?:(\w+_)\{(\w+)\}|(\w+))\}/g, (placeholder, prefix: string | undefined, choice: string | undefined, name: string | undefined) => {
+    const key = choice ?? name ?? '';
+    const value = Object.hasOwn(values, key) ? values[key] : undefined;
+    if (value === undefined) return placeholder;
+    const text = format(value, language);
+    return prefix !== undefined && Object.hasOwn(own, prefix + text) ? own[prefix + text] ?? text : text;
   });
 }
 

@@ -34,6 +34,14 @@ describe('renderText', () => {
     assert.equal(renderText([catalogue], 'en', 'hello', values), '表: 12345.5: a, b');
   });
 
+  it('words a reason that is a code by the text of that code', () => {
+    const refusal: Catalogue = { ja: { no: '不可：{no_{reason}}', no_a: '長い' }, en: { no: 'no: {no_{reason}}', no_a: 'too long' }, es: { no: 'no: {no_{reason}}', no_a: 'largo' } };
+    assert.equal(renderText([refusal], 'ja', 'no', { reason: 'a' }), '不可：長い');
+    assert.equal(renderText([refusal], 'es', 'no', { reason: 'a' }), 'no: largo');
+    assert.equal(renderText([refusal], 'en', 'no', { reason: 'b' }), 'no: b');
+    assert.equal(renderText([refusal], 'en', 'no'), 'no: {no_{reason}}');
+  });
+
   it('never hides a gap: unknown codes and missing values can be seen', () => {
     assert.equal(renderText([catalogue], 'en', 'nope', { a: 1 }), '[nope: a=1]');
     assert.equal(renderText([], 'en', 'toString'), '[toString]');
