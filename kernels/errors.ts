@@ -1,6 +1,7 @@
 /** What may be wrong with a kernel call. Codes are stable; the text is for developers, users get theirs from the code. */
 export type KernelErrorCode =
   | 'kernels_not_built'
+  | 'kernels_stale'
   | 'kernel_memory_exhausted'
   | 'kernel_memory_limit'
   | 'kernel_shape'

@@ -3,6 +3,7 @@ export { KernelError } from './errors.ts';
 export type { KernelErrorCode } from './errors.ts';
 export { KernelMemory } from './memory.ts';
 export type { KernelSlab, Mark } from './memory.ts';
+export { checkFresh } from './freshness.ts';
 export { instantiate, loadKernels } from './module.ts';
 export type { Kernels } from './module.ts';
 export { fitModel } from './regression/index.ts';

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { KernelError } from './errors.ts';
+import { staleKernels } from './freshness.ts';
 import type { KernelMemory } from './memory.ts';
 
 type Kernel = (...sizesAndPointers: number[]) => number;
@@ -83,10 +84,26 @@ async function compile(): Promise<WebAssembly.Module> {
   return WebAssembly.compile(bytes);
 }
 
-/** Puts the kernels on a memory. One instance per thread; instances share nothing but the memory. */
+/**
+ * Puts the kernels on a memory. One instance per thread; instances share nothing but the memory. A kernel that the module
+ * does not have throws kernels_stale where it is first asked for.
+ */
 export async function instantiate(module: WebAssembly.Module, memory: KernelMemory): Promise<Kernels> {
   const instance = await WebAssembly.instantiate(module, { env: { memory: memory.memory, abort: trap } });
-  return { exports: instance.exports as unknown as KernelExports, memory };
+  return { exports: withGuard(instance.exports), memory };
+}
+
+/** Its traps are reached for names only that the module does not have: calls of kernels pay nothing. */
+const guard: object = new Proxy({}, {
+  get(_, name) {
+    // symbols and `then` are asked for by the language itself
+    if (typeof name === 'symbol' || name === 'then' || name === 'toJSON') return undefined;
+    throw staleKernels(`build/kernels.wasm has no kernel ${name}`);
+  },
+});
+
+function withGuard(exports: WebAssembly.Exports): KernelExports {
+  return Object.assign(Object.create(guard) as object, exports) as unknown as KernelExports;
 }
 
 /** Kernels never abort; the import exists only if the compiler emitted it. */

@@ -4,7 +4,7 @@ import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import type { Config } from './config/config.ts';
 
 type CloudConfig = Pick<Config, 
-  'S3_REGION' | 'S3_ENDPOINT' | 'S3_PUBLIC_ENDPOINT' | 'S3_FORCE_PATH_STYLE' | 'SQS_ENDPOINT' | 'AWS_ROLE_ARN' | 'AWS_ACCESS_KEY_ID' | 'AWS_SECRET_ACCESS_KEY' | 'AWS_SESSION_TOKEN'>;
+  'S3_REGION' | 'S3_ENDPOINT' | 'S3_PUBLIC_ENDPOINT' | 'S3_FORCE_PATH_STYLE' | 'SQS_ENDPOINT' | 'SQS_WAIT_TIME_SECONDS' | 'AWS_TIMEOUT_SECONDS' | 'AWS_ROLE_ARN' | 'AWS_ACCESS_KEY_ID' | 'AWS_SECRET_ACCESS_KEY' | 'AWS_SESSION_TOKEN'>;
 
 /** The access key of the configuration, else the SDK's own chain (task role), by way of AWS_ROLE_ARN when that is set. */
 function credentials(config: CloudConfig) {
@@ -16,7 +16,11 @@ function credentials(config: CloudConfig) {
   };
 }
 
-const patience = { connectionTimeout: 5_000, requestTimeout: 60_000 };
+/**
+ * A socket that stands still for so long is given up, also in the middle of a body. (The SDK's `requestTimeout` ends nothing
+ * by itself, it only warns.) Such a request is tried again, see `maxAttempts`.
+ */
+const patience = (seconds: number) => ({ connectionTimeout: 5_000, socketTimeout: seconds * 1000 });
 
 export function createS3Client(config: CloudConfig, endpoint: string | null = config.S3_ENDPOINT): S3Client {
   return new S3Client({
@@ -27,7 +31,7 @@ export function createS3Client(config: CloudConfig, endpoint: string | null = co
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     maxAttempts: 4,
-    requestHandler: patience,
+    requestHandler: patience(config.AWS_TIMEOUT_SECONDS),
     ...credentials(config),
   });
 }
@@ -37,7 +41,8 @@ export function createSqsClient(config: CloudConfig): SQSClient {
     region: config.S3_REGION,
     ...(config.SQS_ENDPOINT === null ? {} : { endpoint: config.SQS_ENDPOINT }),
     maxAttempts: 3,
-    requestHandler: patience,
+    // a long poll is silent until a message comes
+    requestHandler: patience(config.SQS_WAIT_TIME_SECONDS + config.AWS_TIMEOUT_SECONDS),
     ...credentials(config),
   });
 }

@@ -4,8 +4,9 @@
 // install, which has no compiler, says what is missing and goes on; the image copies the module from its build stage.
 // Several processes may run this at once: each compiles into a folder of its own and renames, so a reader never sees half a file.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { hashSources, type BuildRecord } from '../kernels/freshness.ts';
 
 const root = join(import.meta.dirname, '..');
 const sourceFolder = join(root, 'kernels/assembly');
@@ -22,16 +23,7 @@ const flags = [
   '--memoryBase', String(STATIC_BYTES / 2),
 ];
 
-interface BuildRecord { sources: string; wasm: string; compiler: string; flags: string[] }
-
 const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
-
-/** Hash of every source, the flags and the compiler's version: equal hash, equal module. */
-function hashSources(compiler: string): string {
-  const files = readdirSync(sourceFolder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts')).sort();
-  const parts = files.map((name) => `${name.replaceAll('\\', '/')}\n${readFileSync(join(sourceFolder, name), 'utf8')}`);
-  return sha256([compiler, flags.join(' '), ...parts].join('\0'));
-}
 
 /** The installed compiler's version, or undefined when the devDependency is absent (production install). */
 function compilerVersion(): string | undefined {
@@ -51,7 +43,7 @@ function readRecord(): BuildRecord | undefined {
 
 async function compile(compiler: string): Promise<void> {
   const { default: asc } = await import('assemblyscript/asc');
-  const sources = hashSources(compiler);
+  const sources = await hashSources(sourceFolder, compiler, flags);
   mkdirSync(buildFolder, { recursive: true });
   const scratch = mkdtempSync(join(buildFolder, '.kernels-'));
   try {
@@ -80,7 +72,7 @@ async function main(): Promise<number> {
       + 'Run `npm ci` (with development dependencies) once, or copy build/kernels.* from a machine that has built them.');
     return process.argv.includes('--if-possible') ? 0 : 1;
   }
-  if (ifStale && record && record.sources === hashSources(compiler)
+  if (ifStale && record && record.sources === await hashSources(sourceFolder, compiler, flags)
     && record.wasm === sha256(readFileSync(join(buildFolder, 'kernels.wasm')))) return 0;
   const started = performance.now();
   await compile(compiler);

@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { Fault } from '../../schemas/index.ts';
 import { analyses } from '../analyses.ts';
 import { Cancelled, type JobContext, type WrittenFile } from './context.ts';
+import { failureOf } from './failure.ts';
 import { ThreadPool } from './pool.ts';
 import type { JobProcessMessage, OutputFile, RunOrder, SupervisorMessage } from './protocol.ts';
 
@@ -40,10 +41,9 @@ async function run(order: RunOrder): Promise<void> {
     tell({ type: 'done', files });
   } catch (error) {
     if (error instanceof Cancelled || abort.signal.aborted) tell({ type: 'cancelled' });
-    else if (error instanceof Fault) tell({ type: 'failed', fault: error.toJSON(), stack: null });
     else {
-      const fault = new Fault('internal_error', (error as Error).message, { class: 'bug', values: { request_id: order.jobId } });
-      tell({ type: 'failed', fault: fault.toJSON(), stack: (error as Error).stack ?? null });
+      const { fault, stack } = failureOf(error, order);
+      tell({ type: 'failed', fault: fault.toJSON(), stack });
     }
   } finally {
     if (cancel === abort) cancel = null;

@@ -1,6 +1,7 @@
 import { Piscina } from 'piscina';
 import { Fault, type FaultJson } from '../../schemas/index.ts';
 import { Cancelled } from './context.ts';
+import { OutOfMemory } from './failure.ts';
 import type { ThreadTasks } from './thread.ts';
 
 type TaskName = keyof ThreadTasks;
@@ -8,7 +9,7 @@ type Input<N extends TaskName> = Parameters<ThreadTasks[N]>[0];
 type Output<N extends TaskName> = Awaited<ReturnType<ThreadTasks[N]>>;
 
 /** What a thread sends back: custom fields of an Error do not survive the border, so a Fault travels as data. */
-export type Envelope = { ok: true; value: unknown } | { ok: false; fault: FaultJson };
+export type Envelope = { ok: true; value: unknown } | { ok: false; fault: FaultJson } | { ok: false; outOfMemory: string };
 
 /** The job's threads. One task is one kernel-sized piece of work; results do not depend on how many threads there are. */
 export class ThreadPool {
@@ -27,18 +28,18 @@ export class ThreadPool {
     });
   }
 
-  /** @throws Fault as thrown in the thread; Cancelled when the signal is aborted (the thread is then replaced) */
+  /** @throws Fault as thrown in the thread; OutOfMemory; Cancelled when the signal is aborted (the thread is then replaced) */
   async run<N extends TaskName>(name: N, input: Input<N>, options: { signal?: AbortSignal; transfer?: readonly ArrayBuffer[] } = {}): Promise<Output<N>> {
     let envelope: Envelope;
     try {
       envelope = await this.#piscina.run({ name, input }, { signal: options.signal, transferList: options.transfer as ArrayBuffer[] | undefined }) as Envelope;
     } catch (error) {
       if (options.signal?.aborted) throw new Cancelled();
-      if ((error as { code?: unknown }).code === 'ERR_WORKER_OUT_OF_MEMORY') throw new Fault('job_out_of_memory', 'a thread ran out of memory', { class: 'oom', values: { limit_mb: 0 } });
+      if ((error as { code?: unknown }).code === 'ERR_WORKER_OUT_OF_MEMORY') throw new OutOfMemory('a thread ran out of memory');
       throw error;
     }
-    if (!envelope.ok) throw Fault.fromJSON(envelope.fault);
-    return envelope.value as Output<N>;
+    if (envelope.ok) return envelope.value as Output<N>;
+    throw 'fault' in envelope ? Fault.fromJSON(envelope.fault) : new OutOfMemory(envelope.outOfMemory);
   }
 
   /** Starts every thread and loads what tasks need, so that the first job does not pay for it. */

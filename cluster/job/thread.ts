@@ -1,5 +1,5 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import { KernelError, loadKernels } from '../../kernels/index.ts';
+import { checkFresh, KernelError, loadKernels } from '../../kernels/index.ts';
 import { Fault } from '../../schemas/index.ts';
 import { fitAll, fitFold } from '../linear/fit.ts';
 import { warmReport, writeOutput, type OutputFile, type OutputTask } from '../report/index.ts';
@@ -9,6 +9,7 @@ import { readShared } from './shared-table.ts';
 /** What a pool thread can do. One entry is one kind of task; its argument and result are plain data, shared memory or buffers. */
 const tasks = {
   async warm(_: undefined): Promise<void> {
+    await checkFresh();
     await loadKernels();
     await warmReport();
   },
@@ -25,15 +26,13 @@ interface Order {
   input: never;
 }
 
-/** Entry of a pool thread. A Fault goes back as data; anything else is a bug and rejects the task. */
+/** Entry of a pool thread. A Fault and a lack of memory go back as data; anything else is a bug and rejects the task. */
 export default async function run({ name, input }: Order): Promise<Envelope> {
   try {
     return carry({ ok: true, value: await (tasks[name] as (argument: never) => Promise<unknown>)(input) });
   } catch (error) {
     if (error instanceof Fault) return { ok: false, fault: error.toJSON() };
-    if (error instanceof KernelError && /memory/.test(error.code)) {
-      return { ok: false, fault: new Fault('job_out_of_memory', error.message, { class: 'oom', values: { limit_mb: 4096 } }).toJSON() };
-    }
+    if (error instanceof KernelError && /memory/.test(error.code)) return { ok: false, outOfMemory: error.message };
     throw error;
   }
 }

@@ -41,6 +41,7 @@ export const variables = {
   SQS_ENDPOINT: optional('SQS endpoint other than AWS; the embedded default sets it'),
   SQS_VISIBILITY_TIMEOUT: integer(900, 5, 43_200, 'Seconds a received message stays hidden; renewed while the job runs'),
   SQS_WAIT_TIME_SECONDS: integer(20, 0, 20, 'Long poll, seconds'),
+  AWS_TIMEOUT_SECONDS: number(30, 0.1, 3600, 'A request to S3 or SQS that stands still for so long (SQS: beyond the long poll) is given up and tried again, seconds'),
   AWS_ROLE_ARN: optional('Role to assume for S3 and SQS'),
   AWS_ACCESS_KEY_ID: optional('Access key, where there is no task role; the embedded default makes one'),
   AWS_SECRET_ACCESS_KEY: optionalSecret('Secret of the access key'),
