@@ -40,7 +40,7 @@ export async function relay(system: TestSystem, copies = 1): Promise<void> {
 }
 
 /** Waits for the job's end, relaying what retries leave in the outbox. */
-export async function ended(system: TestSystem, jobId: string, timeoutMs = 60_000): Promise<JobModel> {
+export async function ended(system: TestSystem, jobId: string, timeoutMs = 180_000): Promise<JobModel> {
   let job: JobModel | undefined;
   await eventually(`the end of job ${jobId}`, async () => {
     await relay(system);

@@ -10,6 +10,9 @@ import { startQueueProxy, type QueueProxy } from './queue-proxy.ts';
 
 const root = join(import.meta.dirname, '../..');
 
+/** A process that was asked to go and has not gone by then is killed: longer than its own grace, also on a busy machine, ms. */
+const hardKillMs = 150_000;
+
 interface Listening {
   type: string;
   url?: string;
@@ -55,7 +58,7 @@ export class TestSystem {
       RATE_LIMIT_PER_MINUTE: '1000000', MAX_JOBS_PER_USER: '100000', WORKER_THREADS: '2',
       // quick recovery, so that a test of it does not take minutes
       JOB_LEASE_SECONDS: '3', WORKER_POLL_INTERVAL: '1', RETRY_BACKOFF_SECONDS: '0.2', SQS_VISIBILITY_TIMEOUT: '6', SQS_WAIT_TIME_SECONDS: '2',
-      PROGRESS_UPDATE_INTERVAL: '0.01', SHUTDOWN_GRACE_SECONDS: '20', MAX_RETRIES: '5',
+      PROGRESS_UPDATE_INTERVAL: '0.01', SHUTDOWN_GRACE_SECONDS: '120', MAX_RETRIES: '5',
       ...options.environment,
     });
     await migrate(system.platform.knex);
@@ -136,7 +139,7 @@ export async function kill(child: ChildProcess | null, signal: NodeJS.Signals = 
   if (child === null || child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((resolve) => child.once('exit', resolve));
   child.kill(signal);
-  const hard = setTimeout(() => child.kill('SIGKILL'), 30_000);
+  const hard = setTimeout(() => child.kill('SIGKILL'), hardKillMs);
   await gone;
   clearTimeout(hard);
 }

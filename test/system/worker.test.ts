@@ -8,12 +8,15 @@ import { kill, TestSystem } from '../support/system.ts';
 
 const line = 'x,y\n1,2.1\n2,3.9\n3,6.2\n4,7.8\n5,10.1\n6,12.2\n';
 let big: Uint8Array;
+/** lasts long enough to be hit, and ends soon also on a busy machine */
+let middling: Uint8Array;
 
 describe('a worker', () => {
   let system: TestSystem;
   let faults: ((request: S3Request) => S3Fault | undefined) | null = null;
   before(async () => {
     big = new Uint8Array(await slowTable().arrayBuffer());
+    middling = new Uint8Array(await slowTable(4_000).arrayBuffer());
     system = await TestSystem.start({ api: false, faults: (request) => faults?.(request) });
   });
   after(() => system.stop());
@@ -119,7 +122,7 @@ describe('a worker', () => {
   });
 
   test('finishes what it runs when it is asked to go (SIGTERM), and takes nothing new (D32)', async () => {
-    const id = await submitDirect(system, big, { target_column: 'y', outputs: ['charts'] });
+    const id = await submitDirect(system, middling, { target_column: 'y', outputs: ['charts'] });
     await eventually('the job runs', async () => (await system.platform.jobs.find(id))?.state === 'running');
     const worker = system.workers.pop();
     const gone = kill(worker ?? null, 'SIGTERM');
@@ -132,7 +135,7 @@ describe('a worker', () => {
   });
 
   test('survives a restart of the database in the middle of a job', async () => {
-    const id = await submitDirect(system, big, { target_column: 'y', outputs: ['charts'] });
+    const id = await submitDirect(system, middling, { target_column: 'y', outputs: ['charts'] });
     await eventually('the job runs', async () => (await system.platform.jobs.find(id))?.state === 'running');
     await system.embedded.postgres.restart();
     const job = await eventually('the database is back', () => system.platform.jobs.find(id).then(() => true, () => false)).then(() => ended(system, id));

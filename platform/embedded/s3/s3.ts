@@ -1,34 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { setTimeout as wait } from 'node:timers/promises';
 import { listenOnLoopback, loopback } from '../ports.ts';
-import { SignatureError, splitUrl, verifyRequest, type Credentials, type Query } from '../signature.ts';
+import { SignatureError, splitUrl, verifyRequest, type Credentials } from '../signature.ts';
 import { errorDocument, S3Error } from './errors.ts';
 import type { Service } from './exchange.ts';
+import { injectFault, type S3Fault, type S3Request } from './faults.ts';
 import { postObject } from './post.ts';
 import { route } from './route.ts';
 import { ObjectStore } from './store.ts';
-
-/** What a request is going to do, for choosing faults. */
-export interface S3Request {
-  method: string;
-  bucket: string;
-  key: string;
-  query: Query;
-}
-
-export interface S3Fault {
-  /** Wait first, ms */
-  delayMs?: number;
-  /** Answer with this error instead of doing the work; 500 when only `code` is given */
-  status?: number;
-  code?: string;
-  /** Close the connection instead of doing the work */
-  dropConnection?: boolean;
-  /** Do the work, then close the connection instead of answering */
-  dropResponse?: boolean;
-}
 
 export interface S3Options {
   /** Holds the objects and their index. Made when absent. */
@@ -113,12 +93,7 @@ async function serve(service: Service, options: S3Options, request: IncomingMess
   const [, bucket = '', key = ''] = /^\/([^/]*)\/?(.*)$/s.exec(path) ?? [];
   if (method === 'OPTIONS') return preflight(request, response);
   const fault = options.faults?.({ method, bucket, key, query });
-  if (fault !== undefined) {
-    await wait(fault.delayMs ?? 0);
-    if (fault.dropConnection === true) return void request.socket.destroy();
-    if (fault.status !== undefined || fault.code !== undefined) throw new SignatureError(fault.code ?? 'InternalError', 'Injected fault.', fault.status ?? 500);
-    if (fault.dropResponse === true) response.writeHead = () => response.destroy() && response;
-  }
+  if (fault !== undefined && await injectFault(fault, request, response)) return;
   if (Buffer.byteLength(key) > 1024) throw new S3Error('KeyTooLongError', 'Your key is too long');
   if (method === 'POST' && key === '' && /^multipart\/form-data/i.test(request.headers['content-type'] ?? '')) return postObject(service, request, response, bucket);
   const verified = verifyRequest({ method, url: request.url ?? '', headers: request.headers }, { credentials: service.credentials, region: service.region, service: 's3', now: service.now });
