@@ -9,6 +9,7 @@ import { placeDesign } from './design.ts';
 import { foldBytes } from './fit.ts';
 import type { FittedModel, Section, SectionContext } from './fitted-model.ts';
 import { groupRows } from './folds.ts';
+import type { Ask } from './inspect/index.ts';
 import { termFitOf } from './inference/index.ts';
 import { learnPlan, type DesignPlan } from './model/index.ts';
 import { completeRows, requireRows } from './rows.ts';
@@ -63,7 +64,7 @@ async function fitTarget(name: TargetName, setting: TargetSetting, tell: (notice
   const specification = specifyModel(table, parameters, name, setting.targets);
   specification.notices.forEach(tell);
   const { target, features, weights, column } = specification;
-  const { used: complete, missing, missingBy } = completeRows(target, weights === null ? features : [...features, weights], setting.left);
+  const { used: complete, missing, missingBy } = completeRows(target, [...features, weights, specification.cluster].filter((needed) => needed !== null), setting.left);
   if (missing > 0) tell({ code: 'rows_missing', severity: 'info', values: { count: missing, columns: [...missingBy].map(([column, count]) => `${column}: ${count}`) } });
   const used = weighted(table, complete, weights, tell);
   requireRows(used.length, 0);
@@ -79,7 +80,7 @@ async function fitTarget(name: TargetName, setting: TargetSetting, tell: (notice
   const slabs = Array.from({ length: pool.threads }, () => memory.slab(slabBytes));
   const first = slabs[0];
   if (first === undefined) throw new Error('a pool without threads');
-  const fit = await pool.run('fitAll', { module, slab: first, design, confidence: parameters.confidence_level }, { signal: job.signal });
+  const fit = await pool.run('fitAll', { module, slab: first, design, confidence: parameters.confidence_level, ask: askOf(specification, used, parameters) }, { signal: job.signal });
   const actual = Float64Array.from(used, (row) => target.values[row] as number);
   const { group, groups } = groupRows(features.map((feature) => Float64Array.from(used, (row) => feature.values[row] as number)), used.length);
 
@@ -93,6 +94,16 @@ async function fitTarget(name: TargetName, setting: TargetSetting, tell: (notice
     termFit: termFitOf(plan, fit),
   };
   return { model, context: { job, table, parameters, module, slabs, tell } };
+}
+
+/** What is to be worked out beside the fit. @throws Fault `too_few_clusters` */
+function askOf({ cluster }: Specification, used: Int32Array, { covariance, confidence_level, robust, random_seed }: LinearAnalysisParameters): Ask {
+  const clusters = cluster === null ? null : groupRows([Float64Array.from(used, (row) => cluster.values[row] as number)], used.length);
+  if (clusters !== null && clusters.groups < 2) throw new Fault('too_few_clusters', `${cluster?.name} has one value only`, { where: { field: 'parameters.cluster_column', column: cluster?.name }, values: { name: cluster?.name ?? '' } });
+  return {
+    covariance: { kind: covariance, cluster: clusters?.group ?? null, confidence: confidence_level },
+    robust: robust === 'none' ? null : { method: robust, seed: random_seed },
+  };
 }
 
 /** Goes through the sections; a cancel is noticed between them. */

@@ -1,6 +1,7 @@
 import { instantiate, KernelMemory, leastSquares, gatherRows, type Kernels, type KernelSlab, type LeastSquaresResult } from '../../kernels/index.ts';
 import { packColumns } from '../arrow/columns.ts';
 import type { Design } from './design.ts';
+import { inspect, type Ask, type Inspection } from './inspect/index.ts';
 
 /** Thread side of the linear analysis: fits on the job's shared memory. */
 
@@ -13,22 +14,26 @@ export interface KernelSeat {
 export interface FitTask extends KernelSeat {
   design: Design;
   confidence: number;
+  ask: Ask;
 }
 
 export interface Fit extends Omit<LeastSquaresResult, 'fitted' | 'residuals' | 'diagnostics'> {
   press: number;
+  inspection: Inspection;
   /** Arrow IPC, one row per design row: fitted, residual, leverage, standardised, studentised, cook, dffits, press */
   rows: Uint8Array<ArrayBuffer>;
 }
 
 /** The model on all rows, with diagnostics. */
-export async function fitAll({ module, slab, design, confidence }: FitTask): Promise<Fit> {
+export async function fitAll({ module, slab, design, confidence, ask }: FitTask): Promise<Fit> {
   const kernels = await instantiate(module, KernelMemory.attach(slab));
-  const { fitted, residuals, diagnostics, ...result } = leastSquares(kernels, { ...planes(kernels, design), n: design.n, p: design.p, intercept: design.intercept, confidence });
+  const whole = leastSquares(kernels, { ...planes(kernels, design), n: design.n, p: design.p, intercept: design.intercept, confidence });
+  const { fitted, residuals, diagnostics, ...result } = whole;
   if (diagnostics === undefined) throw new Error('least squares left its diagnostics out');
   return {
     ...result,
     press: diagnostics.press,
+    inspection: inspect(kernels, design, whole, ask),
     rows: packColumns({
       fitted: withOffset(fitted, kernels, design),
       residual: residuals,

@@ -10,6 +10,8 @@ export interface Specification {
   /** columns that the terms read */
   features: Column[];
   weights: Column | null;
+  /** whose values are the clusters of a cluster-robust covariance */
+  cluster: Column | null;
   model: ModelTerms;
   contrasts: ReadonlyMap<string, Contrast>;
   /** canonical text */
@@ -28,7 +30,7 @@ export function specifyModel(table: Table, parameters: LinearAnalysisParameters,
   const notices: Notice[] = [];
   const target = chooseTarget(table, name);
   const usable = (): Column[] => {
-    const others = [...targets.map((other) => other.name), parameters.weights_column, parameters.offset_column].filter((other) => other !== null);
+    const others = [...targets.map((other) => other.name), parameters.weights_column, parameters.offset_column, parameters.cluster_column].filter((other) => other !== null);
     const chosen = chooseFeatures(table, target, parameters.feature_columns, others);
     notices.push(...chosen.notices);
     return chosen.features;
@@ -39,6 +41,7 @@ export function specifyModel(table: Table, parameters: LinearAnalysisParameters,
   const model = orderTerms({ ...written, offsets: [...written.offsets, ...offset] });
   const column = (name: string): Column => findColumn(table, name, 'parameters.terms');
   const weights = parameters.weights_column === null ? null : numeric(findColumn(table, parameters.weights_column, 'parameters.weights_column'), 'weights_column');
+  const cluster = clusterColumn(table, parameters);
   for (const factor of model.offsets) numeric(column(factor.column), 'offset_column');
   const features = columnsOf(model).map(column);
   const contrasts = new Map(Object.entries(parameters.contrasts).map(([name, choice]) => [findColumn(table, name, 'parameters.contrasts').name, contrastOf(choice)]));
@@ -49,7 +52,14 @@ export function specifyModel(table: Table, parameters: LinearAnalysisParameters,
     notices.push({ code: 'hierarchy_incomplete', severity: 'warning', values: { name: formatTerm(term), parents: parents.map(formatTerm) } });
   }
   if (!model.intercept) notices.push({ code: 'no_intercept', severity: 'info' });
-  return { target, features, weights, model, contrasts, formula: formatFormula([target.name], model), column, notices };
+  return { target, features, weights, cluster, model, contrasts, formula: formatFormula([target.name], model), column, notices };
+}
+
+/** @throws Fault `cluster_column_needed`, `model_conflict`: the column and the covariance that reads it go together */
+function clusterColumn(table: Table, { covariance, cluster_column }: LinearAnalysisParameters): Column | null {
+  if (covariance === 'cluster' && cluster_column === null) throw new Fault('cluster_column_needed', 'covariance = cluster needs cluster_column', { where: { field: 'parameters.cluster_column' } });
+  if (covariance !== 'cluster' && cluster_column !== null) throw conflict('cluster_column', `covariance = ${covariance}`);
+  return cluster_column === null ? null : findColumn(table, cluster_column, 'parameters.cluster_column');
 }
 
 function fromFormula(table: Table, { formula }: LinearAnalysisParameters, target: Column, usable: () => Column[]): ModelTerms | undefined {

@@ -1,4 +1,5 @@
 import { normalTails } from '../distributions/index.ts';
+import type { Tails } from '../distributions/gamma.ts';
 import { moments } from './moments.ts';
 import { requireSize, requireVariation } from './types.ts';
 import type { TestName, TestResult } from './types.ts';
@@ -11,11 +12,20 @@ function standardised(test: TestName, values: ArrayLike<number>): Float64Array {
   return Float64Array.from(values, (value) => (value - mean) / sd).sort();
 }
 
+const known = new WeakMap<object, Tails[]>();
+
+/** Normal tails of the sorted, standardised values; kept for the other test of the same values, because they are what costs. */
+function tailsOf(test: TestName, values: ArrayLike<number>): Tails[] {
+  const tails = known.get(values) ?? Array.from(standardised(test, values), normalTails);
+  known.set(values, tails);
+  return tails;
+}
+
 /** Anderson–Darling A² against a normal of unknown mean and variance, n ≥ 8; p by D'Agostino & Stephens (1986), table 4.9. */
 export function andersonDarling(values: ArrayLike<number>): TestResult {
   const n = values.length;
   requireSize('anderson_darling', n, 8);
-  const tails = Array.from(standardised('anderson_darling', values), normalTails);
+  const tails = tailsOf('anderson_darling', values);
   let sum = 0;
   tails.forEach(({ lower }, i) => {
     const { upper } = tails[n - 1 - i] as { upper: number };
@@ -46,8 +56,7 @@ export function lilliefors(values: ArrayLike<number>): TestResult {
   const n = values.length;
   requireSize('lilliefors', n, 4);
   let statistic = 0;
-  standardised('lilliefors', values).forEach((z, i) => {
-    const { lower } = normalTails(z);
+  tailsOf('lilliefors', values).forEach(({ lower }, i) => {
     statistic = Math.max(statistic, (i + 1) / n - lower, lower - i / n);
   });
   const b = MOLIN.b1 + n;

@@ -1,5 +1,6 @@
-import { normalQuantile, normalTails } from '../distributions/index.ts';
+import { normalTails } from '../distributions/index.ts';
 import { moments } from './moments.ts';
+import { normalScore } from './normal-score.ts';
 import { requireSize, requireVariation } from './types.ts';
 import type { TestResult } from './types.ts';
 
@@ -45,7 +46,7 @@ export function shapiroWilk(values: ArrayLike<number>): TestResult {
 function halfWeights(n: number): Float64Array {
   const half = Math.floor(n / 2);
   if (n === 3) return Float64Array.of(Math.SQRT1_2);
-  const scores = Float64Array.from({ length: half }, (_, i) => -normalQuantile((i + 1 - 0.375) / (n + 0.25)));
+  const scores = Float64Array.from({ length: half }, (_, i) => -normalScore((i + 1 - 0.375) / (n + 0.25)));
   const sum = 2 * scores.reduce((total, m) => total + m * m, 0);
   const length = Math.sqrt(sum);
   const u = 1 / Math.sqrt(n);

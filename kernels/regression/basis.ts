@@ -12,9 +12,14 @@ export interface Basis {
 /** A column that keeps less than this fraction of its length outside the ones before it adds nothing that f64 could tell from rounding. */
 const DEPENDENT = 1e-11;
 
-/** Basis of the columns that the fit kept. */
+/** Everything about a model asks for its basis, which costs more than most of what is asked. */
+const known = new WeakMap<FittedModel, Basis>();
+
+/** Basis of the columns that the fit kept; made once per model object. */
 export function modelBasis(model: FittedModel): Basis {
-  return orthonormalBasis(model.n, model.fit.kept.map((j) => columnOf(model, j)), 0);
+  const basis = known.get(model) ?? orthonormalBasis(model.n, model.fit.kept.map((j) => columnOf(model, j)), 0);
+  known.set(model, basis);
+  return basis;
 }
 
 /**

@@ -1,4 +1,3 @@
-import type { Kernels } from '../module.ts';
 import type { FittedModel } from '../regression/index.ts';
 import { bisquare, huber } from './functions.ts';
 import type { RobustFunction } from './functions.ts';
@@ -31,11 +30,11 @@ export interface RobustFit extends Iterated {
  * rlm (Huber 1981, eq. 6.5), on X'X. Bisquare starts from least squares and may stay near a bad fit; `mm` does not.
  * Throws kernel_domain when more than half of the residuals are 0.
  */
-export function robustFit(kernels: Kernels, model: FittedModel, options: RobustOptions): RobustFit {
+export function robustFit(model: FittedModel, options: RobustOptions): RobustFit {
   const f = options.method === 'huber' ? huber(options.tuning ?? 1.345) : bisquare(options.tuning ?? 4.685);
-  if (options.method !== 'mm') return infer(model, f, reweight(kernels, model, f, model.fit.residuals));
-  const start = fastS(kernels, model, options.starts ?? 200, options.seed ?? 1);
-  return infer(model, f, reweight(kernels, model, f, start.residuals, start.scale));
+  if (options.method !== 'mm') return infer(model, f, reweight(model, f, model.fit.residuals));
+  const start = fastS(model, options.starts ?? 200, options.seed ?? 1);
+  return infer(model, f, reweight(model, f, start.residuals, start.scale));
 }
 
 function infer(model: FittedModel, f: RobustFunction, iterated: Iterated): RobustFit {

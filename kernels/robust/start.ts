@@ -1,7 +1,6 @@
-import type { Kernels } from '../module.ts';
 import { randomStream } from '../random/index.ts';
-import { columnOf, orthonormalBasis } from '../regression/index.ts';
-import type { FittedModel } from '../regression/index.ts';
+import { dot, modelBasis } from '../regression/index.ts';
+import type { Basis, FittedModel } from '../regression/index.ts';
 import { bisquare, bisquareRho } from './functions.ts';
 import { weighted } from './iterate.ts';
 import { medianScale } from './scale.ts';
@@ -13,16 +12,18 @@ const HALF = 0.5;
 const FIRST_STEPS = 2;
 const CARRIED = 5;
 const STEPS = 200;
+/** Relative error of a scale that only ranks starts. */
+const ROUGH = 1e-3;
 
 /** Scale s with Σ ρ(e/s) = (n − rank) / 2, by fixed point from `from`. */
-function mScale(residuals: Float64Array, rank: number, from: number): number {
+function mScale(residuals: Float64Array, rank: number, from: number, tolerance = 1e-12): number {
   let s = from;
   const wanted = HALF * (residuals.length - rank);
   for (let step = 0; step < STEPS; step++) {
     let sum = 0;
     for (const e of residuals) sum += bisquareRho(e / s, S_TUNING);
     const next = s * Math.sqrt(sum / wanted);
-    if (Math.abs(next - s) <= 1e-12 * s) return next;
+    if (Math.abs(next - s) <= tolerance * s) return next;
     s = next;
   }
   return s;
@@ -34,20 +35,21 @@ const largest = (residuals: Float64Array): number => residuals.reduce((top, e) =
  * Fast S-estimate: regressions through `starts` random elemental sets, two reweighting steps each, the best five to convergence.
  * Deterministic in the seed. @returns residuals and M-scale of the smallest scale found
  */
-export function fastS(kernels: Kernels, model: FittedModel, starts: number, seed: number): { residuals: Float64Array; scale: number } {
-  const { n, fit } = model;
+export function fastS(model: FittedModel, starts: number, seed: number): { residuals: Float64Array; scale: number } {
+  const { n, y, fit } = model;
+  const basis = modelBasis(model);
   const f = bisquare(S_TUNING);
-  const step = (residuals: Float64Array, scale: number): { residuals: Float64Array; scale: number } => {
-    const { residuals: next } = weighted(kernels, model, residuals.map((e) => f.weight(e / scale)));
-    return { residuals: next, scale: mScale(next, fit.rank, scale) };
+  const step = (residuals: Float64Array, scale: number, tolerance?: number): { residuals: Float64Array; scale: number } => {
+    const { residuals: next } = weighted(basis, y, residuals.map((e) => f.weight(e / scale)));
+    return { residuals: next, scale: mScale(next, fit.rank, scale, tolerance) };
   };
   const candidates: { residuals: Float64Array; scale: number }[] = [];
   for (let start = 0; start < starts; start++) {
     const weights = new Float64Array(n);
-    for (const i of elementalSet(model, randomStream(seed, start))) weights[i] = 1;
-    let { residuals } = weighted(kernels, model, weights);
-    let scale = mScale(residuals, fit.rank, medianScale(residuals) || largest(residuals));
-    for (let k = 0; k < FIRST_STEPS && scale > 0; k++) ({ residuals, scale } = step(residuals, scale));
+    for (const i of elementalSet(basis, randomStream(seed, start))) weights[i] = 1;
+    let { residuals } = weighted(basis, y, weights);
+    let scale = mScale(residuals, fit.rank, medianScale(residuals) || largest(residuals), ROUGH);
+    for (let k = 0; k < FIRST_STEPS && scale > 0; k++) ({ residuals, scale } = step(residuals, scale, ROUGH));
     candidates.push({ residuals, scale });
     candidates.sort((a, b) => a.scale - b.scale);
     candidates.length = Math.min(candidates.length, CARRIED);
@@ -63,24 +65,31 @@ export function fastS(kernels: Kernels, model: FittedModel, starts: number, seed
   return candidates.sort((a, b) => a.scale - b.scale)[0] as { residuals: Float64Array; scale: number };
 }
 
-/** Random rows, taken while they add a direction, until the model's rank is reached: indicators never leave a set singular. */
-function elementalSet({ x, n, fit }: FittedModel, next: () => number): number[] {
+/** Share of a row that has to be new for it to join an elemental set. */
+const NEW_DIRECTION = 1e-6;
+
+/** Random rows, taken while they add a direction, until the model's rank is reached: indicators never leave a set singular. O(p²) per row looked at. */
+function elementalSet({ n, rank, q }: Basis, next: () => number): number[] {
   const order = Int32Array.from({ length: n }, (_, i) => i);
-  for (let i = n - 1; i > 0; i--) {
-    const j = Math.floor(next() * (i + 1));
-    [order[i], order[j]] = [order[j] as number, order[i] as number];
-  }
-  // Columns to unit length, so that "adds a direction" does not depend on units.
-  const columns = fit.kept.map((j) => columnOf({ x, n }, j));
-  const lengths = columns.map((column) => Math.hypot(...column));
   const chosen: number[] = [];
-  const rows: Float64Array[] = [];
-  for (const i of order) {
-    const row = Float64Array.from(columns, (column, k) => (column[i] as number) / (lengths[k] as number));
-    if (orthonormalBasis(row.length, [...rows, row], 1e-6).rank === rows.length) continue;
-    rows.push(row);
+  const directions: Float64Array[] = [];
+  for (let taken = 0; taken < n && chosen.length < rank; taken++) {
+    const j = taken + Math.floor(next() * (n - taken));
+    [order[taken], order[j]] = [order[j] as number, order[taken] as number];
+    const i = order[taken] as number;
+    // rows of the basis: "adds a direction" then depends neither on units nor on the condition of the columns
+    const row = Float64Array.from({ length: rank }, (_, k) => q[k * n + i] as number);
+    const size = Math.sqrt(dot(row, row));
+    for (let pass = 0; pass < 2; pass++) {
+      for (const direction of directions) {
+        const c = dot(direction, row);
+        for (let k = 0; k < rank; k++) row[k] = (row[k] as number) - c * (direction[k] as number);
+      }
+    }
+    const rest = Math.sqrt(dot(row, row));
+    if (!(rest > NEW_DIRECTION * size)) continue;
+    directions.push(row.map((value) => value / rest));
     chosen.push(i);
-    if (chosen.length === fit.rank) break;
   }
   return chosen;
 }

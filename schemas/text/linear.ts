@@ -3,6 +3,12 @@ import type { Catalogue } from './types.ts';
 /** Faults and notices of the linear analysis. */
 export const linearText: Catalogue = {
   ja: {
+    residual_tests_skipped: '{rows} 行 × 係数 {terms} 個と大きいため、残差の検定は行いませんでした。',
+    robust_no_scale: '残差の半数以上が 0 のため、ロバスト推定の尺度を決められません。',
+    robust_not_converged: 'ロバスト推定が {iterations} 回の反復で収束しませんでした。',
+    robust_low_weight: 'ロバスト推定は {count} 行に 0.5 未満の重みを付けました（外れ値の疑い）。行：{rows}',
+    cluster_column_needed: 'covariance = cluster には cluster_column の指定が必要です。',
+    too_few_clusters: '「{name}」の値が 1 種類しかないため、クラスターに分けられません。',
     column_not_found: '列「{name}」はファイルにありません。ある列：{columns}',
     column_not_found_nearest: '列「{name}」はファイルにありません。「{nearest}」のことですか。ある列：{columns}',
     target_empty: '目的変数「{name}」に値がありません。',
@@ -33,6 +39,12 @@ export const linearText: Catalogue = {
     possible_outlier: '{row} 行目の外的スチューデント化残差が {value} です（Bonferroni p = {p}）。測定値を確認してください。',
   },
   en: {
+    residual_tests_skipped: 'The residuals were not tested: {rows} rows × {terms} coefficients are too much work for it.',
+    robust_no_scale: 'At least half of the residuals are 0: a robust fit has no scale to judge rows by.',
+    robust_not_converged: 'The robust fit did not settle within {iterations} iterations.',
+    robust_low_weight: 'The robust fit gave {count} rows a weight below 0.5 (possible outliers). Rows: {rows}',
+    cluster_column_needed: 'covariance = cluster needs cluster_column.',
+    too_few_clusters: '"{name}" has one value only: there are no clusters to tell apart.',
     column_not_found: 'The file has no column "{name}". Columns: {columns}',
     column_not_found_nearest: 'The file has no column "{name}". Did you mean "{nearest}"? Columns: {columns}',
     target_empty: 'The target "{name}" has no value.',
@@ -63,6 +75,12 @@ export const linearText: Catalogue = {
     possible_outlier: 'Row {row} has an externally studentised residual of {value} (Bonferroni p = {p}). Check the measurement.',
   },
   es: {
+    residual_tests_skipped: 'No se hicieron las pruebas de residuos: {rows} filas × {terms} coeficientes son demasiado trabajo.',
+    robust_no_scale: 'Al menos la mitad de los residuos son 0: el ajuste robusto no tiene escala con que juzgar las filas.',
+    robust_not_converged: 'El ajuste robusto no convergió en {iterations} iteraciones.',
+    robust_low_weight: 'El ajuste robusto dio a {count} filas un peso menor que 0,5 (posibles valores atípicos). Filas: {rows}',
+    cluster_column_needed: 'covariance = cluster requiere cluster_column.',
+    too_few_clusters: '«{name}» tiene un solo valor: no hay grupos que distinguir.',
     column_not_found: 'El archivo no tiene la columna «{name}». Columnas: {columns}',
     column_not_found_nearest: 'El archivo no tiene la columna «{name}». ¿Quiso decir «{nearest}»? Columnas: {columns}',
     target_empty: 'La variable objetivo «{name}» no tiene valores.',

@@ -3,6 +3,7 @@ import type { FittedModel, SectionContext } from '../fitted-model.ts';
 import { finite, standardDeviation } from '../numbers.ts';
 
 export function coefficients({ fit, terms, actual, designColumn }: FittedModel, { parameters }: SectionContext): LinearSections['coefficients'] {
+  const table = fit.inspection.covariance?.table;
   const sdTarget = standardDeviation(actual);
   return terms.map((term, j) => {
     const intercept = term.kind === 'intercept';
@@ -10,13 +11,23 @@ export function coefficients({ fit, terms, actual, designColumn }: FittedModel, 
     return {
       term: term.name,
       estimate,
-      std_error: finite(fit.standardErrors[j]),
-      t: finite(fit.t[j]),
-      p: finite(fit.pValues[j]),
-      ci_low: finite(fit.intervalLow[j]),
-      ci_high: finite(fit.intervalHigh[j]),
+      std_error: finite((table?.standardError ?? fit.standardErrors)[j]),
+      t: finite((table?.t ?? fit.t)[j]),
+      p: finite((table?.pValue ?? fit.pValues)[j]),
+      ci_low: finite((table?.intervalLow ?? fit.intervalLow)[j]),
+      ci_high: finite((table?.intervalHigh ?? fit.intervalHigh)[j]),
       standardized: intercept || !parameters.standardize || estimate === null || sdTarget === 0 ? null : finite(estimate * standardDeviation(designColumn(j)) / sdTarget),
       vif: intercept || estimate === null ? null : finite(fit.varianceInflation[j]),
     };
   });
+}
+
+export function covariance({ fit, specification }: FittedModel, { parameters }: SectionContext): LinearSections['covariance'] {
+  const { covariance: robust } = fit.inspection;
+  return {
+    kind: parameters.covariance,
+    df: finite(robust?.table.degreesOfFreedom ?? fit.degreesOfFreedom),
+    cluster_column: parameters.covariance === 'cluster' ? specification.cluster?.name ?? null : null,
+    clusters: robust?.groups ?? null,
+  };
 }

@@ -2,12 +2,14 @@ import type { LinearSections } from '../../../schemas/index.ts';
 import type { Section } from '../fitted-model.ts';
 import { offsetValues } from '../column-factors.ts';
 import { aliases } from './aliases.ts';
-import { coefficients } from './coefficients.ts';
+import { coefficients, covariance } from './coefficients.ts';
 import { diagnostics } from './diagnostics.ts';
 import { fit } from './fit.ts';
 import { intervalBasis } from './interval-basis.ts';
 import { model } from './model.ts';
 import { noise } from './noise.ts';
+import { residualTests } from './residual-tests.ts';
+import { robust } from './robust.ts';
 import { rows } from './rows.ts';
 import { anova, collinearity, gvif } from './term-tests.ts';
 import { used } from './used.ts';
@@ -22,6 +24,7 @@ export const sections: { [Key in keyof LinearSections]: Section<LinearSections[K
   offsets: ({ plan }) => offsetValues(plan),
   coefficients,
   interval_basis: intervalBasis,
+  covariance,
   anova,
   gvif,
   collinearity,
@@ -32,5 +35,7 @@ export const sections: { [Key in keyof LinearSections]: Section<LinearSections[K
   holdout: ({ validation }) => validation.holdout.result,
   noise,
   diagnostics,
+  residual_tests: residualTests,
+  robust,
   rows,
 };

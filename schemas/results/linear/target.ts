@@ -5,6 +5,8 @@ import { usedRowsSchema } from './dataset.ts';
 import { diagnosticsSchema, fitSchema, noiseSchema } from './fit.ts';
 import { intervalBasisSchema } from './interval-basis.ts';
 import { factorValueSchema, modelSchema } from './model.ts';
+import { residualTestSchema } from './residual-tests.ts';
+import { covarianceSchema, robustSchema } from './robust.ts';
 import { rowsSchema } from './rows.ts';
 import { anovaSchema, collinearitySchema, gvifSchema } from './term-tests.ts';
 import { crossValidationSchema, holdoutSchema } from './validation.ts';
@@ -24,6 +26,7 @@ export const sectionSchemas = {
   coefficients: z.array(coefficientSchema),
   /** null above 200 coefficients */
   interval_basis: intervalBasisSchema.nullable().default(null),
+  covariance: covarianceSchema,
   anova: z.array(anovaSchema),
   gvif: z.array(gvifSchema),
   collinearity: collinearitySchema.nullable(),
@@ -34,6 +37,8 @@ export const sectionSchemas = {
   holdout: holdoutSchema.nullable(),
   noise: noiseSchema.nullable(),
   diagnostics: diagnosticsSchema,
+  residual_tests: z.array(residualTestSchema),
+  robust: robustSchema.nullable(),
   rows: rowsSchema,
 };
 

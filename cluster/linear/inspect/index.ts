@@ -1,0 +1,3 @@
+/** Thread side: what is worked out from a fit and the rows themselves. Plain data comes back. */
+export { inspect, type Ask, type Inspection } from './inspect.ts';
+export type { CovarianceKind } from './covariance.ts';

@@ -1,0 +1,33 @@
+import type { Kernels, LeastSquaresResult } from '../../../kernels/index.ts';
+import type { Design } from '../design.ts';
+import { covarianceOf, type CovarianceAsk, type RobustCovariance } from './covariance.ts';
+import { rowsModel, whitenedModel } from './model.ts';
+import { robustOf, type RobustAsk, type Robust } from './robust.ts';
+import { testsOf, type ResidualTestResult } from './tests.ts';
+
+export interface Ask {
+  covariance: CovarianceAsk;
+  robust: RobustAsk | null;
+}
+
+export interface Inspection {
+  /** null: the classical one of the fit */
+  covariance: RobustCovariance | null;
+  robust: Robust | null;
+  /** null: too much work for what it tells */
+  tests: ResidualTestResult[] | null;
+}
+
+/** Rows times squared rank up to which the tests cost less than about a second. */
+const mostTestWork = 3e8;
+
+/** Everything about a fit that needs its rows. @param fit as leastSquares gives it: fitted values without the offset */
+export function inspect(kernels: Kernels, design: Design, fit: LeastSquaresResult, ask: Ask): Inspection {
+  const whitened = whitenedModel(kernels, design, fit);
+  const affordable = design.n * fit.rank ** 2 <= mostTestWork;
+  return {
+    covariance: covarianceOf(whitened, ask.covariance),
+    robust: ask.robust === null ? null : robustOf(whitened, ask.robust),
+    tests: affordable ? testsOf(design.weights === null ? whitened : rowsModel(kernels, design, fit), design.weights !== null) : null,
+  };
+}

@@ -1,0 +1,29 @@
+import { KernelError, robustFit, studentTwoSidedP, type FittedModel } from '../../../kernels/index.ts';
+
+export interface RobustAsk {
+  method: 'huber' | 'bisquare' | 'mm';
+  seed: number;
+}
+
+export interface Robust {
+  coefficients: Float64Array;
+  standardErrors: Float64Array;
+  t: Float64Array;
+  p: Float64Array;
+  scale: number;
+  iterations: number;
+  converged: boolean;
+  /** per row: 1 counts in full, 0 not at all */
+  weights: Float64Array;
+}
+
+/** null when more than half of the residuals are 0: there is no scale to judge rows by. */
+export function robustOf(model: FittedModel, { method, seed }: RobustAsk): Robust | null {
+  try {
+    const { coefficients, standardErrors, t, scale, iterations, converged, weights, degreesOfFreedom } = robustFit(model, { method, seed });
+    return { coefficients, standardErrors, t, p: t.map((value) => (degreesOfFreedom > 0 ? studentTwoSidedP(value, degreesOfFreedom) : NaN)), scale, iterations, converged, weights };
+  } catch (error) {
+    if (error instanceof KernelError && error.code === 'kernel_domain') return null;
+    throw error;
+  }
+}
