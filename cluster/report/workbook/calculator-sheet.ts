@@ -1,207 +1,103 @@
 import type ExcelJS from 'exceljs';
-import { factorAt, factorText, type FactorValue, type LinearView } from '../../../schemas/index.ts';
+import { predictor, productAt } from '../model/predictor.ts';
+import { calculatorInputs, firstInput, productFormula, shownPoint, validationOf, writeInput, type CalculatorInput } from './calculator-inputs.ts';
+import { Grid, quotedSheet } from './grid.ts';
+import { basisCells, intervalSheet } from './interval-sheet.ts';
 import type { SheetContext } from './linear-workbook.ts';
 import { formatFor } from './number-format.ts';
-import type { TableExtract } from './table-extract.ts';
-import { excelDate } from './table-sheets.ts';
-import { format, headerStyle, typeface, widthOf, type CellValue } from './workbook.ts';
-
-const firstInput = 5;
-/** Column I, with one empty column beside the inputs: one list of levels per text feature, which the drop-downs read. */
-const firstListColumn = 9;
+import { boxStyle, headerStyle, typeface, widthOf } from './workbook.ts';
 
 const titleStyle: Partial<ExcelJS.Style> = { font: { ...typeface, bold: true, size: 16 } };
 const sectionStyle: Partial<ExcelJS.Style> = { font: { ...typeface, bold: true, size: 14 } };
-const inputStyle: Partial<ExcelJS.Style> = { fill: { type: 'pattern', pattern: 'solid', fgColor: { argb: 'FFE7F3FF' } }, border: { top: { style: 'thin' }, left: { style: 'thin' }, bottom: { style: 'thin' }, right: { style: 'thin' } } };
-const outputStyle: Partial<ExcelJS.Style> = { fill: { type: 'pattern', pattern: 'solid', fgColor: { argb: 'FFFFF2CC' } }, font: { ...typeface, bold: true }, border: inputStyle.border };
+const outputStyle: Partial<ExcelJS.Style> = { ...boxStyle, fill: { type: 'pattern', pattern: 'solid', fgColor: { argb: 'FFFFF2CC' } }, font: { ...typeface, bold: true } };
+const boundStyle: Partial<ExcelJS.Style> = { ...boxStyle, fill: { type: 'pattern', pattern: 'solid', fgColor: { argb: 'FFF0F8E7' } } };
 const indented: Partial<ExcelJS.Style> = { alignment: { horizontal: 'left', indent: 1 } };
 const centred: Partial<ExcelJS.Style> = { alignment: { horizontal: 'center' } };
 
-type Column = TableExtract['columns'][number];
-
-/** One input of the calculator: where it stands and what it may be. */
-export interface CalculatorInput {
-  feature: string;
-  kind: 'number' | 'text' | 'date';
-  /** `$B$5` */
-  cell: string;
-  row: number;
-  levels: string[];
-  /** on the sheet's scale: dates as Excel days */
-  minimum: number;
-  mean: number;
-  maximum: number;
-}
+/** A leverage this much above the largest of the fit is rounding, not extrapolation. */
+const leverageSlack = 1.000001;
 
 /**
- * 予測計算機: one input per feature, the prediction as live formulas on the coefficient sheet. No user text stands inside a
- * formula: levels are compared with cells. An input that is no number or no known level gives #N/A, not a wrong prediction.
+ * 予測計算機: one input per feature; prediction, interval of the mean and interval of a new measurement as live formulas on the
+ * coefficient sheet and the sheet of the intervals, which it writes behind itself. An input that is no number or no known level
+ * gives #N/A, not a wrong prediction; one outside the rows of the fit gives a warning beside the prediction.
  */
 export function calculatorSheet(context: SheetContext, coefficientsName: string): void {
   const { book, result, text } = context;
   const inputs = calculatorInputs(result, context.table);
   const grid = new Grid();
-  const lists = inputs.filter(({ kind }) => kind === 'text');
   const lastInput = firstInput + inputs.length - 1;
+  const lists = inputs.filter(({ list }) => list !== undefined);
 
   grid.set(1, 1, text('calculator_title'), titleStyle);
   grid.set(2, 1, text('calculator_hint', { sheet: coefficientsName }));
   grid.set(3, 1, text('section_input'), sectionStyle);
   ['feature', 'input', 'range', 'mean', 'minimum', 'maximum', 'check'].forEach((name, column) => grid.set(firstInput - 1, column + 1, text(`head_${name}`), headerStyle));
-  for (const input of inputs) writeInput(context, grid, input, listOf(input, lists));
-  lists.forEach((input, index) => {
-    grid.set(firstInput - 1, firstListColumn + index, input.feature, headerStyle);
-    input.levels.forEach((level, row) => grid.set(firstInput + row, firstListColumn + index, level));
-  });
+  for (const input of lists) grid.set(firstInput - 1, input.listColumn as number, input.name, headerStyle);
+  for (const input of inputs) writeInput(context, grid, input);
 
   const top = lastInput + 3;
-  grid.set(top, 1, text('section_result'), sectionStyle);
-  ['target', 'prediction'].forEach((name, column) => grid.set(top + 1, column + 1, text(`head_${name}`), headerStyle));
-  const firstTerm = top + 6;
-  const products = writeTerms(context, grid, inputs, firstTerm, coefficientsName);
-  const valid = inputs.length === 0 ? 'TRUE' : `COUNTIF($G$${firstInput}:$G$${lastInput},"${text('check_invalid')}")=0`;
-  const total = products.reduce((sum, product) => sum + product, 0);
-  grid.set(top + 2, 1, result.target);
-  grid.set(top + 2, 2, { formula: `IF(${valid},SUM($D$${firstTerm}:$D$${firstTerm + products.length - 1}),NA())`, result: total }, { ...outputStyle, numFmt: formatFor(total) });
+  const terms = { first: top + 6, last: top + 5 + result.coefficients.length + result.offsets.length };
+  writeTerms(context, grid, inputs, terms.first, coefficientsName);
+  writePrediction(context, grid, inputs, top, terms);
 
-  const sheet = book.sheet({ name: text('sheet_calculator'), widths: [Math.max(22, widthOf(result.coefficients.map(({ term }) => term))), 18, 26, 18, 14, 14, 24, 3, ...lists.map(({ feature, levels }) => widthOf([feature, ...levels]))] });
+  const sheet = book.sheet({ name: text('sheet_calculator'), widths: [Math.max(22, widthOf(result.coefficients.map(({ term }) => term))), 18, 26, 18, 16, 16, 30, 3, ...lists.map(({ name, levels }) => widthOf([name, ...levels]))] });
   grid.write(sheet);
-  for (const input of inputs) sheet.validate(`B${input.row}`, validationOf(context, input, listOf(input, lists)));
+  for (const input of inputs) sheet.validate(`B${input.row}`, validationOf(context, input));
   sheet.close();
+  intervalSheet(context);
 }
 
-export function calculatorInputs(result: LinearView, table: TableExtract): CalculatorInput[] {
-  return result.features.map((feature, index) => {
-    const column = table.columns.find(({ name }) => name === feature);
-    const levels = levelsOf(result, feature);
-    const kind = levels.length > 0 ? 'text' : (column?.kind ?? 'number');
-    return { feature, kind, cell: `$B$${firstInput + index}`, row: firstInput + index, levels, ...range(column) };
+function writePrediction({ result, text }: SheetContext, grid: Grid, inputs: readonly CalculatorInput[], top: number, terms: { first: number; last: number }): void {
+  const basis = result.interval_basis;
+  const at = predictor(result)(shownPoint(inputs));
+  const level = { level: Number((100 * result.confidence_level).toPrecision(6)) };
+  const checks = inputs.length === 0 ? undefined : `$G$${firstInput}:$G$${firstInput + inputs.length - 1}`;
+  const valid = checks === undefined ? 'TRUE' : `COUNTIF(${checks},"${text('check_invalid')}")=0`;
+  const [row, leverageRow] = [top + 2, top + 3];
+  grid.set(top, 1, text('section_result'), sectionStyle);
+  const heads = ['target', 'prediction', ...(basis === null ? [] : ['mean_low', 'mean_high', 'new_low', 'new_high'])];
+  heads.forEach((name, column) => grid.set(top + 1, column + 1, text(`head_${name}`, level), headerStyle));
+  grid.set(top + 1, 7, text('head_check'), headerStyle);
+  grid.set(row, 1, result.target);
+  const numFmt = formatFor(result.fit.sigma === null || result.fit.sigma === 0 ? at.mean : Math.max(Math.abs(at.mean) / 1000, result.fit.sigma));
+  grid.set(row, 2, { formula: `IF(${valid},SUM($D$${terms.first}:$D$${terms.last}),NA())`, result: at.mean }, { ...outputStyle, numFmt });
+  const outside = checks === undefined ? 'FALSE' : `COUNTIF(${checks},"${text('check_outside')}")>0`;
+  const far = basis === null ? 'FALSE' : `$B$${leverageRow}>$D$${leverageRow}*${leverageSlack}`;
+  grid.set(row, 7, { formula: `IF(${valid},IF(${outside},"${text('check_outside')}",IF(${far},"${text('check_far')}","${text('check_inside')}")),"${text('check_invalid')}")`, result: text('check_inside') }, centred);
+  if (basis === null) return;
+  const cells = basisCells(result, text('sheet_intervals'));
+  const x = `$C$${terms.first}:$C$${terms.first + result.coefficients.length - 1}`;
+  grid.set(leverageRow, 1, text('item_leverage_here'));
+  grid.set(leverageRow, 2, { formula: `IF(${valid},SUMSQ(MMULT(${cells.factor},${x})),NA())`, result: at.leverage ?? 0 }, { numFmt: '0.0000' });
+  grid.set(leverageRow, 3, text('item_max_leverage'), indented);
+  grid.set(leverageRow, 4, result.diagnostics.max_leverage, { numFmt: '0.0000' });
+  const halves = [
+    { half: at.confidence ?? 0, formula: `${cells.t}*${cells.sigma}*SQRT($B$${leverageRow})` },
+    { half: at.prediction ?? 0, formula: `${cells.t}*${cells.sigma}*SQRT(1+$B$${leverageRow})` },
+  ];
+  halves.forEach(({ half, formula }, pair) => {
+    grid.set(row, 3 + 2 * pair, { formula: `$B$${row}-${formula}`, result: at.mean - half }, { ...boundStyle, numFmt });
+    grid.set(row, 4 + 2 * pair, { formula: `$B$${row}+${formula}`, result: at.mean + half }, { ...boundStyle, numFmt });
   });
 }
 
-/** Levels of a categorical feature, the reference first; none for a number. */
-function levelsOf(result: LinearView, feature: string): string[] {
-  const terms = result.model.terms.filter((term) => term.column === feature && term.kind === 'level');
-  const listed = result.model.terms.flatMap(({ factors }) => factors).find((factor) => factor.kind === 'level' && factor.column === feature);
-  const all = listed?.kind === 'level' ? listed.values.map(({ level }) => level) : terms.map(({ level }) => level ?? '');
-  const reference = terms[0]?.reference ?? null;
-  return reference === null ? all : [reference, ...all.filter((level) => level !== reference)];
-}
-
-function range(column: Column | undefined): { minimum: number; mean: number; maximum: number } {
-  let minimum = Infinity, maximum = -Infinity, sum = 0, count = 0;
-  for (const value of column?.values ?? []) {
-    if (typeof value !== 'number') continue;
-    const shown = column?.kind === 'date' ? excelDate(value) : value;
-    minimum = Math.min(minimum, shown);
-    maximum = Math.max(maximum, shown);
-    sum += shown;
-    count += 1;
-  }
-  return count === 0 ? { minimum: 0, mean: 0, maximum: 0 } : { minimum, mean: sum / count, maximum };
-}
-
-function writeInput({ text }: SheetContext, grid: Grid, input: CalculatorInput, list: string): void {
-  const { row, kind } = input;
-  const [inside, outside, invalid] = [text('check_inside'), text('check_outside'), text('check_invalid')];
-  grid.set(row, 1, input.feature);
-  if (kind === 'text') {
-    grid.set(row, 2, input.levels[0] ?? null, inputStyle);
-    grid.set(row, 3, input.levels.join(' / '), indented);
-    grid.set(row, 7, { formula: `IF(ISNUMBER(MATCH(TRUE,INDEX(EXACT(${list},B${row}),0),0)),"${inside}","${invalid}")`, result: inside }, centred);
-    return;
-  }
-  const numFmt = kind === 'date' ? format.date : formatFor(input.mean);
-  const shown = (value: number): string => (kind === 'date' ? new Date(Math.round((value - 25_569) * 86_400_000)).toISOString().slice(0, 10) : value.toFixed(3));
-  grid.set(row, 2, input.mean, { ...inputStyle, numFmt });
-  grid.set(row, 3, `${shown(input.minimum)} - ${shown(input.maximum)}`, indented);
-  grid.set(row, 4, input.mean, { numFmt });
-  grid.set(row, 5, input.minimum, { numFmt });
-  grid.set(row, 6, input.maximum, { numFmt });
-  grid.set(row, 7, { formula: `IF(ISNUMBER(B${row}),IF(AND(B${row}>=E${row},B${row}<=F${row}),"${inside}","${outside}"),"${invalid}")`, result: inside }, centred);
-}
-
-/** Term, coefficient, value, product: one line per coefficient; @returns the products at the shown inputs. */
-function writeTerms({ result, text }: SheetContext, grid: Grid, inputs: readonly CalculatorInput[], first: number, coefficientsName: string): number[] {
-  [text('head_term'), text('head_estimate'), text('head_value'), text('head_product'), ...(result.model.terms.some(({ level }) => level !== null) ? [text('head_level')] : [])].forEach((name, column) => grid.set(first - 1, column + 1, name, headerStyle));
-  const quoted = `'${coefficientsName.replaceAll("'", "''")}'`;
+/** Term, coefficient, value, product: one line per coefficient, then one per offset. */
+function writeTerms({ result, text }: SheetContext, grid: Grid, inputs: readonly CalculatorInput[], first: number, coefficientsName: string): void {
+  const point = shownPoint(inputs);
+  const withLevels = result.model.terms.some(({ level }) => level !== null);
+  ['term', 'estimate', 'value', 'product', ...(withLevels ? ['level'] : [])].forEach((name, column) => grid.set(first - 1, column + 1, text(`head_${name}`), headerStyle));
   const lines = [
-    ...result.coefficients.map((coefficient, index) => ({ name: coefficient.term, estimate: coefficient.estimate ?? 0, formula: `${quoted}!$B$${index + 2}`, term: result.model.terms.find(({ name }) => name === coefficient.term) })),
-    ...result.offsets.map((factor) => ({ name: `offset(${factor.column})`, estimate: 1, formula: null, term: { kind: 'derived' as const, column: null, level: null, factors: [factor] } })),
+    ...result.coefficients.map((coefficient, index) => ({ name: coefficient.term, estimate: coefficient.estimate ?? 0, source: `${quotedSheet(coefficientsName)}!$B$${index + 2}`, factors: result.model.terms[index]?.factors ?? [], level: result.model.terms[index]?.level ?? null })),
+    ...result.offsets.map((factor) => ({ name: `offset(${factor.column})`, estimate: 1, source: null, factors: [factor], level: null })),
   ];
-  return lines.map(({ name, estimate, formula: source, term }, index) => {
+  lines.forEach(({ name, estimate, source, factors, level }, index) => {
     const row = first + index;
-    const input = inputs.find(({ feature }) => feature === term?.column);
-    const { formula, value } = term?.kind === 'derived' ? productOf(term.factors, inputs) : termValue(term?.kind ?? 'intercept', input, term?.level ?? null, row);
+    const value = productAt(factors, point);
     grid.set(row, 1, name);
     grid.set(row, 2, source === null ? estimate : { formula: source, result: estimate }, { numFmt: formatFor(estimate) });
-    grid.set(row, 3, formula === null ? value : { formula, result: value }, { numFmt: formatFor(value) });
+    grid.set(row, 3, factors.length === 0 ? 1 : { formula: productFormula(factors, inputs), result: value }, { numFmt: formatFor(value) });
     grid.set(row, 4, { formula: `N(B${row})*C${row}`, result: estimate * value }, { numFmt: formatFor(estimate * value) });
-    if (term?.level != null) grid.set(row, 5, term.level, indented);
-    return estimate * value;
+    if (level !== null) grid.set(row, 5, level, indented);
   });
-}
-
-/** A product, function or contrast as arithmetic on the input cells; a level is compared with its cell in the lists beside the inputs. */
-function productOf(factors: readonly FactorValue[], inputs: readonly CalculatorInput[]): { formula: string; value: number } {
-  const lists = inputs.filter(({ kind }) => kind === 'text');
-  const inputOf = (column: string): CalculatorInput | undefined => inputs.find(({ feature }) => feature === column);
-  const formula = factors.map((factor) => factorText(factor, {
-    power: '^', ln: 'LN',
-    value: (column) => (inputOf(column)?.kind === 'date' ? `(${inputOf(column)?.cell}-25569)` : inputOf(column)?.cell ?? 'NA()'),
-    level: (column, level) => {
-      const input = inputOf(column);
-      const list = lists.findIndex((candidate) => candidate === input);
-      if (input === undefined || list < 0) return 'NA()';
-      return `IF(EXACT(${input.cell},$${columnLetter(firstListColumn + list)}$${firstInput + input.levels.indexOf(level)}),1,0)`;
-    },
-  })).join('*');
-  const value = factors.reduce((product, factor) => {
-    const input = inputOf(factor.column);
-    return product * factorAt(factor, input?.kind === 'date' ? input.mean - 25_569 : input?.mean ?? 0, input?.levels[0] ?? '');
-  }, 1);
-  return { formula, value };
-}
-
-function termValue(kind: 'intercept' | 'numeric' | 'level', input: CalculatorInput | undefined, level: string | null, row: number): { formula: string | null; value: number } {
-  if (kind === 'intercept' || input === undefined) return { formula: null, value: 1 };
-  if (kind === 'level') return { formula: `IF(EXACT(${input.cell},$E$${row}),1,0)`, value: input.levels[0] === level ? 1 : 0 };
-  // The model counts a date in days since 1970, Excel since 1899-12-30.
-  return input.kind === 'date' ? { formula: `${input.cell}-25569`, value: input.mean - 25_569 } : { formula: input.cell, value: input.mean };
-}
-
-function listOf(input: CalculatorInput, lists: readonly CalculatorInput[]): string {
-  const letter = columnLetter(firstListColumn + lists.indexOf(input));
-  return `$${letter}$${firstInput}:$${letter}$${firstInput + input.levels.length - 1}`;
-}
-
-function validationOf({ text }: SheetContext, { kind }: CalculatorInput, list: string): ExcelJS.DataValidation {
-  if (kind === 'text') return { type: 'list', allowBlank: false, formulae: [list], showErrorMessage: true, errorTitle: text('head_input'), error: text('input_choose') };
-  return { type: 'decimal', operator: 'between', allowBlank: false, formulae: [-1e300, 1e300], showErrorMessage: true, errorTitle: text('head_input'), error: text('input_number') };
-}
-
-function columnLetter(column: number): string {
-  return column <= 26 ? String.fromCharCode(64 + column) : columnLetter(Math.floor((column - 1) / 26)) + columnLetter(((column - 1) % 26) + 1);
-}
-
-/** Cells placed freely, then written row by row as the streaming writer wants them. */
-class Grid {
-  readonly #rows: Map<number, { value: CellValue; style?: Partial<ExcelJS.Style> }>[] = [];
-
-  set(row: number, column: number, value: CellValue, style?: Partial<ExcelJS.Style>): void {
-    (this.#rows[row] ??= new Map()).set(column, { value, style });
-  }
-
-  write(sheet: { row: (values: CellValue[], styles: Record<number, Partial<ExcelJS.Style>>) => void }): void {
-    for (let row = 1; row < this.#rows.length; row += 1) {
-      const cells = this.#rows[row] ?? new Map<number, { value: CellValue; style?: Partial<ExcelJS.Style> }>();
-      const values: CellValue[] = Array.from({ length: Math.max(0, ...cells.keys()) }, () => null);
-      const styles: Record<number, Partial<ExcelJS.Style>> = {};
-      for (const [column, { value, style }] of cells) {
-        values[column - 1] = value;
-        if (style !== undefined) styles[column - 1] = style;
-      }
-      sheet.row(values, styles);
-    }
-  }
 }

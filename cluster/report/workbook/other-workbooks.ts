@@ -1,4 +1,5 @@
-import { calculatorInputs, calculatorSheet } from './calculator-sheet.ts';
+import { calculatorInputs } from './calculator-inputs.ts';
+import { calculatorSheet } from './calculator-sheet.ts';
 import { contextOf, type LinearWorkbookInput } from './linear-workbook.ts';
 import type { TableExtract } from './table-extract.ts';
 import { coefficientsSheet, writeTable } from './table-sheets.ts';
@@ -18,11 +19,11 @@ export async function tableWorkbook(table: TableExtract): Promise<Uint8Array> {
 export async function templateWorkbook(input: LinearWorkbookInput): Promise<Uint8Array> {
   const context = contextOf(input);
   const inputs = calculatorInputs(input.result, input.table);
-  const sample = (of: 'minimum' | 'mean' | 'maximum'): CellValue[] => inputs.map((feature) => (feature.kind === 'text' ? (feature.levels[0] ?? null) : feature.kind === 'date' ? (feature[of] - 25_569) * 86_400_000 : feature[of]));
+  const sample = (of: 'minimum' | 'mean' | 'maximum'): CellValue[] => inputs.map((input) => (input.kind === 'level' ? (input.levels[0] ?? null) : input.kind === 'date' ? input[of] * 86_400_000 : input[of]));
   const samples = [sample('minimum'), sample('mean'), sample('maximum')];
   writeTable(context.book, 'Sheet1', [
     { name: '', kind: 'text', values: ['Sample 0', 'Sample 1', 'Sample 2'] },
-    ...inputs.map((feature, column) => ({ name: feature.feature, kind: feature.kind, values: samples.map((row) => row[column] as number | string | null) })),
+    ...inputs.map(({ name, kind }, column) => ({ name, kind: kind === 'level' ? 'text' as const : kind, values: samples.map((row) => row[column] as number | string | null) })),
   ]);
   calculatorSheet(context, modelSheet);
   coefficientsSheet(context, modelSheet);

@@ -25,12 +25,15 @@ export const format = { general: '0.######', significant: '0.00000E+00', p: '0.0
 /** A style with a font of its own has to name it again, or viewers fall back to a serif. */
 export const typeface: Partial<ExcelJS.Font> = { name: 'Calibri', family: 2, size: 11 };
 
+/** Thin borders all round. */
+export const boxStyle: Partial<ExcelJS.Style> = { border: { top: { style: 'thin' }, left: { style: 'thin' }, bottom: { style: 'thin' }, right: { style: 'thin' } } };
+
 /** The original's header style: white bold on 366092, centred, thin borders. */
 export const headerStyle: Partial<ExcelJS.Style> = {
   font: { ...typeface, bold: true, color: { argb: 'FFFFFFFF' } },
   fill: { type: 'pattern', pattern: 'solid', fgColor: { argb: 'FF366092' } },
   alignment: { horizontal: 'center', vertical: 'middle', wrapText: true },
-  border: { top: { style: 'thin' }, left: { style: 'thin' }, bottom: { style: 'thin' }, right: { style: 'thin' } },
+  ...boxStyle,
 };
 
 /** Fixed, because a workbook must not depend on when it was written. */

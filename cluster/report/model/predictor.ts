@@ -1,0 +1,43 @@
+import { factorAt, type FactorValue, type LinearView } from '../../../schemas/index.ts';
+
+/** Where to predict: value per feature. Dates in days since 1970, as the model counts them; levels as text. */
+export type Point = Readonly<Record<string, number | string>>;
+
+export interface Prediction {
+  mean: number;
+  /** variance of the mean over σ²; null when the result tells no basis for it */
+  leverage: number | null;
+  /** half widths; null where there is no σ or no basis */
+  confidence: number | null;
+  prediction: number | null;
+}
+
+/** The fitted model as a function of a point. A coefficient that an aliased term lacks counts as 0, as in the fit. */
+export function predictor(result: LinearView): (point: Point) => Prediction {
+  const { coefficients, interval_basis: basis, offsets, model: { terms }, fit: { sigma } } = result;
+  const beta = coefficients.map(({ estimate }) => estimate ?? 0);
+  return (point) => {
+    const x = terms.map(({ factors }) => productAt(factors, point));
+    const mean = x.reduce((sum, value, j) => (beta[j] === 0 ? sum : sum + (beta[j] as number) * value), 0) + offsets.reduce((sum, factor) => sum + productAt([factor], point), 0);
+    if (basis === null) return { mean, leverage: null, confidence: null, prediction: null };
+    let leverage = 0;
+    for (let k = 0; k < (basis.factor[0]?.length ?? 0); k += 1) {
+      let f = 0;
+      for (let j = 0; j < x.length; j += 1) {
+        const weight = basis.factor[j]?.[k] ?? 0;
+        if (weight !== 0) f += weight * (x[j] as number);
+      }
+      leverage += f * f;
+    }
+    const spread = sigma === null ? null : basis.t * sigma;
+    return { mean, leverage, confidence: spread === null ? null : spread * Math.sqrt(leverage), prediction: spread === null ? null : spread * Math.sqrt(1 + leverage) };
+  };
+}
+
+/** The value of a design column: the product of its factors; 1 for the intercept. */
+export function productAt(factors: readonly FactorValue[], point: Point): number {
+  return factors.reduce((product, factor) => {
+    const value = point[factor.column];
+    return product * factorAt(factor, Number(value), String(value));
+  }, 1);
+}
