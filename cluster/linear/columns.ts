@@ -1,5 +1,5 @@
 import { Fault, nearestName, type Notice } from '../../schemas/index.ts';
-import { canonicalName, type Column, type Table } from '../table/index.ts';
+import { canonicalName, canonicalNamesIn, type Column, type Table } from '../table/index.ts';
 import type { TargetName } from './targets.ts';
 
 /** A text column with more levels than this is taken for a name or a comment, not for a factor. */
@@ -16,13 +16,19 @@ const wireLength = '線材長';
 
 /** The columns of a deburring table that hold its factors; undefined when the table is of another kind. */
 export function deburringColumns(table: Table): Column[] | undefined {
-  const factors = table.columns.filter((column) => deburringFactors.includes(canonicalName(column.name)));
+  const quantity = quantityIn(table);
+  const factors = table.columns.filter((column) => deburringFactors.includes(quantity(column.name)));
   return factors.length >= recognisedFrom ? factors : undefined;
 }
 
 /** Columns in which two entries of one run may differ. */
 export function remeasuredColumns(table: Table): string[] {
-  return deburringColumns(table) === undefined ? [] : table.columns.filter((column) => canonicalName(column.name) === wireLength).map((column) => column.name);
+  const quantity = quantityIn(table);
+  return deburringColumns(table) === undefined ? [] : table.columns.filter((column) => quantity(column.name) === wireLength).map((column) => column.name);
+}
+
+function quantityIn(table: Table): (name: string) => string {
+  return canonicalNamesIn(table.columns.map((column) => column.name));
 }
 
 export interface ChosenFeatures {

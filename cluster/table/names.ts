@@ -27,6 +27,22 @@ export function canonicalName(name: string): string {
   return aliases.get(tidy.toLowerCase()) ?? (canonical.has(tidy) ? tidy : name);
 }
 
+/** English names of the factors, as in examples/README.md. */
+const english = new Map<string, string>(Object.entries({
+  diameter: '直径', material: '材料', speed: '回転速度', feed: '送り速度', up_cut: 'UPカット', depth_of_cut: '切込量', projection: '突出量', load_ratio: '載せ率',
+  wire_length: '線材長', wire_count: '線材本数', passes: 'パス数',
+}));
+const brushes = ['A13', 'A11', 'A21', 'A32'];
+
+/**
+ * As `canonicalName`, for the columns of one table. English names are anybody's ("speed", "feed" stand in any machining
+ * table): they are taken for deburring quantities only in a table that has a column of a brush as well.
+ */
+export function canonicalNamesIn(names: readonly string[]): (name: string) => string {
+  const hasBrush = names.some((name) => brushes.includes(canonicalName(name)));
+  return (name) => (hasBrush ? english.get(name.normalize('NFKC').trim().toLowerCase().replace(/[\s-]+/g, '_')) : undefined) ?? canonicalName(name);
+}
+
 /** `Steel` or `Alumi` for their spellings, else the value itself. */
 export function canonicalMaterial(value: string): string {
   return materials.get(value.normalize('NFKC').trim().toLowerCase()) ?? value;
