@@ -44,7 +44,7 @@ async function runSuite(suite: Suite, options: Options, setting: Setting, say: (
       const result = await one.run(setting);
       const records = result.comparisons.map((comparison) => toRecord(suite.name, one.name, comparison, setting, date));
       all.push(...records);
-      say(showRecords(records));
+      if (records.length > 0) say(showRecords(records));
       for (const line of result.details) say(`  ${line}`);
       if (options.json) for (const record of records) console.log(JSON.stringify(record));
       for (const failure of result.failures) console.error(`  FAILED ${suite.name}/${one.name}: ${failure}`);
