@@ -1,7 +1,7 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { checkFresh, KernelError, loadKernels } from '../../kernels/index.ts';
 import { Fault } from '../../schemas/index.ts';
-import { fitAll, fitFold } from '../linear/fit.ts';
+import { findResponse, fitAll, fitFold } from '../linear/fit.ts';
 import { warmReport, writeOutput, type OutputFile, type OutputTask } from '../report/index.ts';
 import type { Envelope } from './pool.ts';
 import { readShared } from './shared-table.ts';
@@ -16,6 +16,7 @@ const tasks = {
   readTable: readShared,
   fitAll,
   fitFold,
+  findResponse,
   renderOutput: ({ task, directory }: { task: OutputTask; directory: string }): Promise<OutputFile[]> => writeOutput(task, directory),
 };
 

@@ -1,17 +1,18 @@
-import { leastSquaresBytes, type KernelMemory } from '../../kernels/index.ts';
+import { leastSquaresBytes, type KernelMemory, type KernelSlab } from '../../kernels/index.ts';
 import { Fault, type FittedTarget, type LinearAnalysisParameters, type LinearSections, type Notice } from '../../schemas/index.ts';
 import { unpackColumns } from '../arrow/columns.ts';
 import type { JobContext } from '../job/context.ts';
-import type { Table } from '../table/index.ts';
+import type { Column, Table } from '../table/index.ts';
 import { describeColumns } from './column-factors.ts';
 import { predictedBytes, requireMemory } from './cost.ts';
-import { placeDesign } from './design.ts';
+import { placeDesign, type Design } from './design.ts';
 import { foldBytes } from './fit.ts';
 import type { FittedModel, Section, SectionContext } from './fitted-model.ts';
 import { groupRows } from './folds.ts';
-import type { Ask } from './inspect/index.ts';
+import type { Ask, Power } from './inspect/index.ts';
 import { termFitOf } from './inference/index.ts';
 import { learnPlan, type DesignPlan } from './model/index.ts';
+import { forward, isEstimated, meanOf, outsideDomain, type Response } from './response.ts';
 import { completeRows, requireRows } from './rows.ts';
 import { sections } from './sections/index.ts';
 import { specifyModel, type Specification } from './specify.ts';
@@ -75,29 +76,60 @@ async function fitTarget(name: TargetName, setting: TargetSetting, tell: (notice
   requireMemory(predictedBytes(tableShape, { rows: used.length, terms: plan.columns.length }, pool.threads), order.memoryLimitBytes, tableShape);
 
   job.progress(setting.percent(share.fitting), 'fitting');
-  const design = placeDesign(memory, { plan, table, column, target, weights, rows: used });
-  const slabBytes = leastSquaresBytes(design.n, design.p, 'auto', { weights: weights !== null }) + foldBytes(design, design.n) + spareBytes;
+  const actual = Float64Array.from(used, (row) => target.values[row] as number);
+  requireDomain(parameters.transform, actual, { table, used, target });
+  const placed = placeDesign(memory, { plan, table, column, target, weights, rows: used });
+  const raw = parameters.transform === 'none' ? null : memory.alloc(actual.length * 8);
+  const slabBytes = leastSquaresBytes(placed.n, placed.p, 'auto', { weights: weights !== null, dfbetas: true }) + foldBytes(placed, placed.n) + spareBytes;
   const slabs = Array.from({ length: pool.threads }, () => memory.slab(slabBytes));
   const first = slabs[0];
   if (first === undefined) throw new Error('a pool without threads');
-  const fit = await pool.run('fitAll', { module, slab: first, design, confidence: parameters.confidence_level, ask: askOf(specification, used, parameters) }, { signal: job.signal });
-  const actual = Float64Array.from(used, (row) => target.values[row] as number);
+  const { response, power } = await findScale({ job, module, slab: first, parameters, design: placed });
+  const design = transformed(memory, placed, raw, actual, response);
+  const fit = await pool.run('fitAll', { module, slab: first, design, confidence: parameters.confidence_level, ask: { ...askOf(specification, used, parameters), power: power === null && weights === null && design.offset === null } }, { signal: job.signal });
   const { group, groups } = groupRows(features.map((feature) => Float64Array.from(used, (row) => feature.values[row] as number)), used.length);
 
-  const validation = await validate({ job, module, slabs, design, actual, features, condition: { group, groups }, tell, percent: (done) => setting.percent(share.validating + (share.sections - share.validating) * done) }, parameters);
+  const validation = await validate({ job, module, slabs, design, response, parameters, actual, features, condition: { group, groups }, tell, percent: (done) => setting.percent(share.validating + (share.sections - share.validating) * done) });
+  const rows = unpackColumns(fit.rows);
+  const back = meanOf(response, rows['residual'] as Float64Array);
   const model: FittedModel = {
     specification, plan, design, used, actual, fit, group, groups, validation,
     terms: describeColumns(plan, new Set(fit.aliased.map(({ column: position }) => position))),
     designColumn: (position) => memory.float64(design.x + position * design.n * 8, design.n),
     missing: { rows: missing, by: missingBy },
-    rows: unpackColumns(fit.rows),
+    rows, response,
+    power: power ?? fit.inspection.power,
+    modelActual: response.kind === 'none' ? actual : forward(response, actual),
+    fittedMean: response.kind === 'none' ? rows['fitted'] as Float64Array : (rows['fitted'] as Float64Array).map(back),
     termFit: termFitOf(plan, fit),
   };
   return { model, context: { job, table, parameters, module, slabs, tell } };
 }
 
+/** @throws Fault `transform_domain` naming the row */
+function requireDomain(choice: LinearAnalysisParameters['transform'], actual: Float64Array, { table, used, target }: { table: Table; used: Int32Array; target: Column }): void {
+  const at = outsideDomain(choice, actual);
+  if (at < 0) return;
+  const row = table.rowNumber(used[at] as number);
+  throw new Fault('transform_domain', `${choice} of ${target.name} does not exist in row ${row}`, { where: { field: 'parameters.transform', column: target.name, row }, values: { transform: choice, name: target.name, row, value: actual[at] as number } });
+}
+
+/** The scale of the fit: as asked for, or as the regression on the untransformed target says. */
+async function findScale({ job, parameters: { transform, confidence_level }, module, slab, design }: { job: JobContext; parameters: LinearAnalysisParameters; module: WebAssembly.Module; slab: KernelSlab; design: Design }): Promise<{ response: Response; power: Power[] | null }> {
+  if (!isEstimated(transform)) return { response: { kind: transform, lambda: null }, power: null };
+  return job.pool.run('findResponse', { module, slab, design, choice: transform, confidence: confidence_level }, { signal: job.signal });
+}
+
+/** The design with its target on the scale of the fit, and the target as it was beside it. */
+function transformed(memory: KernelMemory, design: Design, raw: number | null, actual: Float64Array, response: Response): Design {
+  if (raw === null) return design;
+  memory.float64(raw, design.n).set(actual);
+  memory.float64(design.y, design.n).set(forward(response, actual));
+  return { ...design, raw, yLow: response.kind === 'none' ? design.yLow : null };
+}
+
 /** What is to be worked out beside the fit. @throws Fault `too_few_clusters` */
-function askOf({ cluster }: Specification, used: Int32Array, { covariance, confidence_level, robust, random_seed }: LinearAnalysisParameters): Ask {
+function askOf({ cluster }: Specification, used: Int32Array, { covariance, confidence_level, robust, random_seed }: LinearAnalysisParameters): Omit<Ask, 'power'> {
   const clusters = cluster === null ? null : groupRows([Float64Array.from(used, (row) => cluster.values[row] as number)], used.length);
   if (clusters !== null && clusters.groups < 2) throw new Fault('too_few_clusters', `${cluster?.name} has one value only`, { where: { field: 'parameters.cluster_column', column: cluster?.name }, values: { name: cluster?.name ?? '' } });
   return {

@@ -19,6 +19,8 @@ export interface Design {
   /** n; null without offset */
   offset: number | null;
   intercept: boolean;
+  /** n: the target as in the file where y is a transformation of it; null otherwise */
+  raw: number | null;
 }
 
 export interface DesignSource {
@@ -38,7 +40,7 @@ export function placeDesign(memory: KernelMemory, { plan, table, column, target,
   if (offset !== undefined) requireFinite(offset, plan.offsets.map(({ label }) => label).join(' + '), plan.offsets[0]?.column ?? '', table, rows, column);
   const bytes = n * 8;
   const design = {
-    n, p, intercept: plan.intercept,
+    n, p, intercept: plan.intercept, raw: null,
     x: memory.alloc(p * bytes), xLow: memory.alloc(p * bytes), y: memory.alloc(bytes), yLow: memory.alloc(bytes),
     weights: weights === null ? null : memory.alloc(bytes),
     offset: offset === undefined ? null : memory.alloc(bytes),

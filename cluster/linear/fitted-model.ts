@@ -5,8 +5,10 @@ import type { Table } from '../table/index.ts';
 import type { Term } from './column-factors.ts';
 import type { Design } from './design.ts';
 import type { Fit } from './fit.ts';
+import type { Power } from './inspect/index.ts';
 import type { TermFit } from './inference/index.ts';
 import type { DesignPlan } from './model/index.ts';
+import type { Response } from './response.ts';
 import type { Specification } from './specify.ts';
 import type { Validation } from './validate.ts';
 
@@ -25,6 +27,13 @@ export interface FittedModel {
   missing: { rows: number; by: ReadonlyMap<string, number> };
   /** target of each used row, as in the file */
   actual: Float64Array;
+  response: Response;
+  /** the same on the scale of the fit */
+  modelActual: Float64Array;
+  /** expected target of each row, on its own scale */
+  fittedMean: Float64Array;
+  /** λ by the regression on the untransformed target; null: not looked for */
+  power: readonly Power[] | null;
   fit: Fit;
   /** per-row columns of the fit, by name (fit.ts) */
   rows: Readonly<Record<string, Float64Array>>;

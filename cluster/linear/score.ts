@@ -6,7 +6,7 @@ type Score = NonNullable<LinearSections['cross_validation']>['per_fold'][number]
  * R², RMSE and MAE of predictions. R² is 1 − Σ(y−ŷ)²/Σ(y−ȳ)² with ȳ the mean of the scored rows themselves; null where
  * their values do not vary.
  */
-export function score(actual: ArrayLike<number>, predicted: ArrayLike<number>): Omit<Score, 'fold'> {
+export function score(actual: ArrayLike<number>, predicted: ArrayLike<number>): Omit<Score, 'fold' | 'lambda'> {
   const n = actual.length;
   if (n === 0) return { n, r2: null, rmse: null, mae: null };
   let mean = 0;

@@ -2,6 +2,7 @@ import { columnsOf, contrastOf, expandFormula, Fault, formatFormula, formatTerm,
 import type { Column, Table } from '../table/index.ts';
 import { chooseFeatures, chooseTarget, findColumn } from './columns.ts';
 import { isCategorical } from './model/index.ts';
+import { isEstimated } from './response.ts';
 import type { TargetName } from './targets.ts';
 
 /** The model that the parameters ask for, every name looked up. */
@@ -41,6 +42,8 @@ export function specifyModel(table: Table, parameters: LinearAnalysisParameters,
   const model = orderTerms({ ...written, offsets: [...written.offsets, ...offset] });
   const column = (name: string): Column => findColumn(table, name, 'parameters.terms');
   const weights = parameters.weights_column === null ? null : numeric(findColumn(table, parameters.weights_column, 'parameters.weights_column'), 'weights_column');
+  if (parameters.transform !== 'none' && model.offsets.length > 0) throw conflict('transform', 'offset');
+  if (isEstimated(parameters.transform) && weights !== null) throw conflict(`transform = ${parameters.transform}`, 'weights_column');
   const cluster = clusterColumn(table, parameters);
   for (const factor of model.offsets) numeric(column(factor.column), 'offset_column');
   const features = columnsOf(model).map(column);

@@ -5,6 +5,7 @@ import type { JobContext } from '../job/context.ts';
 import type { Design } from './design.ts';
 import type { FoldFit } from './fit.ts';
 import { dealFolds, holdOut, singleGroups } from './folds.ts';
+import type { Response } from './response.ts';
 import { score } from './score.ts';
 
 /** Scores of fits that have not seen the rows they are judged on. */
@@ -14,7 +15,7 @@ export interface Validation {
 }
 
 export interface CrossValidation {
-  result: LinearSections['cross_validation'];
+  result: Omit<NonNullable<LinearSections['cross_validation']>, 'r2_ceiling'> | null;
   /** per used row */
   prediction: Float64Array | null;
   fold: Int32Array | null;
@@ -26,10 +27,12 @@ export interface ValidationSetting {
   /** one region of scratch per thread */
   slabs: readonly KernelSlab[];
   design: Design;
+  response: Response;
   actual: Float64Array;
   features: readonly Column[];
   /** condition of each row */
   condition: Grouping;
+  parameters: LinearAnalysisParameters;
   tell: (notice: Notice) => void;
   /** percent of the job for a share of the validation */
   percent: (share: number) => number;
@@ -40,7 +43,8 @@ interface Grouping {
   groups: number;
 }
 
-export async function validate(setting: ValidationSetting, { cv_groups, cv_splits, train_test_split, random_seed }: LinearAnalysisParameters): Promise<Validation> {
+export async function validate(setting: ValidationSetting): Promise<Validation> {
+  const { cv_groups, cv_splits, train_test_split, random_seed } = setting.parameters;
   const byCondition = cv_groups === 'condition';
   const grouping = byCondition ? setting.condition : singleGroups(setting.actual.length);
   setting.job.progress(setting.percent(0), 'validating', { done: 0, total: cv_splits });
@@ -71,7 +75,7 @@ async function crossValidate(setting: ValidationSetting, { group, groups }: Grou
     test.forEach((row, i) => {
       prediction[row] = fitted.predicted[i] as number;
     });
-    perFold[number] = { fold: number + 1, ...score(pick(actual, test), fitted.predicted) };
+    perFold[number] = { fold: number + 1, ...score(pick(actual, test), fitted.predicted), lambda: fitted.lambda };
     if (fitted.aliased > 0) deficient += 1;
     done += 1;
     job.progress(setting.percent(done / (folds + 1)), 'validating', { done, total: folds });
@@ -94,8 +98,8 @@ async function scoreHoldout(setting: ValidationSetting, { group, groups }: Group
   return { share, train: score(pick(actual, train), fitted.trained), test: score(pick(actual, test), fitted.predicted) };
 }
 
-function runFold({ job, module, design }: ValidationSetting, slab: KernelSlab, train: Int32Array, test: Int32Array): Promise<FoldFit> {
-  return job.pool.run('fitFold', { module, slab, design, train, test }, { signal: job.signal });
+function runFold({ job, module, design, response, parameters }: ValidationSetting, slab: KernelSlab, train: Int32Array, test: Int32Array): Promise<FoldFit> {
+  return job.pool.run('fitFold', { module, slab, design, response, choice: parameters.transform, confidence: parameters.confidence_level, train, test }, { signal: job.signal });
 }
 
 /** Runs work items, as many at a time as there are regions of scratch, each with a region of its own. */

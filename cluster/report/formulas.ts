@@ -8,7 +8,7 @@ export function predictionFormulas(result: LinearView): Record<string, unknown> 
       model_type: 'LinearRegression',
       target_name: result.target,
       feature_names: result.features,
-      formula_string: `${result.target} = ${result.model.equation}`,
+      formula_string: `${result.response.label} = ${result.model.equation}`,
       intercept: interceptOf(result),
       coefficients: Object.fromEntries(slopes.map(({ term, estimate }) => [term, estimate])),
       terms: result.model.terms,
@@ -18,7 +18,7 @@ export function predictionFormulas(result: LinearView): Record<string, unknown> 
 
 /** The same for people: one term per line, level terms explained. */
 export function readableFormulas(result: LinearView): string {
-  const lines = [`【${result.target}】`, 'LinearRegression', '', `${result.target} =`];
+  const lines = [`【${result.target}】`, 'LinearRegression', '', `${result.response.label} =`];
   const intercept = interceptOf(result);
   if (intercept !== null) lines.push(`    ${intercept}`);
   for (const { term, estimate } of result.coefficients) {
@@ -45,7 +45,7 @@ export function preprocessingParameters(result: LinearView): Record<string, unkn
     onehot_encoding: Object.fromEntries(encoded),
     feature_selection: { method: 'none', selected_features: result.features, feature_scores: {}, representative_target: result.target, mandatory_features: [] },
     scaling_method: 'none',
-    transformation_info: {},
+    transformation_info: result.response.transform === 'none' ? {} : { [result.target]: { method: result.response.transform, lambda: result.response.lambda, smearing: result.response.smearing } },
   };
 }
 

@@ -18,7 +18,7 @@ export interface LackOfFit {
  * Lack-of-fit test against pure error (Draper & Smith 1998, §2.1).
  * @param group replicate group per row, from `replicateGroups` @returns undefined without replicates. Throws kernel_shape.
  */
-export function lackOfFit({ y, n, fit }: FittedModel, group: Int32Array): LackOfFit | undefined {
+export function lackOfFit({ y, n, fit }: Pick<FittedModel, 'y' | 'n'> & { fit: Pick<FittedModel['fit'], 'rss' | 'tss' | 'rank'> }, group: Int32Array): LackOfFit | undefined {
   if (group.length !== n) throw new KernelError('kernel_shape', `${group.length} group numbers for ${n} rows`, { length: group.length, n });
   const members = new Map<number, number[]>();
   group.forEach((id, i) => members.set(id, [...(members.get(id) ?? []), i]));

@@ -53,6 +53,8 @@ export const linearAnalysisParametersSchema = z.strictObject({
   weights_column: columnName.nullable().default(null).meta({ description: 'Weight of each row (inverse variance), at least 0' }),
   offset_column: columnName.nullable().default(null).meta({ description: 'Column that enters with the coefficient 1' }),
   anova_types: z.array(z.enum(['I', 'II', 'III'])).max(3).default(['I', 'II', 'III']).meta({ description: 'Analysis-of-variance tables; III is computed in sum coding' }),
+  transform: z.enum(['none', 'log', 'log10', 'sqrt', 'box_cox', 'yeo_johnson', 'auto']).default('none').meta({ description: 'Scale on which the target is fitted; box_cox and yeo_johnson: λ by the likelihood of the regression; auto: one of them, with a λ that can be explained, or none. Predictions and their scores are on the target\'s own scale' }),
+  replicate_tolerance: z.number().min(0).max(0.5).default(0).meta({ description: 'Lack of fit: rows that differ by at most this share of each feature\'s range count as replicates' }),
   covariance: z.enum(['classical', 'hc0', 'hc1', 'hc2', 'hc3', 'hc4', 'cluster']).default('classical').meta({ description: 'Where standard errors come from: equal variances; unequal ones (HC0–HC4); errors that go together within the values of cluster_column' }),
   cluster_column: columnName.nullable().default(null).meta({ description: 'For covariance = cluster' }),
   robust: z.enum(['none', 'huber', 'bisquare', 'mm']).default('none').meta({ description: 'A fit that outliers cannot move, beside least squares' }),

@@ -3,6 +3,9 @@ import type { Catalogue } from './types.ts';
 /** Faults and notices of the linear analysis. */
 export const linearText: Catalogue = {
   ja: {
+    transform_domain: '{row} 行目の「{name}」= {value} には変換 {transform} を使えません。',
+    transform_undefined: 'この目的変数には変換 {transform} を推定できません（モデルが完全に当てはまるなど）。',
+    transform_advised: '目的変数の変換が勧められます（{family}、λ = {lambda}、信頼区間 {low}～{high}）。transform = auto で適用できます。',
     residual_tests_skipped: '{rows} 行 × 係数 {terms} 個と大きいため、残差の検定は行いませんでした。',
     robust_no_scale: '残差の半数以上が 0 のため、ロバスト推定の尺度を決められません。',
     robust_not_converged: 'ロバスト推定が {iterations} 回の反復で収束しませんでした。',
@@ -39,6 +42,9 @@ export const linearText: Catalogue = {
     possible_outlier: '{row} 行目の外的スチューデント化残差が {value} です（Bonferroni p = {p}）。測定値を確認してください。',
   },
   en: {
+    transform_domain: 'The transformation {transform} does not exist for "{name}" = {value} in row {row}.',
+    transform_undefined: 'The transformation {transform} cannot be estimated for this target (the model fits it exactly, for example).',
+    transform_advised: 'The regression suggests a transformation of the target ({family}, λ = {lambda}, interval {low} to {high}); transform = auto applies it.',
     residual_tests_skipped: 'The residuals were not tested: {rows} rows × {terms} coefficients are too much work for it.',
     robust_no_scale: 'At least half of the residuals are 0: a robust fit has no scale to judge rows by.',
     robust_not_converged: 'The robust fit did not settle within {iterations} iterations.',
@@ -75,6 +81,9 @@ export const linearText: Catalogue = {
     possible_outlier: 'Row {row} has an externally studentised residual of {value} (Bonferroni p = {p}). Check the measurement.',
   },
   es: {
+    transform_domain: 'La transformación {transform} no existe para «{name}» = {value} en la fila {row}.',
+    transform_undefined: 'No se puede estimar la transformación {transform} para esta variable (por ejemplo, porque el modelo la ajusta exactamente).',
+    transform_advised: 'La regresión sugiere transformar la variable objetivo ({family}, λ = {lambda}, intervalo {low} a {high}); transform = auto la aplica.',
     residual_tests_skipped: 'No se hicieron las pruebas de residuos: {rows} filas × {terms} coeficientes son demasiado trabajo.',
     robust_no_scale: 'Al menos la mitad de los residuos son 0: el ajuste robusto no tiene escala con que juzgar las filas.',
     robust_not_converged: 'El ajuste robusto no convergió en {iterations} iteraciones.',

@@ -2,9 +2,9 @@ import type { LinearSections } from '../../../schemas/index.ts';
 import type { FittedModel, SectionContext } from '../fitted-model.ts';
 import { finite, standardDeviation } from '../numbers.ts';
 
-export function coefficients({ fit, terms, actual, designColumn }: FittedModel, { parameters }: SectionContext): LinearSections['coefficients'] {
+export function coefficients({ fit, terms, modelActual, designColumn }: FittedModel, { parameters }: SectionContext): LinearSections['coefficients'] {
   const table = fit.inspection.covariance?.table;
-  const sdTarget = standardDeviation(actual);
+  const sdTarget = standardDeviation(modelActual);
   return terms.map((term, j) => {
     const intercept = term.kind === 'intercept';
     const estimate = finite(fit.coefficients[j]);

@@ -1,12 +1,15 @@
 import type { LinearSections } from '../../../schemas/index.ts';
-import type { FittedModel } from '../fitted-model.ts';
+import type { FittedModel, SectionContext } from '../fitted-model.ts';
 import { finite } from '../numbers.ts';
+import { logJacobian } from '../response.ts';
 import { score } from '../score.ts';
+import { noiseOf } from './noise.ts';
 
-export function fit({ fit: fitted, actual, rows, specification, used }: FittedModel): LinearSections['fit'] {
+export function fit(model: FittedModel, { parameters }: SectionContext): LinearSections['fit'] {
+  const { fit: fitted, actual, modelActual, rows, specification, used, response } = model;
   const n = actual.length;
   const { rss, tss, rank } = fitted;
-  const inSample = score(actual, rows['fitted'] as Float64Array);
+  const inSample = score(modelActual, rows['fitted'] as Float64Array);
   // Gaussian likelihood at its maximum; σ counts as a parameter (R's convention)
   const k = rank + 1;
   // of weighted rows: y_i ~ N(μ_i, σ²/w_i)
@@ -31,5 +34,8 @@ export function fit({ fit: fitted, actual, rows, specification, used }: FittedMo
     bic: finite(k * Math.log(n) - 2 * logLikelihood),
     rmse: inSample.rmse,
     mae: inSample.mae,
+    parameters: k,
+    aic_original: finite(aic - 2 * logJacobian(response, actual)),
+    r2_ceiling: noiseOf(model, parameters.replicate_tolerance)?.r2_ceiling ?? null,
   };
 }

@@ -5,10 +5,12 @@ import { aliases } from './aliases.ts';
 import { coefficients, covariance } from './coefficients.ts';
 import { diagnostics } from './diagnostics.ts';
 import { fit } from './fit.ts';
+import { influence } from './influence.ts';
 import { intervalBasis } from './interval-basis.ts';
 import { model } from './model.ts';
-import { noise } from './noise.ts';
+import { noise, noiseOf } from './noise.ts';
 import { residualTests } from './residual-tests.ts';
+import { power, response } from './response.ts';
 import { robust } from './robust.ts';
 import { rows } from './rows.ts';
 import { anova, collinearity, gvif } from './term-tests.ts';
@@ -22,6 +24,7 @@ export const sections: { [Key in keyof LinearSections]: Section<LinearSections[K
   formula: ({ specification }) => specification.formula,
   weights: ({ specification }) => specification.weights?.name ?? null,
   offsets: ({ plan }) => offsetValues(plan),
+  response,
   coefficients,
   interval_basis: intervalBasis,
   covariance,
@@ -31,11 +34,13 @@ export const sections: { [Key in keyof LinearSections]: Section<LinearSections[K
   aliases,
   confidence_level: (_, { parameters }) => parameters.confidence_level,
   fit,
-  cross_validation: ({ validation }) => validation.cross.result,
+  cross_validation: (fitted, { parameters }) => (fitted.validation.cross.result === null ? null : { ...fitted.validation.cross.result, r2_ceiling: noiseOf(fitted, parameters.replicate_tolerance)?.r2_ceiling_original ?? null }),
   holdout: ({ validation }) => validation.holdout.result,
   noise,
   diagnostics,
   residual_tests: residualTests,
   robust,
+  power,
+  influence,
   rows,
 };

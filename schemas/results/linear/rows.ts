@@ -12,6 +12,17 @@ export const rowsSchema = z.object({
   studentized_external: column,
   cook: column,
   dffits: column,
+  covratio: column,
+  /** of the mean (of the median where the target is transformed), of one new measurement, and of all means at once (Working–Hotelling); on the target's own scale */
+  mean_low: column,
+  mean_high: column,
+  prediction_low: column,
+  prediction_high: column,
+  simultaneous_low: column,
+  simultaneous_high: column,
+  /** on the scale of the fit; null without a transformation, because actual and fitted are the same then */
+  model_actual: column.nullable(),
+  model_fitted: column.nullable(),
   cv_prediction: column,
   cv_fold: z.array(z.int().nullable()),
 });

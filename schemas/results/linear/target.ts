@@ -4,8 +4,10 @@ import { aliasSchema, coefficientSchema } from './coefficients.ts';
 import { usedRowsSchema } from './dataset.ts';
 import { diagnosticsSchema, fitSchema, noiseSchema } from './fit.ts';
 import { intervalBasisSchema } from './interval-basis.ts';
+import { influenceSchema } from './influence.ts';
 import { factorValueSchema, modelSchema } from './model.ts';
 import { residualTestSchema } from './residual-tests.ts';
+import { powerSchema, responseSchema } from './response.ts';
 import { covarianceSchema, robustSchema } from './robust.ts';
 import { rowsSchema } from './rows.ts';
 import { anovaSchema, collinearitySchema, gvifSchema } from './term-tests.ts';
@@ -23,6 +25,7 @@ export const sectionSchemas = {
   formula: z.string(),
   weights: z.string().nullable(),
   offsets: z.array(factorValueSchema),
+  response: responseSchema,
   coefficients: z.array(coefficientSchema),
   /** null above 200 coefficients */
   interval_basis: intervalBasisSchema.nullable().default(null),
@@ -39,6 +42,9 @@ export const sectionSchemas = {
   diagnostics: diagnosticsSchema,
   residual_tests: z.array(residualTestSchema),
   robust: robustSchema.nullable(),
+  /** empty where no power was looked for: weights, an offset, too much work */
+  power: z.array(powerSchema),
+  influence: influenceSchema,
   rows: rowsSchema,
 };
 

@@ -10,7 +10,9 @@ export const crossValidationSchema = z.object({
   grouped_by: z.array(z.string()),
   groups: z.int(),
   score: scoreSchema,
-  per_fold: z.array(scoreSchema.extend({ fold: z.int() })),
+  per_fold: z.array(scoreSchema.extend({ fold: z.int(), lambda: number.describe('found without the fold, where the data decide') })),
+  /** highest R² that replicates allow, on the target's own scale; null without replicates */
+  r2_ceiling: number,
 });
 
 export const holdoutSchema = z.object({ share: z.number(), train: scoreSchema, test: scoreSchema });

@@ -1,0 +1,102 @@
+import { inverseTransform, niceLambda, powerProfile, powerTransform, smearedMean, type FittedModel as KernelModel, type PowerTransform } from '../../kernels/index.ts';
+import type { LinearAnalysisParameters } from '../../schemas/index.ts';
+
+export type TransformChoice = LinearAnalysisParameters['transform'];
+
+/** The scale on which the target is fitted. `lambda` of the power families; null of the others. */
+export interface Response {
+  kind: 'none' | 'log' | 'log10' | 'sqrt' | 'box_cox' | 'yeo_johnson';
+  lambda: number | null;
+}
+
+export const untransformed: Response = { kind: 'none', lambda: null };
+
+/** Whether the choice leaves λ to the data. */
+export function isEstimated(choice: TransformChoice): choice is 'box_cox' | 'yeo_johnson' | 'auto' {
+  return choice === 'box_cox' || choice === 'yeo_johnson' || choice === 'auto';
+}
+
+/** First value for which the choice is not defined; −1 when it is for all. */
+export function outsideDomain(choice: TransformChoice, y: Float64Array): number {
+  if (choice === 'sqrt') return y.findIndex((value) => !(value >= 0));
+  return choice === 'log' || choice === 'log10' || choice === 'box_cox' ? y.findIndex((value) => !(value > 0)) : -1;
+}
+
+/**
+ * λ by the likelihood of the regression on the untransformed target. `auto`: Box–Cox where all values are positive, else
+ * Yeo–Johnson; a λ that can be explained if the interval holds one, and no transformation if it holds 1.
+ * @throws KernelError kernel_domain: a value outside the family, a target that the columns fit exactly
+ */
+export function estimateResponse(model: KernelModel, choice: 'box_cox' | 'yeo_johnson' | 'auto', confidence: number): Response {
+  const family = choice !== 'auto' ? choice : model.y.every((value) => value > 0) ? 'box_cox' : 'yeo_johnson';
+  if (choice === 'auto' && model.fit.exactFit) return untransformed;
+  const profile = powerProfile(model, family, confidence);
+  if (choice !== 'auto') return { kind: family, lambda: profile.lambda };
+  const { lambda } = niceLambda(profile);
+  return lambda === 1 ? untransformed : { kind: family, lambda };
+}
+
+export function forward(response: Response, y: Float64Array): Float64Array {
+  if (response.kind === 'none') return Float64Array.from(y);
+  if (response.kind === 'log') return y.map(Math.log);
+  if (response.kind === 'log10') return y.map(Math.log10);
+  return response.kind === 'sqrt' ? y.map(Math.sqrt) : powerTransform(familyOf(response), y);
+}
+
+/** Back to the target's own scale: increasing everywhere, so that it takes quantiles and interval ends to what they are. */
+export function inverse(response: Response, w: number): number {
+  switch (response.kind) {
+    case 'none': return w;
+    case 'log': return Math.exp(w);
+    case 'log10': return 10 ** w;
+    // below √0 the response is at its limit; squaring would rise again
+    case 'sqrt': return w > 0 ? w * w : 0;
+    default: return inverseTransform(familyOf(response), w);
+  }
+}
+
+/** ln of the slope of the transformation, summed over the rows: what a likelihood changes by. */
+export function logJacobian({ kind, lambda }: Response, y: Float64Array): number {
+  const sum = (of: (value: number) => number): number => y.reduce((total, value) => total + of(value), 0);
+  switch (kind) {
+    case 'none': return 0;
+    case 'log': return -sum(Math.log);
+    case 'log10': return -sum(Math.log) - y.length * Math.log(Math.LN10);
+    case 'sqrt': return sum((value) => -Math.log(2) - Math.log(value) / 2);
+    case 'box_cox': return ((lambda ?? 1) - 1) * sum(Math.log);
+    case 'yeo_johnson': return ((lambda ?? 1) - 1) * sum((value) => Math.sign(value) * Math.log1p(Math.abs(value)));
+  }
+}
+
+/** Residuals that a mean is taken over: so many quantiles of them say as much as all. */
+const mostResiduals = 500;
+
+/** The residuals, or evenly spaced order statistics of many. */
+export function smearingResiduals(residuals: Float64Array): Float64Array {
+  if (residuals.length <= mostResiduals) return residuals;
+  const sorted = Float64Array.from(residuals).sort();
+  return Float64Array.from({ length: mostResiduals }, (_, k) => sorted[Math.floor((k + 0.5) * sorted.length / mostResiduals)] as number);
+}
+
+/** Expected target at a fitted value of the model's scale (Duan 1983): the inverse alone is the median. */
+export function meanOf(response: Response, residuals: Float64Array): (w: number) => number {
+  if (response.kind === 'none') return (w) => w;
+  if (response.kind === 'log' || response.kind === 'log10') {
+    const factor = smearing(response, residuals);
+    return (w) => inverse(response, w) * factor;
+  }
+  const used = smearingResiduals(residuals);
+  if (response.kind === 'sqrt') return (w) => used.reduce((sum, e) => sum + inverse(response, w + e), 0) / used.length;
+  const family = familyOf(response);
+  return (w) => smearedMean(family, w, used);
+}
+
+/** mean of the inverses of the residuals: of a logarithm the factor between median and mean. */
+export function smearing(response: Response, residuals: Float64Array): number {
+  return residuals.reduce((sum, e) => sum + inverse(response, e), 0) / residuals.length;
+}
+
+function familyOf({ kind, lambda }: Response): PowerTransform {
+  if (kind !== 'box_cox' && kind !== 'yeo_johnson') throw new Error(`${kind} is no power family`);
+  return { family: kind, lambda: lambda ?? 1 };
+}

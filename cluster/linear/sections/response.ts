@@ -1,0 +1,34 @@
+import type { LinearSections } from '../../../schemas/index.ts';
+import type { FittedModel, SectionContext } from '../fitted-model.ts';
+import { finite } from '../numbers.ts';
+import { inverse, smearing, smearingResiduals } from '../response.ts';
+import { score } from '../score.ts';
+
+export function response({ response: scale, specification, actual, modelActual, fittedMean, rows }: FittedModel): LinearSections['response'] {
+  const residuals = rows['residual'] as Float64Array;
+  const fitted = rows['fitted'] as Float64Array;
+  const { kind, lambda } = scale;
+  const logarithm = kind === 'log' || kind === 'log10';
+  return {
+    transform: kind,
+    lambda,
+    label: labelOf(kind, specification.target.name),
+    smearing: { factor: logarithm ? finite(smearing(scale, residuals)) : null, residuals: kind === 'none' || logarithm ? [] : Array.from(smearingResiduals(residuals)) },
+    scores: { model: score(modelActual, fitted), original: score(actual, fittedMean), original_median: score(actual, fitted.map((w) => inverse(scale, w))) },
+  };
+}
+
+function labelOf(kind: string, name: string): string {
+  return kind === 'none' ? name : `${kind}(${name})`;
+}
+
+export function power({ power: profiles }: FittedModel, { tell, parameters }: SectionContext): LinearSections['power'] {
+  const best = profiles?.[0];
+  if (parameters.transform === 'none' && best !== undefined && best.advice !== 'none_needed') {
+    tell({ code: 'transform_advised', severity: 'info', values: { lambda: best.niceLambda, low: Number(best.low.toPrecision(3)), high: Number(best.high.toPrecision(3)), family: best.family } });
+  }
+  return (profiles ?? []).map(({ family, lambda, atBound, low, high, logLikelihood, untransformedLogLikelihood, p, niceLambda, advice, curve }) => ({
+    family, lambda, at_bound: atBound, ci_low: finite(low), ci_high: finite(high), log_likelihood: finite(logLikelihood), untransformed_log_likelihood: finite(untransformedLogLikelihood),
+    p: finite(p), nice_lambda: niceLambda, advice, curve: curve.map((point) => ({ lambda: point.lambda, log_likelihood: finite(point.logLikelihood) })),
+  }));
+}
