@@ -131,18 +131,23 @@ export function pointAt({ columns }: Candidates, j: number): number[] {
   return columns.map((column) => column[j] as number);
 }
 
-/** W = mean f f' over the list. */
+/** Rows that are multiplied together: their columns stay in cache. */
+const blockRows = 1024;
+
+/** W = mean f f' over the list. Cost: p² / 2 multiply-adds a candidate. */
 export function candidateMoments(model: DesignModel, candidates: Candidates): Float64Array {
   const p = model.columns.length;
   const w = new Float64Array(p * p);
-  const f = new Float64Array(p);
-  const values = columnValues(model, candidates);
-  for (let j = 0; j < candidates.count; j++) {
-    for (let a = 0; a < p; a++) f[a] = (values[a] as (row: number) => number)(j);
-    for (let a = 0; a < p; a++) {
-      const value = f[a] as number;
-      if (value !== 0) for (let b = 0; b <= a; b++) w[a * p + b] = (w[a * p + b] as number) + value * (f[b] as number);
-    }
+  const known = new Map<string, Float64Array>();
+  const sources = model.columns.map(({ parts }) => parts.map((part) => basisColumn(model, candidates, part, known)));
+  const block = sources.map(() => new Float64Array(blockRows));
+  for (let from = 0; from < candidates.count; from += blockRows) {
+    const rows = Math.min(blockRows, candidates.count - from);
+    sources.forEach((parts, a) => {
+      const column = (block[a] as Float64Array).fill(1, 0, rows);
+      for (const source of parts) for (let j = 0; j < rows; j++) column[j] = (column[j] as number) * (source[from + j] as number);
+    });
+    for (let a = 0; a < p; a++) for (let b = 0; b <= a; b++) w[a * p + b] = (w[a * p + b] as number) + innerProduct(block[a] as Float64Array, block[b] as Float64Array, rows);
   }
   for (let a = 0; a < p; a++) {
     for (let b = 0; b <= a; b++) {
@@ -153,13 +158,10 @@ export function candidateMoments(model: DesignModel, candidates: Candidates): Fl
   return w;
 }
 
-/** A function of the row for every model column; basis functions are tabulated once. */
-function columnValues(model: DesignModel, candidates: Candidates): ((row: number) => number)[] {
-  const known = new Map<string, Float64Array>();
-  return model.columns.map(({ parts }) => {
-    const factors = parts.map((part) => basisColumn(model, candidates, part, known));
-    return (row) => factors.reduce((product, values) => product * (values[row] as number), 1);
-  });
+function innerProduct(a: Float64Array, b: Float64Array, rows: number): number {
+  let sum = 0;
+  for (let j = 0; j < rows; j++) sum += (a[j] as number) * (b[j] as number);
+  return sum;
 }
 
 function basisColumn(model: DesignModel, candidates: Candidates, { factor, basis }: Part, known: Map<string, Float64Array>): Float64Array {

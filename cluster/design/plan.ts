@@ -3,7 +3,7 @@ import { Fault, termKey } from '../../schemas/index.ts';
 import { dependentColumns } from './algebra.ts';
 import { allowedCandidates, candidateMoments, gridCandidates, kernelList, pointAt, readCandidates } from './candidates.ts';
 import type { Candidates } from './candidates.ts';
-import { checkFactors, encode, encodeSetting, levelTolerance } from './factors.ts';
+import { checkFactors, encode, encodeSetting, levelTolerance, limitsOf } from './factors.ts';
 import type { DesignFactor, Point, Settings } from './factors.ts';
 import { basisCount, basisValue, designModel, informationOf, modelMatrix } from './model.ts';
 import type { DesignModel } from './model.ts';
@@ -58,8 +58,9 @@ export function planDesign(request: DesignRequest): DesignPlan {
   const feasible = candidates === undefined ? feasiblePoint(region) : undefined;
 
   const prior = informationOf(modelMatrix(model, [...history, ...whole]), model.columns.length);
-  const moments = candidates === undefined ? momentsOf(model, region, request.criterion) : candidateMoments(model, candidates);
-  checkEstimable(model, precision, prior, moments);
+  const settings = candidates === undefined ? momentsOf(model, region, request.criterion) : candidateMoments(model, candidates);
+  checkEstimable(model, precision, prior, settings);
+  const moments = request.criterion.kind === 'I' && request.criterion.over === 'range' ? rangeMoments(model, region) : settings;
   checkRuns(model, precision, prior, runs - whole.length, history.length + whole.length, runs);
   precision.forEach((value, j) => {
     prior[j * model.columns.length + j] = (prior[j * model.columns.length + j] as number) + value;
@@ -69,7 +70,7 @@ export function planDesign(request: DesignRequest): DesignPlan {
   const weights = weightsOf(request.criterion, moments, model.columns.length);
   const useList = candidates !== undefined && !(candidates.isGrid && request.replicates !== 'distinct');
   const search: DesignPlan['search'] = useList
-    ? { kind: 'list', candidates, list: { ...kernelList(model, candidates), rows, prior, ...(weights && { moments: weights }), limit: limitsOf(request, candidates, [...history, ...whole], rows) } }
+    ? { kind: 'list', candidates, list: { ...kernelList(model, candidates), rows, prior, ...(weights && { moments: weights }), limit: replicateLimits(request, candidates, [...history, ...whole], rows) } }
     : { kind: 'cells', problem: problemOf({ model, region, rows, prior, partial, feasible, weights, criterion: request.criterion }) };
   return { model, region, criterion: request.criterion, runs, fixed: whole, history, precision, prior, ...(moments && { moments }), search };
 }
@@ -100,6 +101,12 @@ function momentsOf(model: DesignModel, region: Region, criterion: Criterion): Fl
     if (open && (criterion.kind === 'D' || criterion.kind === 'A')) return undefined;
     throw error;
   }
+}
+
+/** Levels of numbers taken as the range from their low to their high limit. */
+function rangeMoments(model: DesignModel, region: Region): Float64Array {
+  const factors = model.factors.map((factor, k): DesignFactor => (factor.kind === 'discrete' && !model.contrasts[k] ? { kind: 'continuous', name: factor.name, ...limitsOf(factor) } : factor));
+  return regionMoments({ ...model, factors }, { ...region, factors });
 }
 
 function weightsOf(criterion: Criterion, moments: Float64Array | undefined, p: number): Float64Array | undefined {
@@ -146,7 +153,7 @@ function lockedCell(factor: DesignFactor, settings: Settings, row: number): numb
   return value === undefined ? null : encodeSetting(factor, value, row);
 }
 
-function limitsOf(request: DesignRequest, candidates: Candidates, taken: readonly Point[], rows: number): number | Int32Array {
+function replicateLimits(request: DesignRequest, candidates: Candidates, taken: readonly Point[], rows: number): number | Int32Array {
   if (request.replicates !== 'distinct') return rows;
   const keys = new Set(taken.map((point) => point.map((v) => Math.round(v / levelTolerance)).join()));
   const limit = Int32Array.from({ length: candidates.count }, (_, j) => (keys.has(pointAt(candidates, j).map((v) => Math.round(v / levelTolerance)).join()) ? 0 : 1));

@@ -7,8 +7,11 @@ export type Criterion =
   | { kind: 'D' }
   /** tr M⁻¹: mean variance of the coefficients (coded). */
   | { kind: 'A' }
-  /** tr M⁻¹W: mean prediction variance over the region, or over the candidates when there is a list. */
-  | { kind: 'I' }
+  /**
+   * tr M⁻¹W: mean prediction variance over the region, or over the candidates when there is a list. `over: 'range'` averages over the whole ranges of
+   * numbers although only levels or candidates can be chosen.
+   */
+  | { kind: 'I'; over?: 'settings' | 'range' }
   /** w · D + (1 − w) · I, both as logarithms of efficiencies; 0 < w < 1. */
   | { kind: 'compound'; determinantWeight: number };
 

@@ -28,6 +28,29 @@ describe('known optima (spec design-of-experiments.md §6.2), from a request to 
   test('2: 3² quadratic', async () => {
     for (const [n, det] of [[6, 256], [7, 960], [9, 5184], [12, 30320]] as const) near((await search(quadratic(square, n), 60)).determinant, det);
   });
+  test('4: 3² quadratic, mean prediction variance over the square', async () => {
+    for (const [n, variance] of [[6, 0.966667], [8, 0.521795], [9, 0.438889], [12, 0.302778]] as const) near((await search({ ...quadratic(square, n), criterion: { kind: 'I', over: 'range' } }, 60)).trace, variance, 2e-6);
+  });
+  test('4: without replicates, 8 and 9 runs', async () => {
+    for (const [n, variance] of [[8, 0.561111], [9, 0.45]] as const) near((await search({ ...quadratic(square, n, { replicates: 'distinct' }), criterion: { kind: 'I', over: 'range' } }, 60)).trace, variance, 2e-6);
+  });
+  test('21: mixture of five, Scheffé quadratic on the {5,2} lattice', async () => {
+    const names = ['A', 'B', 'C', 'D', 'E'];
+    const points = names.flatMap((_, a) => names.slice(a).map((_b, o) => names.map((_c, k) => (k === a ? 0.5 : 0) + (k === a + o ? 0.5 : 0))));
+    const factors: DesignFactor[] = names.map((name) => ({ kind: 'mixture', name, low: 0, high: 1 }));
+    const model = { ...preset('interactions', factors), intercept: false };
+    near((await search({ factors, model, runs: 15, criterion: { kind: 'D' }, candidates: Object.fromEntries(names.map((name, k) => [name, points.map((point) => point[k] as number)])) }, 20)).d, 4 ** (-4 / 3) / 15);
+  });
+  test('25: 7 treatments in 7 blocks of 3 are a balanced incomplete block design', async () => {
+    const factors: DesignFactor[] = ['treatment', 'block'].map((name) => ({ kind: 'categorical', name, levels: ['1', '2', '3', '4', '5', '6', '7'] }));
+    const { points } = await search({ factors, model: preset('main', factors), runs: 21, criterion: { kind: 'D' }, fixed: Array.from({ length: 21 }, (_, i) => ({ block: String(Math.floor(i / 3) + 1) })) }, 100);
+    for (let a = 0; a < 7; a++) {
+      for (let b = 0; b <= a; b++) {
+        const together = [0, 1, 2, 3, 4, 5, 6].reduce((sum, block) => sum + points.filter(([t, at]) => at === block && t === a).length * points.filter(([t, at]) => at === block && t === b).length, 0);
+        assert.equal(together, a === b ? 3 : 1);
+      }
+    }
+  });
   test('31: two ranges, mean prediction variance over the square: as small, or smaller', async () => {
     for (const [n, variance] of [[6, 0.765934], [7, 0.573638], [8, 0.488916], [9, 0.426478]] as const) {
       assert.ok((await search({ ...quadratic(ranges(2), n), criterion: { kind: 'I' } }, 100)).trace <= variance * (1 + 1e-6), `n = ${n}`);
@@ -147,4 +170,29 @@ describe('a search in blocks', () => {
     assert.deepEqual([...ledger.state.cells], [0]);
     assert.equal(ledger.state.hits, 3);
   });
+});
+
+test('281,880 rows with four brushes: nothing is thinned, all four brushes are used, 15 runs for main effects reach 0.978', async () => {
+  const levels = [Array.from({ length: 29 }, (_, i) => 1000 + 250 * i), Array.from({ length: 15 }, (_, i) => 500 + 250 * i), [0, 1], [0.5, 1, 1.5], [10, 15, 20], [0.4, 0.5, 0.6], [1, 2, 3]];
+  const names = ['回転速度', '送り速度', 'UPカット', '切込量', '突出量', '載せ率', 'パス数'];
+  const brushes = ['A13', 'A11', 'A21', 'A32'];
+  const rows = levels.reduce((product, { length }) => product * length, 4);
+  assert.equal(rows, 281_880);
+  const columns = names.map(() => new Float64Array(rows));
+  const brush = new Array<string>(rows);
+  for (let j = 0; j < rows; j++) {
+    let rest = j;
+    levels.forEach((values, k) => {
+      (columns[k] as Float64Array)[j] = values[rest % values.length] as number;
+      rest = Math.floor(rest / values.length);
+    });
+    brush[j] = brushes[rest] as string;
+  }
+  const factors: DesignFactor[] = [...names.map((name, k): DesignFactor => ({ kind: 'continuous', name, low: levels[k]?.[0] as number, high: levels[k]?.at(-1) as number })), { kind: 'categorical', name: 'ブラシ', levels: brushes }];
+  const candidates = { ...Object.fromEntries(names.map((name, k) => [name, columns[k] as Float64Array])), ブラシ: brush };
+  const all = await search({ factors, model: preset('main', factors), runs: 16, criterion: { kind: 'D' }, candidates }, 50);
+  assert.deepEqual(new Set(all.rows.map((row) => row['ブラシ'])), new Set(brushes));
+  for (const row of all.rows) names.forEach((name, k) => assert.ok(levels[k]?.includes(row[name] as number), `${name} ${row[name]}`));
+  const numbers = factors.slice(0, 7);
+  assert.ok((await search({ factors: numbers, model: preset('main', numbers), runs: 15, criterion: { kind: 'D' }, candidates }, 100)).d >= 0.978);
 });
