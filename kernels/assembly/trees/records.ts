@@ -1,0 +1,187 @@
+// Filling the arena with records, and what happens to them after a tree.
+import { expOf } from './elementary';
+import { Grow, HESSIAN_LOGISTIC, HESSIAN_ONE, HESSIAN_STORED, Node, nodeAt, recordsOf } from './grow-state';
+import { logisticHessian, MAGIC_DOUBLE, MAGIC_DOUBLE_BITS } from './quantise';
+
+// @ts-ignore: decorator
+@inline
+function copyBins(to: usize, from: usize, bytes: usize): void {
+  for (let at: usize = 0; at < bytes; at += 16) v128.store(to + at, v128.load(from + at));
+}
+
+/**
+ * Records of the rows with a multiplicity (g.counts; all when 0) into the arena, in row order. master: u8[n][masterStride] of bins, 16 readable bytes behind it.
+ * Gradients come from g.gradients and g.hessianValues by row; without hessianValues every hessian is the multiplicity.
+ * Sets g.rows and the bounds that units are chosen from.
+ */
+export function treeFill(grow: usize, master: usize, masterStride: usize, n: i32): i32 {
+  const g = changetype<Grow>(grow);
+  const stride = <usize>g.stride;
+  const bins = min((masterStride + 15) & ~15, stride);
+  let to = g.arena;
+  let positive: f64 = 0, negative: f64 = 0, hessians: f64 = 0, largestG: f64 = 0, largestH: f64 = 0;
+  let rows = 0;
+  for (let i = 0; i < n; i++) {
+    const times: f64 = g.counts ? <f64>load<u8>(g.counts + i) : 1.0;
+    if (times == 0) continue;
+    const gradient = <f32>(load<f64>(g.gradients + (<usize>i << 3)) * times);
+    const hessian = <f32>(g.hessianValues ? load<f64>(g.hessianValues + (<usize>i << 3)) * times : times);
+    copyBins(to, master + <usize>i * masterStride, bins);
+    store<u32>(to + stride - 12, i);
+    store<f32>(to + stride - 8, hessian);
+    store<f32>(to + stride - 4, gradient);
+    if (gradient > 0) positive += <f64>gradient; else negative -= <f64>gradient;
+    largestG = max(largestG, <f64>abs(gradient));
+    hessians += <f64>hessian;
+    largestH = max(largestH, <f64>hessian);
+    to += stride;
+    rows += 1;
+  }
+  g.rows = rows;
+  bounds(g, positive, negative, largestG, hessians, largestH);
+  return rows;
+}
+
+function bounds(g: Grow, positive: f64, negative: f64, largestG: f64, hessians: f64, largestH: f64): void {
+  g.positive = positive;
+  g.negative = negative;
+  g.largestG = largestG;
+  g.hessians = hessians;
+  g.largestH = largestH;
+}
+
+/** Records that keep their gradient from tree to tree, all rows: squared error (g = base - y) or logistic (g = p - y, y is 0 or 1). */
+export function treeFillTravelling(grow: usize, master: usize, masterStride: usize, n: i32, y: usize, base: f64): void {
+  const g = changetype<Grow>(grow);
+  const stride = <usize>g.stride;
+  const bins = min((masterStride + 15) & ~15, stride);
+  const logistic = g.hessian == HESSIAN_LOGISTIC;
+  const p = 1.0 / (1.0 + expOf(-base));
+  let to = g.arena;
+  g.rows = n;
+  for (let i = 0; i < n; i++, to += stride) {
+    copyBins(to, master + <usize>i * masterStride, bins);
+    const target = load<f64>(y + (<usize>i << 3));
+    store<f32>(to + stride - 4, <f32>((logistic ? p : base) - target));
+  }
+  measureTravelling(g);
+}
+
+/** Bounds of the gradients in the arena. */
+function measureTravelling(g: Grow): void {
+  const stride = <usize>g.stride;
+  let at = g.arena + stride - 4;
+  const end = at + <usize>g.rows * stride;
+  let positive: f64 = 0, negative: f64 = 0, hessians: f64 = 0;
+  let largest: f32 = 0;
+  const logistic = g.hessian == HESSIAN_LOGISTIC;
+  for (; at < end; at += stride) {
+    const x = load<f32>(at);
+    positive += <f64>max(x, 0.0);
+    negative -= <f64>min(x, 0.0);
+    largest = max(largest, abs(x));
+    if (logistic) hessians += logisticHessian(x);
+  }
+  bounds(g, positive, negative, <f64>largest, logistic ? hessians : <f64>g.rows, logistic ? 0.25 : 1.0);
+}
+
+/** Exact sums of a leaf: by row number from doubles where there are any, from the records otherwise. */
+function sumLeaf(g: Grow, node: Node): void {
+  const stride = <usize>g.stride;
+  let row = recordsOf(g, node) + stride - 4;
+  const end = row + <usize>node.count * stride;
+  const scale = f64x2(g.fineG, g.fineH);
+  const magic = f64x2.splat(MAGIC_DOUBLE);
+  let sum = i64x2.splat(0);
+  if (g.gradients) {
+    for (; row < end; row += stride) {
+      const i = <usize>load<u32>(row - 8);
+      const times: f64 = g.counts ? <f64>load<u8>(g.counts + i) : 1.0;
+      const h = g.hessianValues ? load<f64>(g.hessianValues + (i << 3)) * times : times;
+      sum = i64x2.add(sum, f64x2.add(f64x2.mul(f64x2(load<f64>(g.gradients + (i << 3)) * times, h), scale), magic));
+    }
+  } else {
+    const kind = g.hessian;
+    for (; row < end; row += stride) {
+      const x = load<f32>(row);
+      const h: f64 = kind == HESSIAN_ONE ? 1.0 : kind == HESSIAN_STORED ? <f64>load<f32>(row - 4) : logisticHessian(x);
+      sum = i64x2.add(sum, f64x2.add(f64x2.mul(f64x2(<f64>x, h), scale), magic));
+    }
+  }
+  const bits = <i64>node.count * MAGIC_DOUBLE_BITS;
+  node.sumG = i64x2.extract_lane(sum, 0) - bits;
+  node.sumH = i64x2.extract_lane(sum, 1) - bits;
+}
+
+/** -T(G, alpha) / (H + lambda), held to the step limit. */
+export function leafValue(g: Grow, G: f64, H: f64): f64 {
+  const shrunk = G > g.alpha ? G - g.alpha : G < -g.alpha ? G + g.alpha : 0;
+  const below = H + g.lambda;
+  let value = below > 0 ? -shrunk / below : 0;
+  if (g.maxStep > 0) value = min(max(value, -g.maxStep), g.maxStep);
+  return value;
+}
+
+/** Exact sums of all nodes and their values (leaves: times the rate; inner nodes likewise, for reports). */
+export function treeFinish(grow: usize): void {
+  const g = changetype<Grow>(grow);
+  for (let i = g.nodeCount - 1; i >= 0; i--) {
+    const node = nodeAt(g, i);
+    if (node.left < 0) sumLeaf(g, node);
+    else {
+      const left = nodeAt(g, node.left);
+      const right = nodeAt(g, node.left + 1);
+      node.sumG = left.sumG + right.sumG;
+      node.sumH = left.sumH + right.sumH;
+    }
+    node.value = g.rate * leafValue(g, <f64>node.sumG / g.fineG, <f64>node.sumH / g.fineH);
+  }
+}
+
+/** After a tree on travelling records: new gradients, and every record back in the first arena. */
+export function treeAdvance(grow: usize): void {
+  const g = changetype<Grow>(grow);
+  const stride = <usize>g.stride;
+  for (let i = 0; i < g.nodeCount; i++) {
+    const node = nodeAt(g, i);
+    if (node.left >= 0) continue;
+    const from = recordsOf(g, node);
+    const to = g.arena + <usize>node.begin * stride;
+    const bytes = <usize>node.count * stride;
+    if (from != to) memory.copy(to, from, bytes);
+    let at = to + stride - 4;
+    const end = at + bytes;
+    if (g.hessian == HESSIAN_ONE) {
+      const step = <f32>node.value;
+      for (; at < end; at += stride) store<f32>(at, load<f32>(at) + step);
+    } else {
+      // odds of the wrong class, d / (1 - d), times e^v for y = 0 (g > 0) and e^-v for y = 1
+      const up = <f32>expOf(node.value);
+      const down = <f32>expOf(-node.value);
+      for (; at < end; at += stride) {
+        const x = load<f32>(at);
+        const d = abs(x);
+        const e = d * (reinterpret<i32>(x) < 0 ? down : up);
+        store<f32>(at, copysign<f32>(e / (e + (1 - d)), x));
+      }
+    }
+  }
+  measureTravelling(g);
+}
+
+/** score[row] += leaf value for the rows in the arena, f64[n] by row number. */
+export function treeAddScores(grow: usize, score: usize): void {
+  const g = changetype<Grow>(grow);
+  const stride = <usize>g.stride;
+  for (let i = 0; i < g.nodeCount; i++) {
+    const node = nodeAt(g, i);
+    if (node.left >= 0) continue;
+    const value = node.value;
+    let row = recordsOf(g, node) + stride - 12;
+    const end = row + <usize>node.count * stride;
+    for (; row < end; row += stride) {
+      const at = score + (<usize>load<u32>(row) << 3);
+      store<f64>(at, load<f64>(at) + value);
+    }
+  }
+}
