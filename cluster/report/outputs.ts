@@ -44,7 +44,7 @@ function targetOutputs(result: LinearView, table: TableExtract, { language, cata
   return [
     { kind: 'linear_workbook', ...book, files: files(`03_評価スコア/evaluation_scores${suffix}.xlsx`) },
     { kind: 'table_workbook', table, files: files(`01_学習モデル/filtered_data${suffix}.xlsx`) },
-    ...linearCharts(result, language).map((chart): OutputTask => ({ kind: 'chart', chart, files: files(...['png', 'svg', 'json'].map((type) => `03_評価スコア/01_チャート/${chart.fileName}.${type}`)) })),
+    ...linearCharts(result, table, language).map((chart): OutputTask => ({ kind: 'chart', chart, files: files(...['png', 'svg', 'json'].map((type) => `03_評価スコア/01_チャート/${chart.fileName}.${type}`)) })),
     { kind: 'template_workbook', ...book, result: withoutRows(result), files: files(`04_予測計算/prediction_template${suffix}.xlsx`) },
     { kind: 'text', text: json(preprocessingParameters(result)), files: files(`02_パラメーター/preprocessing_params${suffix}.json`) },
     { kind: 'text', text: json(predictionFormulas(result)), files: files(`02_パラメーター/prediction_formulas${suffix}.json`) },

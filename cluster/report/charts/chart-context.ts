@@ -1,6 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { FaultValues, LinearView } from '../../../schemas/index.ts';
 import { safeFileName } from '../file-name.ts';
+import type { Effects } from '../model/effects.ts';
+import type { TableExtract } from '../workbook/table-extract.ts';
 import type { ChartSpec } from './chart-spec.ts';
 import type { Points } from './points.ts';
 import { chartSize, frame } from './theme.ts';
@@ -11,6 +13,10 @@ export interface ChartContext {
   text: (code: string, values?: FaultValues) => string;
   /** the target's name, short enough for a title */
   target: string;
+  /** the rows of the fit, all columns */
+  table: TableExtract;
+  /** the model along its features */
+  effects: Effects;
   points: Points;
   /** stands below the title of every chart of rows: tells when points were left out */
   notes: readonly string[];

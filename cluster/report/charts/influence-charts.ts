@@ -50,7 +50,7 @@ export function leverageChart(context: ChartContext): ChartSpec {
   const values = points.shown.flatMap((index) => {
     const h = leverage[index] ?? null;
     const r = residuals[index] ?? null;
-    return h === null || r === null ? [] : [{ row: row[index], leverage: h, residual: r, cook: cook[index] ?? null }];
+    return h === null || r === null ? [] : [{ row: row[index], leverage: h, residual: r, cook: cook[index] ?? null, area: bubble(cook[index] ?? 0, result.diagnostics.max_cook ?? 0, points.shown.length) }];
   });
   const most = Math.min(1, values.reduce((high, point) => Math.max(high, point.leverage), 0) * 1.12 || 1);
   const reach = Math.max(2.5, values.reduce((high, { residual }) => Math.max(high, Math.abs(residual)), 0) * 1.08);
@@ -73,11 +73,18 @@ export function leverageChart(context: ChartContext): ChartSpec {
       {
         data: { values },
         params: interaction,
-        mark: { type: 'circle', size: pointSize(values.length), color: colour.blue, opacity: 1, clip: true },
-        encoding: { x, y, fillOpacity: pointOpacity, tooltip: [{ field: 'row', title: text('axis_row') }, { field: 'leverage', title: text('axis_leverage'), format: '.4f' }, { field: 'residual', title: text('axis_studentized_internal'), format: '.4f' }, { field: 'cook', title: text('head_cook'), format: '.4f' }] },
+        mark: { type: 'circle', color: colour.blue, opacity: 1, clip: true },
+        encoding: { x, y, size: { field: 'area', type: 'quantitative', scale: null }, fillOpacity: pointOpacity, tooltip: [{ field: 'row', title: text('axis_row') }, { field: 'leverage', title: text('axis_leverage'), format: '.4f' }, { field: 'residual', title: text('axis_studentized_internal'), format: '.4f' }, { field: 'cook', title: text('head_cook'), format: '.4f' }] },
       },
     ],
   } as Partial<TopLevelSpec>);
+}
+
+/** px² of a point: its area grows with Cook's distance, and a row without influence is a small point. */
+function bubble(cook: number, largest: number, shown: number): number {
+  const least = pointSize(shown) * 0.6;
+  // below 0.1 the largest is not worth a large bubble
+  return least + 420 * cook / Math.max(largest, 0.1);
 }
 
 /** The right end of a contour, if it comes into the picture at all. */

@@ -1,31 +1,35 @@
 import type { FaultValues, Language, LinearView } from '../../../schemas/index.ts';
 import { renderText, reportText } from '../../../schemas/text/index.ts';
+import { effectsOf } from '../model/effects.ts';
+import type { TableExtract } from '../workbook/table-extract.ts';
 import type { ChartContext } from './chart-context.ts';
 import type { ChartSpec } from './chart-spec.ts';
 import { coefficientChart } from './coefficient-chart.ts';
+import { contourChart } from './contour-chart.ts';
+import { correlationChart } from './correlation-chart.ts';
+import { interactionChart, mainEffectsChart } from './effect-charts.ts';
 import { leverageChart, normalQqChart } from './influence-charts.ts';
+import { paretoChart } from './pareto-chart.ts';
 import { choosePoints } from './points.ts';
 import { actualFittedChart, crossValidationChart } from './prediction-charts.ts';
 import { residualFittedChart, residualOrderChart } from './residual-charts.ts';
+import { scaleLocationChart } from './scale-location-chart.ts';
+import { shortName } from './theme.ts';
 
 /**
  * The charts of a linear analysis, in the order in which they are read. Pure. Charts whose numbers do not exist (no
  * cross-validation, no slope) are left out. Above `mostPoints` rows the points are thinned and the subtitle says so.
  */
-export function linearCharts(result: LinearView, language: Language): ChartSpec[] {
+export function linearCharts(result: LinearView, table: TableExtract, language: Language): ChartSpec[] {
   const text = (code: string, values?: FaultValues): string => renderText([reportText], language, code, values);
   const points = choosePoints(result);
   const notes = points.shown.length < points.rows ? [text('note_thinned', { rows: points.rows, shown: points.shown.length })] : [];
-  const context: ChartContext = { result, text, target: shortened(result.target), points, notes };
+  const context: ChartContext = { result, text, target: shortName(result.target, longestName), table, effects: effectsOf(result, table), points, notes };
   return [
-    actualFittedChart(context), residualFittedChart(context), normalQqChart(context), leverageChart(context), coefficientChart(context), crossValidationChart(context), residualOrderChart(context),
+    actualFittedChart(context), residualFittedChart(context), normalQqChart(context), scaleLocationChart(context), leverageChart(context), coefficientChart(context), paretoChart(context),
+    mainEffectsChart(context), interactionChart(context), contourChart(context), correlationChart(context), crossValidationChart(context), residualOrderChart(context),
   ].filter((chart) => chart !== undefined);
 }
 
 /** Characters of a name that leave room in a title for what the chart shows. */
 const longestName = 18;
-
-function shortened(name: string): string {
-  const characters = [...name];
-  return characters.length <= longestName ? name : `${characters.slice(0, longestName - 1).join('')}…`;
-}

@@ -65,3 +65,11 @@ export function paddedDomain(values: readonly number[]): [number, number] {
   const air = high > low ? 0.04 * (high - low) : Math.max(1, Math.abs(low)) * 0.5;
   return [low - air, high + air];
 }
+
+/** A name that leaves room for the rest of an axis or a legend: cut in the middle, because columns often differ at their end. */
+export function shortName(name: string, longest = 22): string {
+  const characters = [...name];
+  if (characters.length <= longest) return name;
+  const tail = Math.floor((longest - 1) / 3);
+  return `${characters.slice(0, longest - 1 - tail).join('')}…${characters.slice(characters.length - tail).join('')}`;
+}

@@ -17,6 +17,8 @@ export interface Feature {
   maximum: number;
   /** different values */
   distinct: number;
+  /** whole numbers only */
+  whole: boolean;
 }
 
 /** The features of the model with their ranges in the rows used, in the order of the result; columns of an offset behind them. */
@@ -44,8 +46,8 @@ function levelsOf(result: LinearView, feature: string): string[] {
   return reference === null ? all : [reference, ...all.filter((level) => level !== reference)];
 }
 
-function range(values: readonly number[]): Pick<Feature, 'minimum' | 'mean' | 'median' | 'maximum' | 'distinct'> {
-  if (values.length === 0) return { minimum: 0, mean: 0, median: 0, maximum: 0, distinct: 0 };
+function range(values: readonly number[]): Pick<Feature, 'minimum' | 'mean' | 'median' | 'maximum' | 'distinct' | 'whole'> {
+  if (values.length === 0) return { minimum: 0, mean: 0, median: 0, maximum: 0, distinct: 0, whole: false };
   const sorted = Float64Array.from(values).sort();
   const at = (index: number): number => sorted[index] as number;
   const n = sorted.length;
@@ -55,5 +57,5 @@ function range(values: readonly number[]): Pick<Feature, 'minimum' | 'mean' | 'm
     mean += (value - mean) / (i + 1);
     if (i > 0 && value !== at(i - 1)) distinct += 1;
   });
-  return { minimum: at(0), mean, median: (at((n - 1) >> 1) + at(n >> 1)) / 2, maximum: at(n - 1), distinct };
+  return { minimum: at(0), mean, median: (at((n - 1) >> 1) + at(n >> 1)) / 2, maximum: at(n - 1), distinct, whole: sorted.every(Number.isInteger) };
 }

@@ -12,14 +12,23 @@ export interface Prediction {
   prediction: number | null;
 }
 
+/** The fitted model's prediction alone, for many points. */
+export function meanOf(result: LinearView): (point: Point) => number {
+  const parts = result.model.terms.flatMap(({ factors }, j) => {
+    const estimate = result.coefficients[j]?.estimate ?? 0;
+    return estimate === 0 ? [] : [{ estimate, factors }];
+  });
+  return (point) => parts.reduce((sum, { estimate, factors }) => sum + estimate * productAt(factors, point), 0) + result.offsets.reduce((sum, factor) => sum + productAt([factor], point), 0);
+}
+
 /** The fitted model as a function of a point. A coefficient that an aliased term lacks counts as 0, as in the fit. */
 export function predictor(result: LinearView): (point: Point) => Prediction {
-  const { coefficients, interval_basis: basis, offsets, model: { terms }, fit: { sigma } } = result;
-  const beta = coefficients.map(({ estimate }) => estimate ?? 0);
+  const { interval_basis: basis, model: { terms }, fit: { sigma } } = result;
+  const meanAt = meanOf(result);
   return (point) => {
-    const x = terms.map(({ factors }) => productAt(factors, point));
-    const mean = x.reduce((sum, value, j) => (beta[j] === 0 ? sum : sum + (beta[j] as number) * value), 0) + offsets.reduce((sum, factor) => sum + productAt([factor], point), 0);
+    const mean = meanAt(point);
     if (basis === null) return { mean, leverage: null, confidence: null, prediction: null };
+    const x = terms.map(({ factors }) => productAt(factors, point));
     let leverage = 0;
     for (let k = 0; k < (basis.factor[0]?.length ?? 0); k += 1) {
       let f = 0;
