@@ -1,6 +1,7 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { checkFresh, KernelError, loadKernels } from '../../kernels/index.ts';
 import { Fault } from '../../schemas/index.ts';
+import { calibrate, fitBinary, fitBinaryFold } from '../linear/binary/fit.ts';
 import { findResponse, fitAll, fitFold } from '../linear/fit.ts';
 import { warmReport, writeOutput, type OutputFile, type OutputTask } from '../report/index.ts';
 import type { Envelope } from './pool.ts';
@@ -17,6 +18,9 @@ const tasks = {
   fitAll,
   fitFold,
   findResponse,
+  fitBinary,
+  fitBinaryFold,
+  calibrate,
   renderOutput: ({ task, directory }: { task: OutputTask; directory: string }): Promise<OutputFile[]> => writeOutput(task, directory),
 };
 

@@ -1,11 +1,13 @@
 import { leastSquaresBytes, type KernelMemory, type KernelSlab } from '../../kernels/index.ts';
-import { Fault, type FittedTarget, type LinearAnalysisParameters, type LinearSections, type Notice } from '../../schemas/index.ts';
+import { Fault, type BinaryTarget, type FittedTarget, type LinearAnalysisParameters, type LinearSections, type Notice } from '../../schemas/index.ts';
 import { unpackColumns } from '../arrow/columns.ts';
 import type { JobContext } from '../job/context.ts';
 import type { Column, Table } from '../table/index.ts';
 import { describeColumns } from './column-factors.ts';
 import { predictedBytes, requireMemory } from './cost.ts';
+import { analyseBinary } from './binary/analyse.ts';
 import { placeDesign, type Design } from './design.ts';
+import { numericPredictor, type Predictor } from './prediction/predictor.ts';
 import { foldBytes } from './fit.ts';
 import type { FittedModel, Section, SectionContext } from './fitted-model.ts';
 import { groupRows } from './folds.ts';
@@ -17,7 +19,7 @@ import { completeRows, requireRows } from './rows.ts';
 import { sections } from './sections/index.ts';
 import { specifyModel, type Specification } from './specify.ts';
 import type { TargetName } from './targets.ts';
-import { validate } from './validate.ts';
+import { validate, type Grouping } from './validate.ts';
 
 export interface TargetSetting {
   job: JobContext;
@@ -35,9 +37,21 @@ export interface TargetSetting {
 }
 
 export interface AnalysedTarget {
-  entry: FittedTarget;
-  /** rows of the table that the fit used */
-  rows: Int32Array;
+  entry: FittedTarget | BinaryTarget;
+  /** rows of the table that a numeric fit used: what charts and workbooks are made of; null otherwise */
+  rows: Int32Array | null;
+  predictor: Predictor;
+}
+
+/** A target's rows and design, before anything is fitted. */
+export interface PreparedTarget {
+  specification: Specification;
+  plan: DesignPlan;
+  design: Design;
+  used: Int32Array;
+  actual: Float64Array;
+  condition: Grouping;
+  missing: { rows: number; by: ReadonlyMap<string, number> };
 }
 
 /** Shares of a target's work. */
@@ -51,16 +65,25 @@ export async function analyseTarget(name: TargetName, setting: TargetSetting): P
   const mark = setting.memory.mark();
   try {
     const notices: Notice[] = [];
-    const { model, context } = await fitTarget(name, setting, (notice) => void notices.push(notice));
+    const tell = (notice: Notice): void => void notices.push(notice);
+    const prepared = prepare(name, setting, tell);
+    const { outcome } = prepared.specification;
+    if (outcome !== null) {
+      const { parts, predictor } = await analyseBinary({ ...prepared, outcome }, { ...setting, tell });
+      return { entry: { status: 'binary', target: prepared.specification.target.name, ...parts, notices }, rows: null, predictor };
+    }
+    const { model, context } = await fitTarget(prepared, setting, tell);
     const parts = await report(model, context, setting);
-    return { entry: { status: 'fitted', target: model.specification.target.name, ...parts, notices }, rows: model.used };
+    const target = model.specification.target.name;
+    return { entry: { status: 'fitted', target, ...parts, notices }, rows: model.used, predictor: numericPredictor(target, model.plan, model.fit, parts.diagnostics.max_leverage ?? 1) };
   } finally {
     setting.memory.release(mark);
   }
 }
 
-async function fitTarget(name: TargetName, setting: TargetSetting, tell: (notice: Notice) => void): Promise<{ model: FittedModel; context: SectionContext }> {
-  const { job, table, parameters, memory, module } = setting;
+/** From a name to the design in shared memory. */
+function prepare(name: TargetName, setting: TargetSetting, tell: (notice: Notice) => void): PreparedTarget {
+  const { job, table, parameters, memory } = setting;
   const { pool, order } = job;
   const specification = specifyModel(table, parameters, name, setting.targets);
   specification.notices.forEach(tell);
@@ -76,9 +99,18 @@ async function fitTarget(name: TargetName, setting: TargetSetting, tell: (notice
   requireMemory(predictedBytes(tableShape, { rows: used.length, terms: plan.columns.length }, pool.threads), order.memoryLimitBytes, tableShape);
 
   job.progress(setting.percent(share.fitting), 'fitting');
+  const design = placeDesign(memory, { plan, table, column, target, weights, rows: used });
   const actual = Float64Array.from(used, (row) => target.values[row] as number);
+  const condition = groupRows(features.map((feature) => Float64Array.from(used, (row) => feature.values[row] as number)), used.length);
+  return { specification, plan, design, used, actual, condition, missing: { rows: missing, by: missingBy } };
+}
+
+async function fitTarget(prepared: PreparedTarget, setting: TargetSetting, tell: (notice: Notice) => void): Promise<{ model: FittedModel; context: SectionContext }> {
+  const { job, table, parameters, memory, module } = setting;
+  const { pool } = job;
+  const { specification, plan, design: placed, used, actual, missing, condition: { group, groups } } = prepared;
+  const { target, features, weights } = specification;
   requireDomain(parameters.transform, actual, { table, used, target });
-  const placed = placeDesign(memory, { plan, table, column, target, weights, rows: used });
   const raw = parameters.transform === 'none' ? null : memory.alloc(actual.length * 8);
   const slabBytes = leastSquaresBytes(placed.n, placed.p, 'auto', { weights: weights !== null, dfbetas: true }) + foldBytes(placed, placed.n) + spareBytes;
   const slabs = Array.from({ length: pool.threads }, () => memory.slab(slabBytes));
@@ -87,7 +119,6 @@ async function fitTarget(name: TargetName, setting: TargetSetting, tell: (notice
   const { response, power } = await findScale({ job, module, slab: first, parameters, design: placed });
   const design = transformed(memory, placed, raw, actual, response);
   const fit = await pool.run('fitAll', { module, slab: first, design, confidence: parameters.confidence_level, ask: { ...askOf(specification, used, parameters), power: power === null && weights === null && design.offset === null } }, { signal: job.signal });
-  const { group, groups } = groupRows(features.map((feature) => Float64Array.from(used, (row) => feature.values[row] as number)), used.length);
 
   const validation = await validate({ job, module, slabs, design, response, parameters, actual, features, condition: { group, groups }, tell, percent: (done) => setting.percent(share.validating + (share.sections - share.validating) * done) });
   const rows = unpackColumns(fit.rows);
@@ -96,7 +127,7 @@ async function fitTarget(name: TargetName, setting: TargetSetting, tell: (notice
     specification, plan, design, used, actual, fit, group, groups, validation,
     terms: describeColumns(plan, new Set(fit.aliased.map(({ column: position }) => position))),
     designColumn: (position) => memory.float64(design.x + position * design.n * 8, design.n),
-    missing: { rows: missing, by: missingBy },
+    missing,
     rows, response,
     power: power ?? fit.inspection.power,
     modelActual: response.kind === 'none' ? actual : forward(response, actual),

@@ -1,5 +1,6 @@
-import { Fault, nearestName, type Notice } from '../../schemas/index.ts';
+import { Fault, nearestName, type LinearAnalysisParameters, type Notice } from '../../schemas/index.ts';
 import { canonicalName, canonicalNamesIn, type Column, type Table } from '../table/index.ts';
+import { isBinaryTarget, outcomeColumn, outcomeOf, type Outcome } from './binary/index.ts';
 import type { TargetName } from './targets.ts';
 
 /** A text column with more levels than this is taken for a name or a comment, not for a factor. */
@@ -50,9 +51,22 @@ export function chooseFeatures(table: Table, target: Column, names: readonly str
   return { features, notices };
 }
 
-/** @throws Fault `column_not_found(_nearest)`, `target_not_numeric`, `target_empty`, `target_constant` */
-export function chooseTarget(table: Table, { name, field }: TargetName): Column {
-  return checkTarget(findColumn(table, name, field), field);
+export interface ChosenTarget {
+  /** the column of the table */
+  source: Column;
+  /** what is fitted: the column itself, or 0 and 1 for a target of two values */
+  target: Column;
+  outcome: Outcome | null;
+}
+
+/** @throws Fault `column_not_found(_nearest)`, `target_not_numeric`, `target_empty`, `target_constant`, and those of outcomeOf */
+export function chooseTarget(table: Table, { name, field }: TargetName, { target_kind, positive_label }: Pick<LinearAnalysisParameters, 'target_kind' | 'positive_label'>, notices: Notice[]): ChosenTarget {
+  const source = findColumn(table, name, field);
+  if (source.kind !== 'empty' && isBinaryTarget(source, target_kind, deburringColumns(table) === undefined ? null : quantityIn(table)(source.name))) {
+    const outcome = outcomeOf(source, positive_label, notices, field);
+    return { source, target: outcomeColumn(source, outcome), outcome };
+  }
+  return { source, target: checkTarget(source, field), outcome: null };
 }
 
 /** The column that a name means: equal, equal after NFKC, or another name of the same quantity. @throws Fault `column_not_found(_nearest)` */

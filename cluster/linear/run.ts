@@ -7,6 +7,7 @@ import { toTable } from '../job/shared-table.ts';
 import { exactDuplicates, type Table } from '../table/index.ts';
 import { analyseTarget, type TargetSetting } from './analyse-target.ts';
 import { remeasuredColumns } from './columns.ts';
+import type { Predictor } from './prediction/predictor.ts';
 import { writeOutputs } from './outputs.ts';
 import { targetNames, type TargetName } from './targets.ts';
 
@@ -33,7 +34,7 @@ export async function linearAnalysis(context: JobContext): Promise<WrittenFile[]
     memory: KernelMemory.create(), module: await loadKernels(),
   };
 
-  const analysed: { entry: LinearTarget; rows: Int32Array | null }[] = [];
+  const analysed: Attempt[] = [];
   for (const [index, name] of names.entries()) {
     context.checkCancelled();
     const width = (span.to - span.from) / names.length;
@@ -59,19 +60,25 @@ export async function linearAnalysis(context: JobContext): Promise<WrittenFile[]
   return [{ path: 'result.json', fileType: 'json' }, ...await writeOutputs(context, result, table, used, parameters)];
 }
 
+interface Attempt {
+  entry: LinearTarget;
+  rows: Int32Array | null;
+  predictor: Predictor | null;
+}
+
 /** A target that the input does not allow is told and the others go on; the only one fails the job. */
-async function attempt(name: TargetName, only: boolean, setting: TargetSetting): Promise<{ entry: LinearTarget; rows: Int32Array | null }> {
+async function attempt(name: TargetName, only: boolean, setting: TargetSetting): Promise<Attempt> {
   try {
     return await analyseTarget(name, setting);
   } catch (error) {
     if (only || !(error instanceof Fault) || error.class !== 'user') throw error;
     const { code, message, where, values } = error.toJSON();
-    return { entry: { status: 'failed', target: name.name, failure: { code, message, where, values } }, rows: null };
+    return { entry: { status: 'failed', target: name.name, failure: { code, message, where, values } }, rows: null, predictor: null };
   }
 }
 
 function noticesOf(entry: LinearTarget): readonly Notice[] {
-  if (entry.status === 'fitted') return entry.notices;
+  if (entry.status !== 'failed') return entry.notices;
   const { code, where, values } = entry.failure;
   return [{ code, severity: 'warning', where: { column: entry.target, ...where }, values }];
 }

@@ -1,5 +1,6 @@
 import { columnsOf, contrastOf, expandFormula, Fault, formatFormula, formatTerm, missingParents, orderTerms, parseFormula, presetTerms, type Contrast, type Factor, type LinearAnalysisParameters, type ModelTerms, type Notice } from '../../schemas/index.ts';
 import type { Column, Table } from '../table/index.ts';
+import type { Outcome } from './binary/index.ts';
 import { chooseFeatures, chooseTarget, findColumn } from './columns.ts';
 import { isCategorical } from './model/index.ts';
 import { isEstimated } from './response.ts';
@@ -8,6 +9,8 @@ import type { TargetName } from './targets.ts';
 /** The model that the parameters ask for, every name looked up. */
 export interface Specification {
   target: Column;
+  /** labels of a target of two values; null when it is numeric */
+  outcome: Outcome | null;
   /** columns that the terms read */
   features: Column[];
   weights: Column | null;
@@ -29,10 +32,10 @@ export interface Specification {
 export function specifyModel(table: Table, parameters: LinearAnalysisParameters, name: TargetName, targets: readonly TargetName[]): Specification {
   if (parameters.formula !== null && parameters.terms !== null) throw conflict('formula', 'terms');
   const notices: Notice[] = [];
-  const target = chooseTarget(table, name);
+  const { source, target, outcome } = chooseTarget(table, name, parameters, notices);
   const usable = (): Column[] => {
     const others = [...targets.map((other) => other.name), parameters.weights_column, parameters.offset_column, parameters.cluster_column].filter((other) => other !== null);
-    const chosen = chooseFeatures(table, target, parameters.feature_columns, others);
+    const chosen = chooseFeatures(table, source, parameters.feature_columns, others);
     notices.push(...chosen.notices);
     return chosen.features;
   };
@@ -55,7 +58,7 @@ export function specifyModel(table: Table, parameters: LinearAnalysisParameters,
     notices.push({ code: 'hierarchy_incomplete', severity: 'warning', values: { name: formatTerm(term), parents: parents.map(formatTerm) } });
   }
   if (!model.intercept) notices.push({ code: 'no_intercept', severity: 'info' });
-  return { target, features, weights, cluster, model, contrasts, formula: formatFormula([target.name], model), column, notices };
+  return { target, outcome, features, weights, cluster, model, contrasts, formula: formatFormula([target.name], model), column, notices };
 }
 
 /** @throws Fault `cluster_column_needed`, `model_conflict`: the column and the covariance that reads it go together */

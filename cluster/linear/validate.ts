@@ -38,33 +38,33 @@ export interface ValidationSetting {
   percent: (share: number) => number;
 }
 
-interface Grouping {
+/** Rows that belong together. */
+export interface Grouping {
   group: Int32Array;
   groups: number;
 }
 
 export async function validate(setting: ValidationSetting): Promise<Validation> {
   const { cv_groups, cv_splits, train_test_split, random_seed } = setting.parameters;
-  const byCondition = cv_groups === 'condition';
-  const grouping = byCondition ? setting.condition : singleGroups(setting.actual.length);
+  const { grouping, groupedBy } = groupingOf(setting, cv_groups);
   setting.job.progress(setting.percent(0), 'validating', { done: 0, total: cv_splits });
   return {
-    cross: await crossValidate(setting, grouping, byCondition ? setting.features.map(({ name }) => name) : [], cv_splits, random_seed),
+    cross: await crossValidate(setting, grouping, groupedBy, cv_splits, random_seed),
     holdout: { result: await scoreHoldout(setting, grouping, train_test_split, random_seed) },
   };
+}
+
+/** Which rows stay together, and the columns that say so. */
+export function groupingOf({ condition, features, actual }: ValidationSetting, cvGroups: LinearAnalysisParameters['cv_groups']): { grouping: Grouping; groupedBy: string[] } {
+  return cvGroups === 'condition' ? { grouping: condition, groupedBy: features.map(({ name }) => name) } : { grouping: singleGroups(actual.length), groupedBy: [] };
 }
 
 /** K-fold cross-validation with whole groups per fold; each fold is one task of a thread. */
 async function crossValidate(setting: ValidationSetting, { group, groups }: Grouping, groupedBy: string[], wanted: number, seed: number): Promise<CrossValidation> {
   const { job, actual, tell } = setting;
-  const folds = Math.min(wanted, groups);
-  if (folds < 2) {
-    tell({ code: 'no_cross_validation', severity: 'warning' });
-    return { result: null, prediction: null, fold: null };
-  }
-  if (folds < wanted) tell({ code: 'folds_reduced', severity: 'warning', values: { wanted, folds } });
-
-  const fold = dealFolds(group, groups, folds, seed);
+  const dealt = foldsOf({ group, groups }, wanted, seed, tell);
+  if (dealt === null) return { result: null, prediction: null, fold: null };
+  const { fold, folds } = dealt;
   const prediction = new Float64Array(actual.length);
   const perFold: NonNullable<LinearSections['cross_validation']>['per_fold'] = [];
   let deficient = 0;
@@ -82,6 +82,17 @@ async function crossValidate(setting: ValidationSetting, { group, groups }: Grou
   });
   if (deficient > 0) tell({ code: 'fold_rank_deficient', severity: 'warning', values: { folds: deficient } });
   return { result: { folds, seed, grouped_by: groupedBy, groups, score: score(actual, prediction), per_fold: perFold }, prediction, fold };
+}
+
+/** Fold of each row; null when there are too few groups to deal out. */
+export function foldsOf({ group, groups }: Grouping, wanted: number, seed: number, tell: ValidationSetting['tell']): { fold: Int32Array; folds: number } | null {
+  const folds = Math.min(wanted, groups);
+  if (folds < 2) {
+    tell({ code: 'no_cross_validation', severity: 'warning' });
+    return null;
+  }
+  if (folds < wanted) tell({ code: 'folds_reduced', severity: 'warning', values: { wanted, folds } });
+  return { fold: dealFolds(group, groups, folds, seed), folds };
 }
 
 /** Fit without the held-out share of the conditions, scored on both sides. */
@@ -103,20 +114,20 @@ function runFold({ job, module, design, response, parameters }: ValidationSettin
 }
 
 /** Runs work items, as many at a time as there are regions of scratch, each with a region of its own. */
-async function inSlabs<T>(slabs: readonly KernelSlab[], items: readonly T[], work: (item: T, slab: KernelSlab) => Promise<void>): Promise<void> {
+export async function inSlabs<T>(slabs: readonly KernelSlab[], items: readonly T[], work: (item: T, slab: KernelSlab) => Promise<void>): Promise<void> {
   const waiting = [...items];
   await Promise.all(slabs.map(async (slab) => {
     for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item, slab);
   }));
 }
 
-function split(fold: ArrayLike<number>, number: number): { train: Int32Array; test: Int32Array } {
+export function split(fold: ArrayLike<number>, number: number): { train: Int32Array; test: Int32Array } {
   const train: number[] = [];
   const test: number[] = [];
   for (let row = 0; row < fold.length; row += 1) (fold[row] === number ? test : train).push(row);
   return { train: Int32Array.from(train), test: Int32Array.from(test) };
 }
 
-function pick(values: Float64Array, rows: Int32Array): Float64Array {
+export function pick(values: Float64Array, rows: Int32Array): Float64Array {
   return Float64Array.from(rows, (row) => values[row] as number);
 }

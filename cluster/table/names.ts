@@ -27,10 +27,10 @@ export function canonicalName(name: string): string {
   return aliases.get(tidy.toLowerCase()) ?? (canonical.has(tidy) ? tidy : name);
 }
 
-/** English names of the factors, as in examples/README.md. */
+/** English names of the factors and of the success, as in examples/README.md. */
 const english = new Map<string, string>(Object.entries({
   diameter: '直径', material: '材料', speed: '回転速度', feed: '送り速度', up_cut: 'UPカット', depth_of_cut: '切込量', projection: '突出量', load_ratio: '載せ率',
-  wire_length: '線材長', wire_count: '線材本数', passes: 'パス数',
+  wire_length: '線材長', wire_count: '線材本数', passes: 'パス数', burr_removed: 'バリ除去',
 }));
 const brushes = ['A13', 'A11', 'A21', 'A32'];
 

@@ -38,6 +38,17 @@ const links: Record<BinaryLink, (probability: number) => number> = {
 };
 
 export const inverseLink = (link: BinaryLink): InverseLink => inverses[link];
+/** Probability of success at each linear predictor; NaN stays NaN. */
+export function successProbabilities(link: BinaryLink, predictor: Float64Array): Float64Array<ArrayBuffer> {
+  const out = new Float64Array(3);
+  const inverse = inverses[link];
+  return Float64Array.from(predictor, (eta) => {
+    if (Number.isNaN(eta)) return NaN;
+    inverse(eta, out);
+    return out[0] as number;
+  });
+}
+
 export const predictorOf = (link: BinaryLink, probability: number): number => links[link](probability);
 export const isLink = (name: string): name is BinaryLink => name in inverses;
 

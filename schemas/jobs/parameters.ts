@@ -11,6 +11,8 @@ const columnList = z.array(columnName).max(10_000);
 const seed = z.int().min(0).max(4_294_967_295).default(42).meta({ description: 'Seed of every random draw. Same file, parameters and seed give the same bytes.' });
 const share = z.number().min(0).max(0.5).default(0.2).meta({ description: 'Share of rows held out for a test score; 0 switches it off. The reported model always uses all rows.' });
 
+const cost = z.number().min(0.000001).max(1_000_000).default(1);
+
 /** How the input file is read; null means: find out. */
 export const inputOptionsSchema = z.strictObject({
   sheet: z.string().min(1).max(255).nullable().default(null).meta({ description: 'Excel sheet; null takes the first that holds data' }),
@@ -39,7 +41,7 @@ export const optimizationParametersSchema = z.strictObject({
 export const linearOutputs = ['charts', 'workbook', 'data'] as const;
 
 export const linearAnalysisParametersSchema = z.strictObject({
-  target_column: columnName.nullable().default(null).meta({ description: 'Column to explain; numeric. Or target_columns, or the left side of the formula' }),
+  target_column: columnName.nullable().default(null).meta({ description: 'Column to explain: numeric, or of two values. Or target_columns, or the left side of the formula' }),
   feature_columns: columnList.default([]).meta({ description: 'Columns to explain it with; empty takes every usable column (for a deburring table: the process factors)' }),
   standardize: z.boolean().default(true).meta({ description: 'Also report standardised coefficients' }),
   train_test_split: share,
@@ -52,6 +54,11 @@ export const linearAnalysisParametersSchema = z.strictObject({
   contrasts: z.record(columnName, contrastChoiceSchema).default({}).meta({ description: 'Coding of the levels per column; treatment against the most frequent level when absent' }),
   weights_column: columnName.nullable().default(null).meta({ description: 'Weight of each row (inverse variance), at least 0' }),
   offset_column: columnName.nullable().default(null).meta({ description: 'Column that enters with the coefficient 1' }),
+  target_kind: z.enum(['auto', 'numeric', 'binary']).default('auto').meta({ description: 'binary: probability of one of two values. auto: binary for a text of two levels and for バリ除去 of a deburring table' }),
+  positive_label: z.string().max(255).nullable().default(null).meta({ description: 'Value of a binary target whose probability is modelled; null: the larger number, or the text that says yes' }),
+  link: z.enum(['logit', 'probit', 'cloglog']).default('logit').meta({ description: 'Of a binary target: how the linear predictor becomes a probability' }),
+  firth: z.enum(['auto', 'always', 'never']).default('auto').meta({ description: 'Bias-reduced estimates of a binary target (logit only): where the labels are separated, always, or never' }),
+  misclassification_cost: z.strictObject({ false_positive: cost, false_negative: cost }).prefault({}).meta({ description: 'Cost of calling a row positive that is not, and of missing one: sets the threshold of a binary target' }),
   anova_types: z.array(z.enum(['I', 'II', 'III'])).max(3).default(['I', 'II', 'III']).meta({ description: 'Analysis-of-variance tables; III is computed in sum coding' }),
   transform: z.enum(['none', 'log', 'log10', 'sqrt', 'box_cox', 'yeo_johnson', 'auto']).default('none').meta({ description: 'Scale on which the target is fitted; box_cox and yeo_johnson: λ by the likelihood of the regression; auto: one of them, with a λ that can be explained, or none. Predictions and their scores are on the target\'s own scale' }),
   replicate_tolerance: z.number().min(0).max(0.5).default(0).meta({ description: 'Lack of fit: rows that differ by at most this share of each feature\'s range count as replicates' }),

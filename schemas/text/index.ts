@@ -2,6 +2,7 @@
 export { renderText, placeholdersOf } from './render.ts';
 export { languages, type Catalogue, type Language } from './types.ts';
 export { apiText } from './api.ts';
+export { binaryText } from './binary.ts';
 export { cliText } from './cli.ts';
 export { designText } from './design.ts';
 export { embeddedText } from './embedded.ts';
@@ -12,6 +13,7 @@ export { reportText } from './report.ts';
 export { tableText } from './table.ts';
 
 import { apiText } from './api.ts';
+import { binaryText } from './binary.ts';
 import { cliText } from './cli.ts';
 import { designText } from './design.ts';
 import { embeddedText } from './embedded.ts';
@@ -23,4 +25,4 @@ import { tableText } from './table.ts';
 import type { Catalogue } from './types.ts';
 
 /** Every domain, for whoever has to show any code. */
-export const catalogues: readonly Catalogue[] = [apiText, jobText, linearText, modelText, tableText, designText, reportText, cliText, embeddedText];
+export const catalogues: readonly Catalogue[] = [apiText, jobText, linearText, binaryText, modelText, tableText, designText, reportText, cliText, embeddedText];

@@ -1,6 +1,7 @@
 import { factorText, type LinearSections, type Spelling } from '../../../schemas/index.ts';
-import { offsetValues } from '../column-factors.ts';
+import { offsetValues, type Term } from '../column-factors.ts';
 import type { FittedModel } from '../fitted-model.ts';
+import type { DesignPlan } from '../model/index.ts';
 import { finite } from '../numbers.ts';
 
 export function model(fitted: FittedModel): LinearSections['model'] {
@@ -12,16 +13,16 @@ export function model(fitted: FittedModel): LinearSections['model'] {
     df_residual: fit.degreesOfFreedom,
     condition: finite(fit.condition),
     digits: finite(fit.digits.coefficients),
-    equation: equation(fitted),
+    equation: equation(fit.coefficients, fitted.plan, terms),
   };
 }
 
 const spelling: Spelling = { value: (column) => `[${column}]`, level: (column, level) => `[${column} = ${level}]`, power: '^', ln: 'LN' };
 
 /** Right-hand side in raw units; numbers in full, so that it evaluates to the fitted values. */
-function equation({ fit, plan, terms }: FittedModel): string {
+export function equation(coefficients: Float64Array, plan: DesignPlan, terms: readonly Term[]): string {
   const pieces = terms.flatMap((term, j) => {
-    const coefficient = fit.coefficients[j] as number;
+    const coefficient = coefficients[j] as number;
     if (Number.isNaN(coefficient)) return [];
     const product = term.factors.map((factor) => `*${factorText(factor, spelling)}`).join('');
     return [{ sign: coefficient < 0 ? '-' : '+', text: `${Math.abs(coefficient)}${product}` }];

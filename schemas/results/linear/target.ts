@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { noticeSchema } from '../notice.ts';
+import { binaryResultSchema } from './binary.ts';
 import { aliasSchema, coefficientSchema } from './coefficients.ts';
 import { usedRowsSchema } from './dataset.ts';
 import { diagnosticsSchema, fitSchema, noiseSchema } from './fit.ts';
 import { intervalBasisSchema } from './interval-basis.ts';
 import { influenceSchema } from './influence.ts';
-import { factorValueSchema, modelSchema } from './model.ts';
+import { factorValueSchema, modelSchema, termSchema } from './model.ts';
 import { residualTestSchema } from './residual-tests.ts';
 import { powerSchema, responseSchema } from './response.ts';
 import { covarianceSchema, robustSchema } from './robust.ts';
@@ -53,6 +54,17 @@ export type FittedTarget = z.infer<typeof fittedTargetSchema>;
 /** What the sections write. */
 export type LinearSections = Omit<FittedTarget, 'status' | 'target' | 'notices'>;
 
+/** A target of two values: the probability of one of them. */
+export const binaryTargetSchema = z.object({
+  status: z.literal('binary'), target: z.string(),
+  used: usedRowsSchema, features: z.array(z.string()),
+  model: z.object({ terms: z.array(termSchema), n: z.int(), equation: z.string().describe('linear predictor in raw units') }),
+  formula: z.string(), weights: z.string().nullable(), offsets: z.array(factorValueSchema), aliases: z.array(aliasSchema), confidence_level: z.number(),
+  binary: binaryResultSchema,
+  notices: z.array(noticeSchema),
+});
+export type BinaryTarget = z.infer<typeof binaryTargetSchema>;
+
 /** A target that could not be analysed while others could: why, as a fault that the catalogue has a text for. */
 export const failedTargetSchema = z.object({
   status: z.literal('failed'),
@@ -66,5 +78,5 @@ export const failedTargetSchema = z.object({
 });
 export type FailedTarget = z.infer<typeof failedTargetSchema>;
 
-export const linearTargetSchema = z.discriminatedUnion('status', [fittedTargetSchema, failedTargetSchema]);
+export const linearTargetSchema = z.discriminatedUnion('status', [fittedTargetSchema, binaryTargetSchema, failedTargetSchema]);
 export type LinearTarget = z.infer<typeof linearTargetSchema>;

@@ -24,9 +24,10 @@ describe('a deburring table under English column names', () => {
     const found = deburringColumns(english)?.map((column) => column.name);
     assert.deepEqual(places(english, found), places(japanese, deburringColumns(japanese)?.map((column) => column.name)));
     assert.ok(found && found.length >= 13, String(found));
-    const { features, notices } = chooseFeatures(english, chooseTarget(english, { name: 'top_sag', field: 'parameters.target_column' }), []);
+    const { features, notices } = chooseFeatures(english, chooseTarget(english, { name: 'top_sag', field: 'parameters.target_column' }, { target_kind: 'auto', positive_label: null }, []).source, []);
     for (const response of ['burr_removed', 'side_sag', 'wear', 'force_x', 'roughness_after', 'machining_time', 'date', 'id']) assert.ok(!features.some((column) => column.name === response), response);
     assert.ok(features.some((column) => column.name === 'speed'));
+    assert.equal(chooseTarget(english, { name: 'burr_removed', field: 'parameters.target_column' }, { target_kind: 'auto', positive_label: null }, []).outcome?.positive, '1');
     assert.ok(notices.some((notice) => notice.code === 'deburring_factors_used'));
     assert.deepEqual(places(english, remeasuredColumns(english)), places(japanese, remeasuredColumns(japanese)));
   });
@@ -37,7 +38,7 @@ describe('a deburring table under English column names', () => {
     await writeFile(path, `speed,feed,depth_of_cut,diameter,material,passes,coolant,roughness\n${rows.map((row, i) => [...row, 1 + i * 0.1].join(',')).join('\n')}\n`);
     const table = await readTable(path, { fileName: 'milling.csv' });
     assert.equal(deburringColumns(table), undefined);
-    const { features } = chooseFeatures(table, chooseTarget(table, { name: 'roughness', field: 'parameters.target_column' }), []);
+    const { features } = chooseFeatures(table, chooseTarget(table, { name: 'roughness', field: 'parameters.target_column' }, { target_kind: 'auto', positive_label: null }, []).source, []);
     assert.ok(features.some((column) => column.name === 'coolant'));
   });
 });

@@ -27,8 +27,24 @@ function poolOf(threads: number): ThreadPool {
   return pool;
 }
 
+interface RunOptions {
+  threads?: number;
+  fileName?: string;
+  signal?: AbortSignal;
+  /** the further input `prediction` */
+  prediction?: { fileName: string; bytes: string | Uint8Array };
+}
+
 /** Runs the analysis as a job process does, on a table given as bytes. */
-export async function analyse(table: string | Uint8Array, parameters: Record<string, unknown>, options: { threads?: number; fileName?: string; signal?: AbortSignal } = {}): Promise<AnalysisRun> {
+export async function analyse(table: string | Uint8Array, parameters: Record<string, unknown>, options: RunOptions = {}): Promise<AnalysisRun> {
+  const run = await analyseTable(table, parameters, options);
+  const [result] = linearViews(run.whole);
+  if (result === undefined) throw new Error('no target was fitted');
+  return { result, ...run };
+}
+
+/** The same, whatever kind the targets are of. */
+export async function analyseTable(table: string | Uint8Array, parameters: Record<string, unknown>, options: RunOptions = {}): Promise<Omit<AnalysisRun, 'result'>> {
   const directory = await mkdtemp(join(tmpdir(), 'zerosec-analysis-'));
   const pool = poolOf(options.threads ?? 2);
   const progress: AnalysisRun['progress'] = [];
@@ -36,13 +52,16 @@ export async function analyse(table: string | Uint8Array, parameters: Record<str
   try {
     const inputPath = join(directory, 'input');
     await writeFile(inputPath, table);
+    const { prediction } = options;
+    const inputs = prediction === undefined ? {} : { prediction: { path: join(directory, 'prediction'), fileName: prediction.fileName, sha256: createHash('sha256').update(prediction.bytes).digest('hex') } };
+    if (prediction !== undefined) await writeFile(join(directory, 'prediction'), prediction.bytes);
     const outputDirectory = join(directory, 'output');
     await mkdir(outputDirectory);
     const written = await linearAnalysis({
       order: {
         type: 'run', jobId: '00000000-0000-4000-8000-000000000000', attempt: 1, jobType: 'linear_analysis',
         parameters: parseParameters('linear_analysis', { outputs: [], ...parameters }), inputPath, fileName: options.fileName ?? 'table.csv',
-        datasetSha256: createHash('sha256').update(table).digest('hex'), inputs: {}, outputDirectory, memoryLimitBytes: 4 * 2 ** 30,
+        datasetSha256: createHash('sha256').update(table).digest('hex'), inputs, outputDirectory, memoryLimitBytes: 4 * 2 ** 30,
       },
       pool,
       signal: options.signal ?? new AbortController().signal,
@@ -53,9 +72,7 @@ export async function analyse(table: string | Uint8Array, parameters: Record<str
     const files = new Map<string, Buffer>();
     for (const { path } of written) files.set(path, await readFile(join(outputDirectory, path)));
     const whole = linearResultSchema.parse(JSON.parse(String(files.get('result.json'))));
-    const [result] = linearViews(whole);
-    if (result === undefined) throw new Error('no target was fitted');
-    return { result, whole, files, progress, notices };
+    return { whole, files, progress, notices };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

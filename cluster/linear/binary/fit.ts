@@ -1,0 +1,140 @@
+import { gatherRows, instantiate, KernelMemory, logistic, profileIntervals, successProbabilities, type BinaryLink, type Kernels, type LogisticFit, type LogisticInput, type OneClass, type ProfileIntervals, type Separation } from '../../../kernels/index.ts';
+import { Fault } from '../../../schemas/index.ts';
+import type { Design } from '../design.ts';
+import type { KernelSeat } from '../fit.ts';
+import { scoreProbabilities, type BinaryScore } from './scores.ts';
+
+/** Thread side of a binary target: fits on the job's shared memory. `design.y` holds 0 and 1, the offset not taken off. */
+
+export interface BinaryOptions {
+  link: BinaryLink;
+  /** bias-reduced estimates: where the likelihood has no maximum, in any case, or never */
+  firth: 'auto' | 'always' | 'never';
+  confidence: number;
+}
+
+export interface BinaryFit {
+  kind: 'fit';
+  /** `firth_flic`: slopes by Firth's penalty, the constant so that the mean prediction is the mean outcome */
+  method: 'ml' | 'firth' | 'firth_flic';
+  fit: LogisticFit;
+  separation: Separation;
+  /** null where it would cost more than the fit is worth */
+  profile: ProfileIntervals | null;
+}
+
+export type BinaryAnswer = BinaryFit | OneClass | { kind: 'separated'; separation: Separation };
+
+/** Newton fits of a profile cost about so many multiplications per n·p³; beyond this bound Wald intervals have to do. */
+const mostProfileWork = 2e9;
+
+/** The model on all rows. Separation is decided before anything is fitted (an exact test, kernels/separation). */
+export async function fitBinary({ module, slab, design, options }: KernelSeat & { design: Design; options: BinaryOptions }): Promise<BinaryAnswer> {
+  const kernels = await instantiate(module, KernelMemory.attach(slab));
+  const input = inputOf(kernels, design, options);
+  const answer = fitOnce(kernels, input, options.firth);
+  if (answer.kind !== 'fit') return answer;
+  const used: LogisticInput = { ...input, firth: answer.method !== 'ml' };
+  const affordable = design.n * design.p ** 3 <= mostProfileWork;
+  return { ...answer, profile: affordable ? profileIntervals(kernels, used) : null };
+}
+
+function fitOnce(kernels: Kernels, input: LogisticInput, firth: BinaryOptions['firth']): BinaryAnswer {
+  const first = logistic(kernels, input);
+  if (first.kind === 'one_class') return first;
+  const verdict = first.kind === 'separated' ? first.separation : overlap(input);
+  if (first.kind === 'fit' && firth !== 'always') return { kind: 'fit', method: 'ml', fit: first, separation: verdict, profile: null };
+  if (firth === 'never' || input.link !== 'logit') return first.kind === 'fit' ? { kind: 'fit', method: 'ml', fit: first, separation: verdict, profile: null } : { kind: 'separated', separation: verdict };
+  const reduced = logistic(kernels, { ...input, firth: true, flic: input.intercept ?? true });
+  if (reduced.kind !== 'fit') throw new Fault('internal_error', 'Firth gave no fit', { class: 'bug' });
+  return { kind: 'fit', method: input.intercept ?? true ? 'firth_flic' : 'firth', fit: reduced, separation: verdict, profile: null };
+}
+
+/** What the test says of data that have a fit. */
+function overlap({ n, p, intercept = true }: LogisticInput): Separation {
+  return { kind: 'overlap', exact: true, direction: new Float64Array(p + Number(intercept)), separatedRows: 0, remainingRows: n, diverging: [] };
+}
+
+export interface BinaryFold {
+  /** probabilities of the test rows, in their order */
+  predicted: Float64Array<ArrayBuffer>;
+  trained: Float64Array<ArrayBuffer>;
+  aliased: number;
+  /** the training rows of the fold had no finite estimate: bias-reduced instead, or (one label only, or not allowed) their plain share */
+  fallback: 'none' | 'firth' | 'share';
+}
+
+/** Fits on the training rows, predicts the test rows. */
+export async function fitBinaryFold({ module, slab, design, train, test, options }: KernelSeat & { design: Design; train: Int32Array; test: Int32Array; options: BinaryOptions }): Promise<BinaryFold> {
+  const memory = KernelMemory.attach(slab);
+  const kernels = await instantiate(module, memory);
+  const n = train.length;
+  const gather = (pointer: number | null, columns: number): Float64Array | undefined => {
+    if (pointer === null) return undefined;
+    const out = memory.alloc(columns * n * 8);
+    gatherRows(kernels, pointer, design.n, columns, train, out, n);
+    return memory.float64(out, columns * n);
+  };
+  const skip = design.intercept ? 1 : 0;
+  const input: LogisticInput = {
+    x: gather(design.x + skip * design.n * 8, design.p - skip) ?? new Float64Array(0), y: gather(design.y, 1) as Float64Array, n, p: design.p - skip, intercept: design.intercept,
+    trials: gather(design.weights, 1), offset: gather(design.offset, 1), link: options.link, diagnostics: false,
+  };
+  const answer = fitOnce(kernels, input, options.firth);
+  if (answer.kind === 'fit') {
+    const { coefficients, aliased } = answer.fit;
+    return {
+      predicted: successProbabilities(options.link, linearPredictor(kernels, design, coefficients, test)),
+      trained: Float64Array.from(answer.fit.fitted), aliased: aliased.length,
+      fallback: answer.method !== 'ml' && options.firth === 'auto' ? 'firth' : 'none',
+    };
+  }
+  const y = input.y as Float64Array;
+  const share = y.reduce((sum, value) => sum + value, 0) / n;
+  return { predicted: new Float64Array(test.length).fill(share), trained: new Float64Array(n).fill(share), aliased: 0, fallback: 'share' };
+}
+
+/** Σ x b (+ offset) of rows of the design. An aliased column counts as 0. */
+export function linearPredictor(kernels: Kernels, design: Design, coefficients: Float64Array, rows: Int32Array): Float64Array {
+  const all = kernels.memory.float64(design.x, design.n * design.p);
+  const offset = design.offset === null ? undefined : kernels.memory.float64(design.offset, design.n);
+  return Float64Array.from(rows, (row) => {
+    let sum = offset?.[row] ?? 0;
+    for (let j = 0; j < design.p; j += 1) {
+      const coefficient = coefficients[j] as number;
+      if (!Number.isNaN(coefficient)) sum += coefficient * (all[j * design.n + row] as number);
+    }
+    return sum;
+  });
+}
+
+export interface Calibration extends BinaryScore {
+  /** of outcome ~ logit(probability): 0 and 1 when the probabilities are right; null when they leave nothing to fit (Cox 1958) */
+  intercept: number | null;
+  slope: number | null;
+}
+
+/** Calibration of out-of-fold probabilities. */
+export async function calibrate({ module, slab, actual, probability }: KernelSeat & { actual: Float64Array; probability: Float64Array }): Promise<Calibration> {
+  const kernels = await instantiate(module, KernelMemory.attach(slab));
+  const x = Float64Array.from(probability, (p) => Math.log(p / (1 - p)));
+  const score = scoreProbabilities(actual, probability);
+  if (x.some((value) => !Number.isFinite(value))) return { ...score, intercept: null, slope: null };
+  const fit = logistic(kernels, { x, y: actual, n: actual.length, p: 1, diagnostics: false });
+  if (fit.kind !== 'fit' || fit.aliased.length > 0) return { ...score, intercept: null, slope: null };
+  return { ...score, intercept: fit.coefficients[0] ?? null, slope: fit.coefficients[1] ?? null };
+}
+
+/** Bytes of scratch of a fit and of a fold, an upper bound: per-row arrays, the rows made contiguous and once more without aliased columns, p × p tables. */
+export function binaryBytes(n: number, p: number): number {
+  return 8 * (n * (2 * p + 48) + 16 * (p + 1) ** 2) + 4 * 1_048_576;
+}
+
+function inputOf({ memory }: Kernels, design: Design, { link, confidence }: BinaryOptions): LogisticInput {
+  const { n, p } = design;
+  const skip = design.intercept ? 1 : 0;
+  return {
+    x: memory.float64(design.x + skip * n * 8, n * (p - skip)), y: memory.float64(design.y, n), n, p: p - skip, intercept: design.intercept, link, confidence,
+    trials: design.weights === null ? undefined : memory.float64(design.weights, n), offset: design.offset === null ? undefined : memory.float64(design.offset, n),
+  };
+}

@@ -1,0 +1,1 @@
+export { isBinaryTarget, outcomeColumn, outcomeOf, type Outcome } from './outcome.ts';

@@ -1,0 +1,42 @@
+import type { AliasedColumn, BinaryLink, LeastSquaresResult, LogisticFit } from '../../../kernels/index.ts';
+import type { DesignPlan } from '../model/index.ts';
+
+/** All that predicting needs of a fitted target. Plain data: it goes to threads as it is. */
+interface Common {
+  target: string;
+  plan: DesignPlan;
+  /** per design column, NaN for aliased ones */
+  coefficients: Float64Array;
+  aliased: AliasedColumn[];
+}
+
+export interface NumericPredictor extends Common {
+  kind: 'numeric';
+  coefficientsLow: Float64Array;
+  /** kept design columns, and R of W^½ X = QR over them (column-major) */
+  kept: number[];
+  triangle: Float64Array;
+  sigma: number;
+  degreesOfFreedom: number;
+  /** of the rows of the fit: beyond it a row is a combination that the data do not hold */
+  largestLeverage: number;
+}
+
+export interface BinaryPredictor extends Common {
+  kind: 'binary';
+  positive: string;
+  link: BinaryLink;
+  /** of the coefficients, p × p, NaN for aliased columns */
+  covariance: Float64Array;
+}
+
+export type Predictor = NumericPredictor | BinaryPredictor;
+
+export function numericPredictor(target: string, plan: DesignPlan, fit: Pick<LeastSquaresResult, 'coefficients' | 'coefficientsLow' | 'aliased' | 'kept' | 'triangle' | 'sigma' | 'degreesOfFreedom'>, largestLeverage: number): NumericPredictor {
+  const { coefficients, coefficientsLow, aliased, kept, triangle, sigma, degreesOfFreedom } = fit;
+  return { kind: 'numeric', target, plan, coefficients, coefficientsLow, aliased, kept, triangle, sigma, degreesOfFreedom, largestLeverage };
+}
+
+export function binaryPredictor(target: string, positive: string, plan: DesignPlan, link: BinaryLink, { coefficients, covariance, aliased }: LogisticFit): BinaryPredictor {
+  return { kind: 'binary', target, positive, plan, coefficients, link, covariance, aliased };
+}

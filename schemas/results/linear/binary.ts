@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { column, number } from './numbers.ts';
+
+/** Result of a target of two values: logistic, probit or complementary log-log regression. Probabilities are those of `positive_label`. */
+export const binaryScoreSchema = z.object({
+  n: z.int(),
+  auc: number.describe('area under the ROC curve; null with one label only'),
+  brier: number.describe('mean squared error of the probabilities'),
+  log_loss: number,
+});
+
+export const confusionSchema = z.object({
+  threshold: z.number(),
+  true_positive: z.int(), false_positive: z.int(), true_negative: z.int(), false_negative: z.int(),
+  accuracy: number, balanced_accuracy: number, sensitivity: number, specificity: number, precision: number,
+  cost: number.describe('mean cost per row at the stated costs'),
+});
+
+export const binaryResultSchema = z.object({
+  positive_label: z.string(),
+  negative_label: z.string(),
+  positives: z.int(),
+  negatives: z.int(),
+  link: z.enum(['logit', 'probit', 'cloglog']),
+  /** `firth_flic`: bias-reduced slopes, the constant such that the mean prediction is the mean outcome */
+  method: z.enum(['ml', 'firth', 'firth_flic']),
+  /** decided before the fit: whether a combination of columns tells the labels apart, so that estimates would be infinite */
+  separation: z.object({
+    kind: z.enum(['overlap', 'quasi_complete', 'complete']),
+    exact: z.boolean(),
+    columns: z.array(z.object({ column: z.string(), towards: z.enum(['plus_infinity', 'minus_infinity', 'either']) })),
+    separated_rows: z.int(),
+  }),
+  coefficients: z.array(z.object({
+    term: z.string(), estimate: number, std_error: number, z: number, p: number,
+    ci_low: number.describe('Wald'), ci_high: number,
+    /** ends where the profile likelihood falls by the chi-squared quantile; null also where it never does */
+    profile_low: number, profile_high: number,
+    /** exp(estimate) and its interval (profile, else Wald); logit only, null for the constant */
+    odds_ratio: number, odds_ratio_low: number, odds_ratio_high: number,
+  })),
+  fit: z.object({
+    rank: z.int(), df_residual: z.int(), deviance: number, null_deviance: number, log_likelihood: number, aic: number, bic: number,
+    /** likelihood-ratio test against the constant alone */
+    lr_chi2: number, lr_df: z.int(), lr_p: number,
+    mcfadden_r2: number, nagelkerke_r2: number, tjur_r2: number,
+    iterations: z.int(), converged: z.boolean(),
+  }),
+  in_sample: binaryScoreSchema,
+  /** out of fold; null when there are too few conditions */
+  cross_validation: z.object({
+    folds: z.int(), seed: z.int(), grouped_by: z.array(z.string()), groups: z.int(),
+    score: binaryScoreSchema,
+    per_fold: z.array(binaryScoreSchema.extend({ fold: z.int() })),
+    /** of outcome ~ logit(probability): 0 and 1 when the probabilities are right */
+    calibration: z.object({ intercept: number, slope: number, bins: z.array(z.object({ low: z.number(), high: z.number(), n: z.int(), mean_predicted: z.number(), observed: z.number() })) }),
+    roc: z.array(z.object({ threshold: number, false_positive_rate: z.number(), true_positive_rate: z.number() })),
+    confusion: confusionSchema,
+  }).nullable(),
+  holdout: z.object({ share: z.number(), train: binaryScoreSchema, test: binaryScoreSchema }).nullable(),
+  /** at or above it a row is called positive: the least expected cost at the stated costs */
+  threshold: z.object({ value: z.number(), cost_false_positive: z.number(), cost_false_negative: z.number() }),
+  /** in sample; the one out of fold is the honest one */
+  confusion: confusionSchema,
+  rows: z.object({ row: z.array(z.int()), actual: z.array(z.int()), probability: column, linear_predictor: column, deviance_residual: column, pearson_residual: column, leverage: column, cook: column, cv_probability: column, cv_fold: z.array(z.int().nullable()) }),
+});
+export type BinaryResult = z.infer<typeof binaryResultSchema>;

@@ -1,0 +1,47 @@
+import type { Catalogue } from './types.ts';
+
+/** Faults and notices of targets of two values. */
+export const binaryText: Catalogue = {
+  ja: {
+    target_not_binary: '目的変数「{name}」には {distinct} 種類の値があり、二値ではありません。',
+    target_one_class: '欠測のない {rows} 行では「{name}」がすべて「{label}」です。両方の結果がないと確率を推定できません。',
+    target_separated: '{columns} だけで「{name}」の二つの値が完全に分かれるため、推定値が無限大になります。firth を auto（リンクは logit）にすると有限の推定値が得られます。',
+    positive_label_unknown: '「{name}」に「{label}」という値はありません。ある値：{labels}',
+    positive_label_chosen: '「{name}」は「{label}」になる確率として解析しました。',
+    positive_label_guessed: '「{name}」のどちらの値を陽性とするか名前からは分からないため、「{label}」の確率として解析しました。逆にする場合は positive_label に指定してください。',
+    firth_needs_logit: 'Firth の補正はリンク関数 logit でのみ使えます（指定：{link}）。',
+    separation_firth: '{columns} により「{name}」の二つの値が {rows} 行で完全に分かれ、最尤推定値は無限大です。Firth の補正（FLIC）による有限の推定値を示します。',
+    firth_used: '「{name}」は指定により Firth の補正（FLIC）で推定しました。',
+    fold_separated: '交差検証の {folds} 個の分割では学習側の値が完全に分かれたため、Firth の補正で推定しました。',
+    fold_without_fit: '交差検証の {folds} 個の分割では学習側から推定できなかったため、陽性の割合で予測しました。',
+    not_converged: '「{name}」の推定は {steps} 回の反復で収束しませんでした。',
+  },
+  en: {
+    target_not_binary: 'The target "{name}" has {distinct} different values, not two.',
+    target_one_class: 'In all {rows} rows without gaps "{name}" is "{label}". Without both outcomes no probability can be estimated.',
+    target_separated: '{columns} tell the two values of "{name}" apart completely, so the estimates are infinite. With firth = auto (and the link logit) there are finite ones.',
+    positive_label_unknown: '"{name}" has no value "{label}". Values: {labels}',
+    positive_label_chosen: '"{name}" was analysed as the probability of "{label}".',
+    positive_label_guessed: 'The values of "{name}" do not say which is positive; the probability of "{label}" was modelled. Set positive_label for the other.',
+    firth_needs_logit: 'Firth\'s correction works with the link logit only (asked for: {link}).',
+    separation_firth: '{columns} tell the two values of "{name}" apart in {rows} rows, so maximum-likelihood estimates are infinite. Finite estimates with Firth\'s correction (FLIC) are shown.',
+    firth_used: '"{name}" was estimated with Firth\'s correction (FLIC), as asked for.',
+    fold_separated: 'In {folds} folds of the cross-validation the training rows were separated; Firth\'s correction was used there.',
+    fold_without_fit: 'In {folds} folds of the cross-validation the training rows gave no estimates; the share of positives was predicted there.',
+    not_converged: 'The estimates of "{name}" did not settle within {steps} steps.',
+  },
+  es: {
+    target_not_binary: 'La variable objetivo "{name}" tiene {distinct} valores distintos, no dos.',
+    target_one_class: 'En las {rows} filas completas "{name}" vale siempre "{label}". Sin los dos resultados no se puede estimar una probabilidad.',
+    target_separated: '{columns} separan por completo los dos valores de "{name}", así que las estimaciones son infinitas. Con firth = auto (y el enlace logit) las hay finitas.',
+    positive_label_unknown: '"{name}" no tiene el valor "{label}". Valores: {labels}',
+    positive_label_chosen: '"{name}" se analizó como la probabilidad de "{label}".',
+    positive_label_guessed: 'Los valores de "{name}" no dicen cuál es el positivo; se modeló la probabilidad de "{label}". Indique positive_label para el otro.',
+    firth_needs_logit: 'La corrección de Firth solo sirve con el enlace logit (pedido: {link}).',
+    separation_firth: '{columns} separan los dos valores de "{name}" en {rows} filas y las estimaciones de máxima verosimilitud son infinitas. Se muestran las finitas con la corrección de Firth (FLIC).',
+    firth_used: '"{name}" se estimó con la corrección de Firth (FLIC), como se pidió.',
+    fold_separated: 'En {folds} particiones de la validación cruzada las filas de entrenamiento estaban separadas; allí se usó la corrección de Firth.',
+    fold_without_fit: 'En {folds} particiones de la validación cruzada no hubo estimaciones; allí se predijo la proporción de positivos.',
+    not_converged: 'Las estimaciones de "{name}" no convergieron en {steps} pasos.',
+  },
+};
