@@ -4,7 +4,7 @@ import type { Kernels } from '../module.ts';
 import { cholesky } from './cholesky.ts';
 import { drive, once } from './model.ts';
 import { order } from './passes.ts';
-import type { GlmData } from './passes.ts';
+import type { GlmData, PassAnswer } from './passes.ts';
 import type { LogisticInput } from './types.ts';
 
 /** A squared share this small may be rounding of the Gram: least squares (in double-double when it must) decides. */
@@ -16,14 +16,16 @@ export interface Reduction {
   readonly aliased: AliasedColumn[];
   /** Coefficients kept (constant first), when not all are. */
   readonly columns: readonly number[] | undefined;
+  /** The score pass that was looked at, if it is still that of the model: the first of the fit. */
+  readonly first?: PassAnswer;
 }
 
 /** The model without the columns that are combinations of earlier ones, each named with its dependency. */
 export function independentColumns(kernels: Kernels, data: GlmData, input: LogisticInput, theta: Float64Array): Reduction {
-  const all: Reduction = { data, input, aliased: [], columns: undefined };
-  const { information } = drive(kernels, data, once({ theta, kind: 'score' }));
+  const first = drive(kernels, data, once({ theta, kind: 'score' }));
+  const all: Reduction = { data, input, aliased: [], columns: undefined, first };
   const q = order(data);
-  if (cholesky(information, q).pivots.every((pivot) => pivot > DOUBTFUL)) return all;
+  if (cholesky(first.information, q).pivots.every((pivot) => pivot > DOUBTFUL)) return all;
   const { memory } = kernels;
   const { n, p, ld } = data;
   const mark = memory.mark();

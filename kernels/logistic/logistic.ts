@@ -2,13 +2,14 @@ import type { Kernels } from '../module.ts';
 import { separation } from '../separation/index.ts';
 import type { Separation } from '../separation/index.ts';
 import { independentColumns } from './aliasing.ts';
-import { predictorOf } from './links.ts';
+import { halfDeviance, predictorOf } from './links.ts';
 import { drive, layOutModel, newtonOptions } from './model.ts';
 import { newton } from './newton.ts';
 import type { NewtonFit } from './newton.ts';
 import { order } from './passes.ts';
-import type { GlmData } from './passes.ts';
+import type { GlmData, PassAnswer } from './passes.ts';
 import { profile } from './profile.ts';
+import { sampledStart } from './sample.ts';
 import { conclude, expand } from './statistics.ts';
 import type { LogisticInput, LogisticResult, OneClass, ProfileIntervals } from './types.ts';
 
@@ -37,8 +38,9 @@ export function profileIntervals(kernels: Kernels, input: LogisticInput): Profil
   const mark = kernels.memory.mark();
   try {
     const data = layOutModel(kernels, input);
-    const { data: kept, input: reduced, columns } = independentColumns(kernels, data, input, start(kernels, data));
-    const work = fitFrom(kernels, kept, reduced);
+    const theta = start(kernels, data, input);
+    const { data: kept, input: reduced, columns, first } = independentColumns(kernels, data, input, theta);
+    const work = fitFrom(kernels, kept, reduced, first === undefined ? start(kernels, kept, reduced) : theta, first);
     const confidence = input.confidence ?? 0.95;
     const { low, high } = drive(kernels, kept, profile(newtonOptions(reduced), work, kernels.memory.float64(kept.shift, kept.p).slice(), kept.intercept, confidence));
     return { low: expand(low, columns, order(data)), high: expand(high, columns, order(data)) };
@@ -49,14 +51,16 @@ export function profileIntervals(kernels: Kernels, input: LogisticInput): Profil
 
 function fitIndependent(kernels: Kernels, data: GlmData, input: LogisticInput, penalised: boolean): LogisticResult {
   const nullDeviance = nullDevianceOf(kernels, data);
-  const reduction = penalised ? undefined : independentColumns(kernels, data, input, start(kernels, data));
+  let theta = start(kernels, data, input);
+  const reduction = penalised ? undefined : independentColumns(kernels, data, input, theta);
   const kept = reduction?.data ?? data;
   const reduced = reduction?.input ?? input;
   if ((input.separation ?? true) && !penalised && !input.firth) {
     const verdict = separationOf(kernels, kept, reduced);
     if (verdict.kind !== 'overlap') return { kind: 'separated', separation: named(verdict, reduction?.columns, order(data)), aliased: reduction?.aliased ?? [] };
   }
-  const fit = fitFrom(kernels, kept, reduced);
+  if (kept !== data) theta = start(kernels, kept, reduced);
+  const fit = fitFrom(kernels, kept, reduced, theta, reduction?.first);
   return conclude(kernels, { data: kept, input: reduced, fit, nullDeviance, aliased: reduction?.aliased ?? [], columns: reduction?.columns, fullOrder: order(data) });
 }
 
@@ -73,14 +77,27 @@ function named(verdict: Separation, columns: readonly number[] | undefined, full
   return { ...verdict, diverging, direction: expand(verdict.direction, columns, fullOrder) };
 }
 
-function fitFrom(kernels: Kernels, data: GlmData, input: LogisticInput): NewtonFit {
-  return drive(kernels, data, newton(newtonOptions(input), start(kernels, data)));
+function fitFrom(kernels: Kernels, data: GlmData, input: LogisticInput, theta: Float64Array, first?: PassAnswer): NewtonFit {
+  return drive(kernels, data, newton(newtonOptions(input), theta, undefined, first));
+}
+
+/** Where the fit begins: at the fit of a sample of the rows, if there are many and that has one, else with the constant alone. */
+function start(kernels: Kernels, data: GlmData, input: LogisticInput): Float64Array {
+  const theta = constantAlone(kernels, data);
+  return (input.firth ? undefined : sampledStart(kernels, data, input, theta)) ?? theta;
 }
 
 /** Slopes 0, constant at the mean outcome. */
-function start(kernels: Kernels, data: GlmData): Float64Array {
+function constantAlone(kernels: Kernels, data: GlmData): Float64Array {
   const theta = new Float64Array(order(data));
   if (!data.intercept) return theta;
+  const { successes, total } = outcomes(kernels, data);
+  // Half a success and half a failure more: finite for one class too.
+  theta[data.p] = predictorOf(data.link, (successes + 0.5) / (total + 1));
+  return theta;
+}
+
+function outcomes(kernels: Kernels, data: GlmData): { successes: number; total: number } {
   const { n } = data;
   const y = kernels.memory.float64(data.y, n);
   const trials = data.trials ? kernels.memory.float64(data.trials, n) : undefined;
@@ -91,16 +108,24 @@ function start(kernels: Kernels, data: GlmData): Float64Array {
     successes += m * (y[i] as number);
     total += m;
   }
-  // Half a success and half a failure more: finite for one class too.
-  theta[data.p] = predictorOf(data.link, (successes + 0.5) / (total + 1));
-  return theta;
+  return { successes, total };
 }
 
-/** Deviance of the constant (and offset) alone. Overwrites the per-row arrays. */
+/** Deviance of the constant (and offset) alone. With an offset it overwrites the per-row arrays. */
 function nullDevianceOf(kernels: Kernels, data: GlmData): number {
+  if (data.intercept && !data.offset) {
+    const { n } = data;
+    const y = kernels.memory.float64(data.y, n);
+    const trials = data.trials ? kernels.memory.float64(data.trials, n) : undefined;
+    const { successes, total } = outcomes(kernels, data);
+    const mean = successes / total;
+    let half = 0;
+    for (let i = 0; i < n; i++) half += (trials ? (trials[i] as number) : 1) * halfDeviance(y[i] as number, mean, 1 - mean);
+    return 2 * half;
+  }
   const empty = { ...data, p: 0 };
   const options = { p: 0, ridge: 0, firth: false, canonical: data.link === 'logit', maxIterations: 50 };
-  return 2 * drive(kernels, empty, newton(options, start(kernels, empty))).halfDeviance;
+  return 2 * drive(kernels, empty, newton(options, constantAlone(kernels, empty))).halfDeviance;
 }
 
 function oneClass(kernels: Kernels, data: GlmData): OneClass | undefined {

@@ -41,10 +41,10 @@ interface State { theta: Float64Array; objective: number; halfDeviance: number; 
 
 /**
  * Minimises the (penalised) deviance by Newton / Fisher steps with step halving, from `start`, optionally on a hyperplane.
- * Singular information ends it unconverged.
+ * Singular information ends it unconverged. `known`: the score pass at `start`, when it was made already (and is the last one); it is changed.
  */
-export function* newton(options: NewtonOptions, start: Float64Array, constraint?: Constraint): Passes<NewtonFit> {
-  let state = yield* evaluate(options, start);
+export function* newton(options: NewtonOptions, start: Float64Array, constraint?: Constraint, known?: PassAnswer): Passes<NewtonFit> {
+  let state = yield* evaluate(options, start, known);
   let last = Infinity;
   for (let iterations = 1; ; iterations++) {
     const { step, multiplier } = direction(state, constraint);
@@ -69,9 +69,9 @@ export function* newton(options: NewtonOptions, start: Float64Array, constraint?
 
 const gapOf = ({ a, value }: Constraint, theta: Float64Array): number => value - a.reduce((sum, one, j) => sum + one * (theta[j] as number), 0);
 
-function* evaluate(options: NewtonOptions, theta: Float64Array): Passes<State> {
+function* evaluate(options: NewtonOptions, theta: Float64Array, known?: PassAnswer): Passes<State> {
   const { p, ridge, firth } = options;
-  const answer = yield { theta, kind: 'score' };
+  const answer = known ?? (yield { theta, kind: 'score' });
   const q = theta.length;
   const { gradient, information } = answer;
   let objective = answer.halfDeviance;

@@ -10,10 +10,14 @@ export interface NonNegativeSolution {
 /** A product of unit vectors below this is zero to rounding. */
 const ZERO = 1e-11;
 
-/** Lawson & Hanson (1974), chapter 23. b is taken relative to its own length. Cost: about 2q steps of (rows + q^2) q. */
+/**
+ * Lawson & Hanson (1974), chapter 23. b is taken relative to its own length. Cost: about 2q steps of (rows + q) q.
+ * Ends after at most 20 q + 100 entering rows, whatever rounding does, and each of them is followed by at most as many leaving rows as there are in the support.
+ */
 export function nonNegativeLeastSquares(rows: readonly Float64Array[], b: Float64Array): NonNegativeSolution {
   const length = Math.hypot(...b);
   const target = b.map((value) => -value / (length || 1));
+  const basis = new Basis(rows, target);
   let support: number[] = [];
   let weights: number[] = [];
   let residual: Float64Array = target.map((value) => -value);
@@ -21,13 +25,13 @@ export function nonNegativeLeastSquares(rows: readonly Float64Array[], b: Float6
   for (let step = 0; step < 20 * b.length + 100; step++) {
     const entering = mostNegative(rows, residual, support, refused);
     if (entering < 0) break;
-    let trial = [...support, entering];
-    let solution = leastSquares(trial.map((i) => rows[i] as Float64Array), target);
+    let solution = basis.set([...support, entering]) ? basis.solve() : undefined;
     // A row that depends on the support, or would leave at once, cannot help.
     if (!solution || !((solution.at(-1)) > 0)) { refused.add(entering); continue; }
+    let trial = [...support, entering];
     let current = [...weights, 0];
     while (solution && solution.some((value) => value <= 0)) {
-      const values = solution;
+      const values: readonly number[] = solution;
       const reach = Math.min(...values.map((value, k) => (value <= 0 ? (current[k] as number) / ((current[k] as number) - value) : 1)));
       current = current.map((value, k) => value + reach * ((values[k] as number) - value));
       // The row that stopped the step leaves, whatever rounding says.
@@ -36,7 +40,7 @@ export function nonNegativeLeastSquares(rows: readonly Float64Array[], b: Float6
       const stay = trial.map((_, k) => !stopped[k] && k !== smallest);
       trial = trial.filter((_, k) => stay[k]);
       current = current.filter((_, k) => stay[k]);
-      solution = leastSquares(trial.map((i) => rows[i] as Float64Array), target);
+      solution = basis.set(trial) ? basis.solve() : undefined;
     }
     if (!solution) break;
     support = trial;
@@ -53,11 +57,12 @@ function mostNegative(rows: readonly Float64Array[], residual: Float64Array, sup
   if (size <= ZERO) return -1;
   let best = -ZERO * size;
   let entering = -1;
-  rows.forEach((row, i) => {
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as Float64Array;
     let product = 0;
     for (let j = 0; j < row.length; j++) product += (row[j] as number) * (residual[j] as number);
     if (product < best && !refused.has(i) && !support.includes(i)) { best = product; entering = i; }
-  });
+  }
   return entering;
 }
 
@@ -67,38 +72,68 @@ function residualOf(rows: readonly Float64Array[], support: readonly number[], w
   return residual;
 }
 
-/** min || sum u_k columns_k - target || by modified Gram-Schmidt, twice; undefined when a column depends on those before it. */
-function leastSquares(columns: readonly Float64Array[], target: Float64Array): number[] | undefined {
-  const basis: Float64Array[] = [];
-  const triangle: number[][] = [];
-  for (const column of columns) {
-    const v = column.slice();
-    const coefficients = basis.map(() => 0);
+/** Orthogonal basis of chosen rows by modified Gram-Schmidt, twice; a change keeps what stands before it. */
+class Basis {
+  readonly #rows: readonly Float64Array[];
+  readonly #chosen: number[] = [];
+  readonly #basis: Float64Array[] = [];
+  /** Column k of the triangle. */
+  readonly #triangle: Float64Array[] = [];
+  readonly #projections: number[] = [];
+  /** What is left of the target after each vector. */
+  readonly #rests: Float64Array[];
+
+  constructor(rows: readonly Float64Array[], target: Float64Array) {
+    this.#rows = rows;
+    this.#rests = [target];
+  }
+
+  /** Chooses these rows, in this order; false when one depends on those before it. */
+  set(chosen: readonly number[]): boolean {
+    let same = 0;
+    while (same < this.#chosen.length && this.#chosen[same] === chosen[same]) same++;
+    for (const stack of [this.#chosen, this.#basis, this.#triangle, this.#projections]) stack.length = same;
+    this.#rests.length = same + 1;
+    return chosen.slice(same).every((i) => this.#push(i));
+  }
+
+  /** min || sum u_k row_k - target ||. */
+  solve(): number[] {
+    const solution = this.#projections.slice();
+    for (let k = solution.length - 1; k >= 0; k--) {
+      const column = this.#triangle[k] as Float64Array;
+      const value = (solution[k] as number) / (column[k] as number);
+      solution[k] = value;
+      for (let l = 0; l < k; l++) solution[l] = (solution[l] as number) - (column[l] as number) * value;
+    }
+    return solution;
+  }
+
+  #push(i: number): boolean {
+    const v = (this.#rows[i] as Float64Array).slice();
+    const count = this.#basis.length;
+    const column = new Float64Array(count + 1);
     for (let pass = 0; pass < 2; pass++) {
-      basis.forEach((q, k) => {
-        let product = 0;
-        for (let j = 0; j < v.length; j++) product += (q[j] as number) * (v[j] as number);
-        coefficients[k] = (coefficients[k] as number) + product;
-        for (let j = 0; j < v.length; j++) v[j] = (v[j] as number) - product * (q[j] as number);
-      });
+      for (let k = 0; k < count; k++) column[k] = (column[k] as number) + project(v, this.#basis[k] as Float64Array);
     }
     const length = Math.hypot(...v);
-    if (length <= ZERO) return undefined;
-    basis.push(v.map((value) => value / length));
-    triangle.push([...coefficients, length]);
+    if (length <= ZERO) return false;
+    for (let j = 0; j < v.length; j++) v[j] = (v[j] as number) / length;
+    column[count] = length;
+    const rest = (this.#rests[count] as Float64Array).slice();
+    this.#projections.push(project(rest, v));
+    this.#rests.push(rest);
+    this.#chosen.push(i);
+    this.#basis.push(v);
+    this.#triangle.push(column);
+    return true;
   }
-  const solution = basis.map(() => 0);
-  const rest = target.slice();
-  const projections = basis.map((q) => {
-    let product = 0;
-    for (let j = 0; j < rest.length; j++) product += (q[j] as number) * (rest[j] as number);
-    for (let j = 0; j < rest.length; j++) rest[j] = (rest[j] as number) - product * (q[j] as number);
-    return product;
-  });
-  for (let k = basis.length - 1; k >= 0; k--) {
-    let value = projections[k] as number;
-    for (let l = k + 1; l < basis.length; l++) value -= (triangle[l]?.[k] as number) * (solution[l] as number);
-    solution[k] = value / (triangle[k]?.[k] as number);
-  }
-  return solution;
+}
+
+/** Takes the part along a unit vector out of v; returns its size. */
+function project(v: Float64Array, unit: Float64Array): number {
+  let product = 0;
+  for (let j = 0; j < v.length; j++) product += (v[j] as number) * (unit[j] as number);
+  for (let j = 0; j < v.length; j++) v[j] = (v[j] as number) - product * (unit[j] as number);
+  return product;
 }

@@ -1,17 +1,18 @@
 import { KernelError } from '../errors.ts';
 import type { SeparationInput } from './types.ts';
 
-/** One side of the plane that a row must be on: row number and sign. A row that saw both outcomes appears twice. */
-interface Side { readonly row: number; readonly sign: 1 | -1 }
-
 /** The rows as unit vectors that must have no negative product with a separating direction. Columns are scaled by powers of two to [-1, 1]. */
 export class SeparationProblem {
   readonly q: number;
-  readonly sides: readonly Side[];
+  /** A side is one side of the plane that a row must be on: row number here, sign below. A row that saw both outcomes has two, one after the other. */
+  readonly rows: Int32Array;
   /** Exact column scales; direction in raw units = scaled direction × scale. */
   readonly scales: Float64Array;
   readonly #input: SeparationInput;
   readonly #intercept: boolean;
+  readonly #signs: Int8Array;
+  /** Sign over the length of the scaled row (0 for a row of zeros). */
+  readonly #lengths: Float64Array;
 
   constructor(input: SeparationInput) {
     const { x, y, n, p, trials, leadingDimension = n } = input;
@@ -19,18 +20,47 @@ export class SeparationProblem {
     this.#input = input;
     this.#intercept = input.intercept ?? true;
     this.q = p + (this.#intercept ? 1 : 0);
-    const sides: Side[] = [];
+    const rows = new Int32Array(2 * n);
+    const signs = new Int8Array(2 * n);
+    let count = 0;
+    const add = (row: number, sign: number): void => {
+      rows[count] = row;
+      signs[count] = sign;
+      count++;
+    };
     for (let row = 0; row < n; row++) {
       if (trials && trials[row] === 0) continue;
-      if ((y[row] as number) > 0) sides.push({ row, sign: 1 });
-      if ((y[row] as number) < 1) sides.push({ row, sign: -1 });
+      if ((y[row] as number) > 0) add(row, 1);
+      if ((y[row] as number) < 1) add(row, -1);
     }
-    this.sides = sides;
+    this.rows = rows.subarray(0, count);
+    this.#signs = signs.subarray(0, count);
     this.scales = Float64Array.from({ length: this.q }, (_, k) => {
+      const column = this.#column(k);
+      if (column === undefined) return 1;
       let largest = 0;
-      for (let row = 0; row < n; row++) largest = Math.max(largest, Math.abs(this.value(row, k)));
+      for (let row = 0; row < n; row++) largest = Math.max(largest, Math.abs(column[row] as number));
       return largest === 0 ? 1 : 2 ** -Math.ceil(Math.log2(largest));
     });
+    this.#lengths = this.#squares().map((value, i) => (value === 0 ? 0 : (signs[i] as number) / Math.sqrt(value)));
+  }
+
+  /** Column of coefficient k; none for the constant. */
+  #column(k: number): Float64Array | undefined {
+    const { x, n, leadingDimension = n } = this.#input;
+    const j = this.#intercept ? k - 1 : k;
+    return j < 0 ? undefined : x.subarray(j * leadingDimension, j * leadingDimension + n);
+  }
+
+  #squares(): Float64Array {
+    const { rows } = this;
+    const squares = new Float64Array(rows.length).fill(this.#intercept ? 1 : 0);
+    for (let k = 0; k < this.q; k++) {
+      const column = this.#column(k);
+      const scale = this.scales[k] as number;
+      if (column) for (let i = 0; i < rows.length; i++) squares[i] = (squares[i] as number) + ((column[rows[i] as number] as number) * scale) ** 2;
+    }
+    return squares;
   }
 
   /** Coefficient k (constant first) of a row, raw. */
@@ -42,25 +72,24 @@ export class SeparationProblem {
 
   /** Signed, scaled, of length 1 (or 0). */
   unit(index: number): Float64Array {
-    const { row, sign } = this.sides[index] as Side;
+    const row = this.rows[index] as number;
+    const sign = this.#signs[index] as number;
     const vector = Float64Array.from({ length: this.q }, (_, k) => sign * this.value(row, k) * (this.scales[k] as number));
     const length = Math.hypot(...vector);
     return length === 0 ? vector : vector.map((value) => value / length);
   }
 
-  /** Products of all units with a scaled direction. */
+  /** Products of all units with a scaled direction. Cost: one read of x. */
   products(direction: Float64Array): Float64Array {
-    const out = new Float64Array(this.sides.length);
-    const squares = new Float64Array(this.sides.length);
+    const { rows } = this;
+    const out = new Float64Array(rows.length).fill(this.#intercept ? (direction[0] as number) : 0);
     for (let k = 0; k < this.q; k++) {
-      const d = direction[k] as number;
-      const s = this.scales[k] as number;
-      this.sides.forEach(({ row }, i) => {
-        const value = this.value(row, k) * s;
-        out[i] = (out[i] as number) + value * d;
-        squares[i] = (squares[i] as number) + value * value;
-      });
+      const column = this.#column(k);
+      const factor = (direction[k] as number) * (this.scales[k] as number);
+      if (column && factor !== 0) for (let i = 0; i < rows.length; i++) out[i] = (out[i] as number) + (column[rows[i] as number] as number) * factor;
     }
-    return out.map((value, i) => (squares[i] === 0 ? 0 : (value * (this.sides[i] as Side).sign) / Math.sqrt(squares[i] as number)));
+    const lengths = this.#lengths;
+    for (let i = 0; i < out.length; i++) out[i] = (out[i] as number) * (lengths[i] as number);
+    return out;
   }
 }

@@ -25,35 +25,74 @@ export function separation(input: SeparationInput): Separation {
   const problem = new SeparationProblem(input);
   const search = new Search(problem);
   const direction = new Float64Array(problem.q);
-  let undecided = new Set(problem.sides.keys());
+  const undecided = new Undecided(problem);
   let closing: NonNegativeSolution | undefined;
-  while (undecided.size > 0) {
+  while (undecided.count > 0) {
     const found = search.direction(undecided);
     closing = found.solution;
     if (!found.direction) break;
-    const products = problem.products(found.direction);
     // A direction that moves no undecided row by more than rounding is none.
-    if (![...undecided].some((i) => (products[i] as number) > ON_PLANE)) break;
+    if (!undecided.remove(problem.products(found.direction))) break;
     for (let k = 0; k < problem.q; k++) direction[k] = (direction[k] as number) + (found.direction[k] as number);
-    undecided = new Set([...undecided].filter((i) => !((products[i] as number) > ON_PLANE)));
   }
+  const rows = distinctRows(problem, () => true);
   if (direction.every((value) => value === 0)) {
-    return { kind: 'overlap', exact: overlapIsExact(problem, search, closing), direction, separatedRows: 0, remainingRows: rowsOf(problem, problem.sides.keys()), diverging: [] };
+    return { kind: 'overlap', exact: overlapIsExact(problem, search, closing), direction, separatedRows: 0, remainingRows: rows, diverging: [] };
   }
   const confirmed = confirm(problem, direction, undecided);
-  const remainingRows = rowsOf(problem, undecided);
+  const remainingRows = distinctRows(problem, (side) => undecided.has(side));
   return {
     kind: remainingRows === 0 ? 'complete' : 'quasi_complete',
     exact: confirmed !== undefined,
     direction: toRaw(problem, confirmed ?? direction),
-    separatedRows: rowsOf(problem, problem.sides.keys()) - remainingRows, remainingRows,
+    separatedRows: rows - remainingRows, remainingRows,
     diverging: diverging(problem, search),
   };
 }
 
-const rowsOf = (problem: SeparationProblem, sides: Iterable<number>): number => new Set([...sides].map((i) => problem.sides[i]?.row)).size;
+/** Rows that have such a side. */
+function distinctRows(problem: SeparationProblem, wanted: (side: number) => boolean): number {
+  let count = 0;
+  let before = -1;
+  problem.rows.forEach((row, side) => {
+    if (row === before || !wanted(side)) return;
+    before = row;
+    count++;
+  });
+  return count;
+}
 
-/** Row generation around non-negative least squares. The working set only grows. */
+/** Sides that no direction found so far is strictly right of. It only shrinks. */
+class Undecided {
+  count: number;
+  readonly #open: Uint8Array;
+
+  constructor(problem: SeparationProblem) {
+    this.count = problem.rows.length;
+    this.#open = new Uint8Array(this.count).fill(1);
+  }
+
+  has(side: number): boolean { return this.#open[side] === 1; }
+
+  sides(): number[] {
+    const out: number[] = [];
+    for (let side = 0; side < this.#open.length; side++) if (this.#open[side] === 1) out.push(side);
+    return out;
+  }
+
+  /** Takes out what has a positive product; false when that is nothing. */
+  remove(products: Float64Array): boolean {
+    const before = this.count;
+    for (let side = 0; side < products.length; side++) {
+      if (this.#open[side] === 0 || !((products[side] as number) > ON_PLANE)) continue;
+      this.#open[side] = 0;
+      this.count--;
+    }
+    return this.count < before;
+  }
+}
+
+/** Row generation around non-negative least squares. The working set only grows, in every round of a question by one row at least: it ends. */
 class Search {
   readonly working: number[];
   readonly units: Float64Array[];
@@ -61,7 +100,7 @@ class Search {
   readonly #inside: Set<number>;
 
   constructor(problem: SeparationProblem) {
-    const count = problem.sides.length;
+    const count = problem.rows.length;
     const first = Math.min(count, Math.max(FIRST_ROWS, 10 * problem.q));
     this.#problem = problem;
     this.working = [];
@@ -72,15 +111,16 @@ class Search {
   }
 
   /** A direction that no row contradicts and that one of `wanted` is strictly right of, largest entry 1; none when there is none. */
-  direction(wanted: ReadonlySet<number>): { direction?: Float64Array; solution: NonNegativeSolution } {
+  direction(wanted: Undecided): { direction?: Float64Array; solution: NonNegativeSolution } {
     for (;;) {
       const goal = new Float64Array(this.#problem.q);
       this.working.forEach((side, k) => { if (wanted.has(side)) this.units[k]?.forEach((value, j) => { goal[j] = (goal[j] as number) + value; }); });
       const found = this.towards(goal);
       if (found.direction) return found;
-      const missing = [...wanted].filter((i) => !this.#inside.has(i));
       // Nothing separates the wanted rows of the working set. If all rows are undecided that settles it: more rows only forbid more.
-      if (missing.length === 0 || wanted.size === this.#problem.sides.length) return found;
+      if (wanted.count === this.#problem.rows.length) return found;
+      const missing = wanted.sides().filter((i) => !this.#inside.has(i));
+      if (missing.length === 0) return found;
       for (const side of missing.slice(0, FIRST_ROWS)) this.#add(side);
     }
   }
@@ -125,11 +165,11 @@ function diverging(problem: SeparationProblem, search: Search): DivergingCoeffic
   return out;
 }
 
-const affordable = (problem: SeparationProblem): boolean => problem.sides.length * problem.q <= EXACT_VALUES && problem.q <= EXACT_COLUMNS;
+const affordable = (problem: SeparationProblem): boolean => problem.rows.length * problem.q <= EXACT_VALUES && problem.q <= EXACT_COLUMNS;
 
 /** Columns of the rows as integers; a column's common factor is a power of two, applied to the direction's entry instead. */
 function integerRows(problem: SeparationProblem, sides: Iterable<number>): bigint[][] {
-  const rows = [...new Set([...sides].map((i) => problem.sides[i]?.row as number))];
+  const rows = [...new Set([...sides].map((i) => problem.rows[i] as number))];
   const columns = Array.from({ length: problem.q }, (_, k) => integers(rows.map((row) => problem.value(row, k))));
   const distinct = new Map<string, bigint[]>();
   rows.forEach((_, i) => {
@@ -140,14 +180,14 @@ function integerRows(problem: SeparationProblem, sides: Iterable<number>): bigin
 }
 
 /** The direction moved onto the exact null space of the rows on the plane; undefined when there is none beside it, or checking costs too much. */
-function confirm(problem: SeparationProblem, direction: Float64Array, onPlane: ReadonlySet<number>): Float64Array | undefined {
-  if (onPlane.size === 0) return direction;
+function confirm(problem: SeparationProblem, direction: Float64Array, onPlane: Undecided): Float64Array | undefined {
+  if (onPlane.count === 0) return direction;
   if (!affordable(problem)) return undefined;
   // Per column: integer = value × 2^k, so the null vector of the integers is that of the values with entries divided by 2^k.
-  const rows = [...new Set([...onPlane].map((i) => problem.sides[i]?.row as number))];
+  const rows = [...new Set(onPlane.sides().map((i) => problem.rows[i] as number))];
   const powers = Float64Array.from({ length: problem.q }, (_, k) => powerOf(rows.map((row) => problem.value(row, k))));
   const span = new Echelon();
-  for (const row of integerRows(problem, onPlane)) span.add(row);
+  for (const row of integerRows(problem, onPlane.sides())) span.add(row);
   if (span.rank === problem.q) return undefined;
   const near = direction.map((value, k) => (value * (problem.scales[k] as number)) / (powers[k] as number));
   const size = near.reduce((top, value) => Math.max(top, Math.abs(value)), 0);
@@ -175,12 +215,12 @@ function overlapIsExact(problem: SeparationProblem, search: Search, closing: Non
   if (closing.support.length === problem.q) return true;
   if (!affordable(problem)) return false;
   // Otherwise all rows must lie in the span of the support: then so does their sum, whatever their lengths.
-  const vectors = integerRows(problem, problem.sides.keys());
+  const vectors = integerRows(problem, problem.rows.keys());
   const span = new Echelon();
-  const rows = [...new Set(problem.sides.map(({ row }) => row))];
+  const rows = [...new Set(problem.rows)];
   const columns = Array.from({ length: problem.q }, (_, k) => integers(rows.map((row) => problem.value(row, k))));
   for (const k of closing.support) {
-    const row = problem.sides[search.working[k] as number]?.row as number;
+    const row = problem.rows[search.working[k] as number] as number;
     const at = rows.indexOf(row);
     span.add(columns.map((column) => column[at] as bigint));
   }

@@ -133,3 +133,25 @@ test('one class is an answer, with Firth a fit', async () => {
     assert.ok(firth.kind === 'fit' && firth.converged);
   }
 });
+
+test('2,000 degenerate small integer data sets: dependent columns and repeated rows change no verdict, and directions hold', () => {
+  const random = uniform(20_261);
+  const pick = (count: number): number => Math.floor(random() * count);
+  for (let trial = 0; trial < 2_000; trial++) {
+    const n = 4 + pick(12);
+    const p = 1 + pick(4);
+    const levels = 2 + pick(2);
+    const columns = Array.from({ length: p }, () => Float64Array.from({ length: n }, () => pick(levels) - 1));
+    const y = Array.from({ length: n }, () => pick(2));
+    const plain: SeparationInput = { x: columnMajor(columns), y, n, p };
+    const sum = Float64Array.from({ length: n }, (_, i) => columns.reduce((total, column) => total + (column[i] as number), 1));
+    const twice = (column: Float64Array): Float64Array => Float64Array.of(...column, ...column);
+    const wide = [...columns, sum, new Float64Array(n), columns[0] as Float64Array].map(twice);
+    const degenerate: SeparationInput = { x: columnMajor(wide), y: [...y, ...y], n: 2 * n, p: wide.length };
+    const [verdict, same] = [separation(plain), separation(degenerate)];
+    assert.equal(same.kind, verdict.kind, `trial ${trial}`);
+    assert.equal(same.remainingRows, 2 * verdict.remainingRows, `trial ${trial}`);
+    if (verdict.kind !== 'overlap') assertSeparates(plain, verdict);
+    if (same.kind !== 'overlap') assertSeparates(degenerate, same);
+  }
+});

@@ -1,0 +1,44 @@
+import type { Kernels } from '../module.ts';
+import { drive, newtonOptions } from './model.ts';
+import { newton } from './newton.ts';
+import type { GlmData } from './passes.ts';
+import type { LogisticInput } from './types.ts';
+
+/** Rows of the sample, and how many times as many there must be for it to pay. */
+const SAMPLE_ROWS = 8192;
+const WORTH_IT = 4;
+/** Rows per coefficient below which the sample's fit is too far from that of all. */
+const ROWS_PER_COEFFICIENT = 50;
+/** A sample whose fit takes more steps is close to separated: no start. */
+const STEPS = 8;
+
+/**
+ * Coefficients of every k-th row, by Newton from `theta`: two or three passes over all rows are saved for less than the cost of one.
+ * Undefined when it would not pay or the sample has no fit. Only where the fit of all rows begins depends on it, never where it ends.
+ */
+export function sampledStart(kernels: Kernels, data: GlmData, input: LogisticInput, theta: Float64Array): Float64Array | undefined {
+  const { n, p, ld } = data;
+  const { memory } = kernels;
+  if (n < WORTH_IT * SAMPLE_ROWS || ROWS_PER_COEFFICIENT * theta.length > SAMPLE_ROWS) return undefined;
+  const mark = memory.mark();
+  try {
+    const copy = (pointer: number, into: Float64Array): number => {
+      const from = memory.float64(pointer, n);
+      for (let i = 0; i < SAMPLE_ROWS; i++) into[i] = from[Math.floor((i * n) / SAMPLE_ROWS)] as number;
+      return into.byteOffset;
+    };
+    const row = (): number => memory.alloc(8 * SAMPLE_ROWS);
+    const sampled = (pointer: number): number => (pointer === 0 ? 0 : copy(pointer, memory.allocFloat64(SAMPLE_ROWS)));
+    const x = memory.allocFloat64(SAMPLE_ROWS * Math.max(p, 1));
+    for (let j = 0; j < p; j++) copy(data.x + 8 * j * ld, x.subarray(j * SAMPLE_ROWS, (j + 1) * SAMPLE_ROWS));
+    const sample: GlmData = {
+      ...data, n: SAMPLE_ROWS, ld: SAMPLE_ROWS, x: x.byteOffset, y: sampled(data.y), trials: sampled(data.trials), offset: sampled(data.offset),
+      eta: row(), root: row(), extra: memory.alloc(16 * SAMPLE_ROWS), leverage: row(),
+    };
+    const options = { ...newtonOptions(input), maxIterations: STEPS };
+    const fit = drive(kernels, sample, newton({ ...options, ridge: (options.ridge * SAMPLE_ROWS) / n }, theta));
+    return fit.converged && fit.theta.every(Number.isFinite) ? fit.theta : undefined;
+  } finally {
+    memory.release(mark);
+  }
+}
