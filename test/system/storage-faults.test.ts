@@ -33,7 +33,7 @@ const cases: readonly { name: string; request: (request: S3Request) => boolean; 
   { name: 'the manifest is refused', request: isManifest, fault: { status: 503, code: 'SlowDown' }, times: tries, attempts: 2 },
 ];
 
-describe('a job completes once, with whole files, when', () => {
+describe('a job completes once, with whole files (D33), when', () => {
   let system: TestSystem;
   let faults: ((request: S3Request) => S3Fault | undefined) | null = null;
   before(async () => {
