@@ -18,7 +18,7 @@ function linearSummary(result: LinearResult, speech: Speech, columns: number): s
 function targetSummary(result: LinearView, speech: Speech, columns: number): string {
   const { fit, cross_validation: cv } = result;
   const statistics = [
-    `R² = ${figure(fit.r2)}`, `adj. R² = ${figure(fit.adjusted_r2)}`, `σ = ${figure(fit.sigma)}`, `F(${fit.f_df1}, ${fit.f_df2}) = ${figure(fit.f)}`, `p = ${probability(fit.f_p)}`,
+    `R² = ${figure(fit.r2)}`, `adj. R² = ${figure(fit.adjusted_r2)}`, `σ = ${figure(fit.sigma)}`, `F(${fit.f_df1}, ${fit.f_df2}) = ${unbounded(fit.f, fit.f_p, 6)}`, equalTo('p', probability(fit.f_p)),
   ];
   const lines = [
     wrap(speech.say('result_title', { target: plain(result.target), rows_used: result.dataset.rows_used, rows_read: result.dataset.rows_read }), columns),
@@ -49,7 +49,7 @@ function coefficientTable(result: LinearView, speech: Speech, columns: number): 
   let text = '';
   for (const layout of layouts) {
     const rows = result.coefficients.map((row): Record<Column, string> => ({
-      term: fitTo(plain(row.term), Math.max(12, Math.floor(columns / 3))), estimate: figure(row.estimate, layout.digits), std_error: figure(row.std_error, layout.digits), t: figure(row.t, 4), p: probability(row.p),
+      term: fitTo(plain(row.term), Math.max(12, Math.floor(columns / 3))), estimate: figure(row.estimate, layout.digits), std_error: figure(row.std_error, layout.digits), t: unbounded(row.t, row.p, 4, row.estimate), p: probability(row.p),
       ci: `${figure(row.ci_low, layout.digits)} … ${figure(row.ci_high, layout.digits)}`,
     }));
     text = table(layout.columns.map((name) => speech.say(`column_${name}`, { level })), rows.map((row) => layout.columns.map((name) => row[name])));
@@ -66,4 +66,14 @@ function figure(value: number | null, digits = 6): string {
 function probability(p: number | null): string {
   if (p === null) return '–';
   return p < 1e-16 ? '<1e-16' : p < 1e-4 ? p.toExponential(1) : String(+p.toPrecision(3));
+}
+
+/** A statistic; without noise it is beyond every number, which its p of 0 tells. */
+function unbounded(value: number | null, p: number | null, digits: number, sign: number | null = 1): string {
+  return value === null && p === 0 ? ((sign ?? 0) < 0 ? '-∞' : '∞') : figure(value, digits);
+}
+
+/** `p = 0.01`, `p < 1e-16` */
+function equalTo(name: string, value: string): string {
+  return value.startsWith('<') ? `${name} < ${value.slice(1)}` : `${name} = ${value}`;
 }

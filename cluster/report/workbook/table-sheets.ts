@@ -119,7 +119,8 @@ function excelValue(column: Column, row: number): CellValue {
   return column.kind === 'date' && typeof value === 'number' ? excelDate(value) : value;
 }
 
-function tableSheet(book: WorkbookFile, name: string, header: readonly string[], options: Partial<SheetOptions>): SheetWriter {
+/** A sheet with a header row that stays in view and has filter arrows; end it with `finish`. */
+export function tableSheet(book: WorkbookFile, name: string, header: readonly string[], options: Partial<SheetOptions>): SheetWriter {
   // Two more characters than the text needs: the filter's arrow covers the end of a header.
   const widths = header.map((text, column) => Math.max(widthOf([`${text}  `]), options.widths?.[column] ?? 0));
   const sheet = book.sheet({ ...options, name, widths, frozen: 1, frozenColumns: 1 });
@@ -127,7 +128,7 @@ function tableSheet(book: WorkbookFile, name: string, header: readonly string[],
   return sheet;
 }
 
-function finish(sheet: SheetWriter, columns: number): void {
+export function finish(sheet: SheetWriter, columns: number): void {
   sheet.filter(1, columns);
   sheet.close();
 }
