@@ -2,7 +2,8 @@ import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { checkFresh, KernelError, loadKernels } from '../../kernels/index.ts';
 import { Fault } from '../../schemas/index.ts';
 import { calibrate, fitBinary, fitBinaryFold } from '../linear/binary/fit.ts';
-import { findResponse, fitAll, fitFold } from '../linear/fit.ts';
+import { concludeFit, fitAll, fitBlock } from '../linear/fit.ts';
+import { findResponse, fitFold, fitFoldGrams } from '../linear/fold.ts';
 import { warmReport, writeOutput, type OutputFile, type OutputTask } from '../report/index.ts';
 import type { Envelope } from './pool.ts';
 import { readShared } from './shared-table.ts';
@@ -16,7 +17,10 @@ const tasks = {
   },
   readTable: readShared,
   fitAll,
+  fitBlock,
+  concludeFit,
   fitFold,
+  fitFoldGrams,
   findResponse,
   fitBinary,
   fitBinaryFold,

@@ -1,4 +1,4 @@
-import { leastSquaresBytes, type KernelMemory, type KernelSlab } from '../../kernels/index.ts';
+import { leastSquaresBlockBytes, leastSquaresBytes, type KernelMemory, type KernelSlab } from '../../kernels/index.ts';
 import { Fault, type BinaryTarget, type FittedTarget, type LinearAnalysisParameters, type LinearSections, type Notice } from '../../schemas/index.ts';
 import { unpackColumns } from '../arrow/columns.ts';
 import type { JobContext } from '../job/context.ts';
@@ -8,7 +8,8 @@ import { predictedBytes, requireMemory } from './cost.ts';
 import { analyseBinary } from './binary/analyse.ts';
 import { placeDesign, type Design } from './design.ts';
 import { numericPredictor, type Predictor } from './prediction/predictor.ts';
-import { foldBytes } from './fit.ts';
+import { fitInBlocks, isLarge, type Fit, type FitTask } from './fit.ts';
+import { foldBytes } from './fold.ts';
 import type { FittedModel, Section, SectionContext } from './fitted-model.ts';
 import { groupRows } from './folds.ts';
 import type { Ask, Power } from './inspect/index.ts';
@@ -19,7 +20,7 @@ import { completeRows, requireRows } from './rows.ts';
 import { sections } from './sections/index.ts';
 import { specifyModel, type Specification } from './specify.ts';
 import type { TargetName } from './targets.ts';
-import { validate, type Grouping } from './validate.ts';
+import { inSlabs, validate, type Grouping } from './validate.ts';
 
 export interface TargetSetting {
   job: JobContext;
@@ -59,6 +60,7 @@ const share = { fitting: 0.1, validating: 0.35, sections: 0.85 } as const;
 
 /** Beside what the design and the fits take: alignment. */
 const spareBytes = 4 * 1_048_576;
+const blockSpareBytes = 65_536;
 
 /** One target from its name to its part of the result. @throws Fault naming parameter, column or row */
 export async function analyseTarget(name: TargetName, setting: TargetSetting): Promise<AnalysedTarget> {
@@ -118,7 +120,8 @@ async function fitTarget(prepared: PreparedTarget, setting: TargetSetting, tell:
   if (first === undefined) throw new Error('a pool without threads');
   const { response, power } = await findScale({ job, module, slab: first, parameters, design: placed });
   const design = transformed(memory, placed, raw, actual, response);
-  const fit = await pool.run('fitAll', { module, slab: first, design, confidence: parameters.confidence_level, ask: { ...askOf(specification, used, parameters), power: power === null && weights === null && design.offset === null } }, { signal: job.signal });
+  const ask = { ...askOf(specification, used, parameters), power: power === null && weights === null && design.offset === null };
+  const fit = await fitWhole({ job, memory, module, slab: first, design, confidence: parameters.confidence_level, ask });
 
   const validation = await validate({ job, module, slabs, design, response, parameters, actual, features, condition: { group, groups }, tell, percent: (done) => setting.percent(share.validating + (share.sections - share.validating) * done) });
   const rows = unpackColumns(fit.rows);
@@ -135,6 +138,17 @@ async function fitTarget(prepared: PreparedTarget, setting: TargetSetting, tell:
     termFit: termFitOf(plan, fit),
   };
   return { model, context: { job, table, parameters, module, slabs, tell } };
+}
+
+/** Small work as one task; large work block by block on every thread, a cancel noticed between the steps. The same bytes either way. */
+async function fitWhole({ job, memory, module, slab, design, confidence, ask }: FitTask & { job: JobContext; memory: KernelMemory }): Promise<Fit> {
+  if (!isLarge(design)) return job.pool.run('fitAll', { module, slab, design, confidence, ask }, { signal: job.signal });
+  const slabs = Array.from({ length: job.pool.threads }, () => memory.slab(leastSquaresBlockBytes(design.p) + blockSpareBytes));
+  const whole = await fitInBlocks({ module, slab, design, confidence }, async (blocks) => {
+    job.checkCancelled();
+    await inSlabs(slabs, blocks, (block, own) => job.pool.run('fitBlock', { module, slab: own, block }, { signal: job.signal }));
+  });
+  return job.pool.run('concludeFit', { module, slab, design, whole, ask }, { signal: job.signal });
 }
 
 /** @throws Fault `transform_domain` naming the row */

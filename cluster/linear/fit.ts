@@ -1,9 +1,7 @@
-import { gatherRows, instantiate, KernelError, KernelMemory, leastSquares, type FittedModel as KernelModel, type Kernels, type KernelSlab, type LeastSquaresResult } from '../../kernels/index.ts';
-import { Fault } from '../../schemas/index.ts';
+import { instantiate, KernelMemory, leastSquares, leastSquaresInBlocks, runLeastSquaresBlock, type Kernels, type KernelSlab, type LeastSquaresBlock, type LeastSquaresInput, type LeastSquaresResult } from '../../kernels/index.ts';
 import { packColumns } from '../arrow/columns.ts';
 import type { Design } from './design.ts';
-import { inspect, powerOf, rowsModel, type Ask, type Inspection, type Power } from './inspect/index.ts';
-import { estimateResponse, forward, isEstimated, meanOf, type Response, type TransformChoice } from './response.ts';
+import { inspect, type Ask, type Inspection } from './inspect/index.ts';
 
 /** Thread side of the linear analysis: fits on the job's shared memory. */
 
@@ -29,10 +27,40 @@ export interface Fit extends Omit<LeastSquaresResult, 'fitted' | 'residuals' | '
 /** n × p up to which each row's effect on each coefficient is worth its time. */
 const mostDfbetas = 1e6;
 
-/** The model on all rows, with diagnostics. */
+/** n·p·min(n, p) beyond which a fit is spread over the threads, block by block of rows. */
+const alone = 1e7;
+
+export function isLarge({ n, p }: Design): boolean {
+  return n * p * Math.min(n, p) > alone;
+}
+
+function inputOf(kernels: Kernels, design: Design, confidence: number): LeastSquaresInput {
+  return { ...planes(kernels, design), n: design.n, p: design.p, intercept: design.intercept, confidence, dfbetas: design.n * design.p <= mostDfbetas };
+}
+
+/** The model on all rows, with diagnostics and what follows from its rows; a task of one thread. */
 export async function fitAll({ module, slab, design, confidence, ask }: FitTask): Promise<Fit> {
   const kernels = await instantiate(module, KernelMemory.attach(slab));
-  const whole = leastSquares(kernels, { ...planes(kernels, design), n: design.n, p: design.p, intercept: design.intercept, confidence, dfbetas: design.n * design.p <= mostDfbetas });
+  return conclude(kernels, design, leastSquares(kernels, inputOf(kernels, design, confidence)), ask);
+}
+
+/** The same fit, bit for bit, with its blocks of rows done by whoever `run` asks. Drives from the calling thread. @param slab scratch of the driver */
+export async function fitInBlocks({ module, slab, design, confidence }: Omit<FitTask, 'ask'>, run: (blocks: LeastSquaresBlock[]) => Promise<unknown>): Promise<LeastSquaresResult> {
+  const kernels = await instantiate(module, KernelMemory.attach(slab));
+  return leastSquaresInBlocks(kernels, inputOf(kernels, design, confidence), run);
+}
+
+/** One block of rows; a task. */
+export async function fitBlock({ module, slab, block }: KernelSeat & { block: LeastSquaresBlock }): Promise<void> {
+  runLeastSquaresBlock(await instantiate(module, KernelMemory.attach(slab)), block);
+}
+
+/** What follows from the rows of a fit that was made in blocks; a task. */
+export async function concludeFit({ module, slab, design, whole, ask }: KernelSeat & { design: Design; whole: LeastSquaresResult; ask: Ask }): Promise<Fit> {
+  return conclude(await instantiate(module, KernelMemory.attach(slab)), design, whole, ask);
+}
+
+function conclude(kernels: Kernels, design: Design, whole: LeastSquaresResult, ask: Ask): Fit {
   const { fitted, residuals, diagnostics, ...result } = whole;
   if (diagnostics === undefined) throw new Error('least squares left its diagnostics out');
   return {
@@ -52,90 +80,6 @@ export async function fitAll({ module, slab, design, confidence, ask }: FitTask)
       press: diagnostics.pressResiduals,
     }),
   };
-}
-
-export interface ResponseTask extends KernelSeat {
-  design: Design;
-  choice: 'box_cox' | 'yeo_johnson' | 'auto';
-  confidence: number;
-}
-
-/** The scale that the data ask for, from the fit of the untransformed target. @throws Fault `transform_undefined` */
-export async function findResponse({ module, slab, design, choice, confidence }: ResponseTask): Promise<{ response: Response; power: Power[] }> {
-  const kernels = await instantiate(module, KernelMemory.attach(slab));
-  const fit = leastSquares(kernels, { ...planes(kernels, design), n: design.n, p: design.p, intercept: design.intercept });
-  const model = rowsModel(kernels, design, fit);
-  return { response: estimated(model, choice, confidence), power: powerOf(model, confidence) };
-}
-
-function estimated(model: KernelModel, choice: ResponseTask['choice'], confidence: number): Response {
-  try {
-    return estimateResponse(model, choice, confidence);
-  } catch (error) {
-    if (error instanceof KernelError && error.code === 'kernel_domain') throw new Fault('transform_undefined', error.message, { where: { field: 'parameters.transform' }, values: { transform: choice } });
-    throw error;
-  }
-}
-
-export interface FoldTask extends KernelSeat {
-  design: Design;
-  /** the scale of the whole fit; where the data decide it is found anew without the fold */
-  response: Response;
-  choice: TransformChoice;
-  confidence: number;
-  train: Int32Array;
-  test: Int32Array;
-}
-
-export interface FoldFit {
-  /** predictions of the test rows, in their order */
-  predicted: Float64Array<ArrayBuffer>;
-  /** predictions of the training rows */
-  trained: Float64Array<ArrayBuffer>;
-  /** terms that the training rows could not tell apart */
-  aliased: number;
-  lambda: number | null;
-}
-
-/** Bytes of scratch a fold takes beyond the fit itself: its rows, made contiguous. */
-export function foldBytes(design: Design, trainRows: number): number {
-  return (design.p + 2) * trainRows * 16 + trainRows * 8 + 4096;
-}
-
-/** Fits on the training rows, predicts the test rows. An aliased term counts as 0, as in R. */
-export async function fitFold({ module, slab, design, response, choice, confidence, train, test }: FoldTask): Promise<FoldFit> {
-  const memory = KernelMemory.attach(slab);
-  const kernels = await instantiate(module, memory);
-  const n = train.length;
-  const { p } = design;
-  const gather = (pointer: number | null, columns: number): Float64Array | undefined => {
-    if (pointer === null) return undefined;
-    const out = memory.alloc(columns * n * 8);
-    gatherRows(kernels, pointer, design.n, columns, train, out, n);
-    return memory.float64(out, columns * n);
-  };
-  const x = gather(design.x, p) as Float64Array;
-  const raw = gather(design.raw, 1);
-  const own = raw === undefined || !isEstimated(choice) ? response
-    : estimated({ x, y: raw, n, p, intercept: design.intercept, fit: leastSquares(kernels, { x, y: raw, n, p, intercept: design.intercept }) }, choice, confidence);
-  const y = raw === undefined ? gather(design.y, 1) as Float64Array : forward(own, raw);
-  const xLow = gather(design.xLow, p);
-  const yLow = gather(design.yLow, 1);
-  const weights = gather(design.weights, 1);
-  const result = leastSquares(kernels, { x, xLow, y, yLow, weights, n, p, intercept: design.intercept, diagnostics: false });
-  const offset = design.offset === null ? undefined : memory.float64(design.offset, design.n);
-  const all = memory.float64(design.x, design.n * p);
-  const back = meanOf(own, result.residuals);
-  const predicted = new Float64Array(test.length);
-  test.forEach((row, i) => {
-    let sum = offset?.[row] ?? 0;
-    for (let j = 0; j < p; j += 1) {
-      const coefficient = result.coefficients[j] as number;
-      if (!Number.isNaN(coefficient)) sum += coefficient * (all[j * design.n + row] as number);
-    }
-    predicted[i] = back(sum);
-  });
-  return { predicted, trained: Float64Array.from(result.fitted, (value, i) => back(value + (offset?.[train[i] as number] ?? 0))), aliased: result.aliased.length, lambda: own.lambda };
 }
 
 /** Per row the DFBETAS largest in size and the column that it belongs to. */
@@ -158,7 +102,7 @@ function withOffset(fitted: Float64Array, kernels: Kernels, design: Design): Flo
   return fitted.map((value, i) => value + (offset[i] as number));
 }
 
-function planes(kernels: Kernels, design: Design): { x: Float64Array; xLow?: Float64Array; y: Float64Array; yLow?: Float64Array; weights?: Float64Array } {
+export function planes(kernels: Kernels, design: Design): { x: Float64Array; xLow?: Float64Array; y: Float64Array; yLow?: Float64Array; weights?: Float64Array } {
   const { memory } = kernels;
   return {
     x: memory.float64(design.x, design.n * design.p),

@@ -3,7 +3,8 @@ import type { LinearAnalysisParameters, LinearSections, Notice } from '../../sch
 import type { Column } from '../table/index.ts';
 import type { JobContext } from '../job/context.ts';
 import type { Design } from './design.ts';
-import type { FoldFit } from './fit.ts';
+import { isLarge } from './fit.ts';
+import type { FoldFit } from './fold.ts';
 import { dealFolds, holdOut, singleGroups } from './folds.ts';
 import type { Response } from './response.ts';
 import { score } from './score.ts';
@@ -69,7 +70,14 @@ async function crossValidate(setting: ValidationSetting, { group, groups }: Grou
   const perFold: NonNullable<LinearSections['cross_validation']>['per_fold'] = [];
   let deficient = 0;
   let done = 0;
-  await inSlabs(setting.slabs, Array.from({ length: folds }, (_, number) => number), async (number, slab) => {
+  const remaining = await foldsByGram(setting, fold, folds, prediction);
+  const known = new Set(Array.from({ length: folds }, (_, number) => number).filter((number) => !remaining.includes(number)));
+  for (const number of known) {
+    const { test } = split(fold, number);
+    perFold[number] = { fold: number + 1, ...score(pick(actual, test), pick(prediction, test)), lambda: null };
+  }
+  done += known.size;
+  await inSlabs(setting.slabs, remaining, async (number, slab) => {
     const { train, test } = split(fold, number);
     const fitted = await runFold(setting, slab, train, test);
     test.forEach((row, i) => {
@@ -93,6 +101,22 @@ export function foldsOf({ group, groups }: Grouping, wanted: number, seed: numbe
   }
   if (folds < wanted) tell({ code: 'folds_reduced', severity: 'warning', values: { wanted, folds } });
   return { fold: dealFolds(group, groups, folds, seed), folds };
+}
+
+/** Digits below which a fold is fitted on its rows instead. */
+const enoughDigits = 9;
+
+/**
+ * Predictions of large work from one pass over the rows, into `prediction`. @returns folds that are still to be fitted: all of
+ * small work and of a transformed target, and those that a Gram matrix cannot decide
+ */
+async function foldsByGram({ job, module, slabs, design, response }: ValidationSetting, foldOf: Int32Array, folds: number, prediction: Float64Array): Promise<number[]> {
+  const all = Array.from({ length: folds }, (_, number) => number);
+  const [slab] = slabs;
+  if (!isLarge(design) || design.raw !== null || response.kind !== 'none' || slab === undefined) return all;
+  const { predicted, digits } = await job.pool.run('fitFoldGrams', { module, slab, design, foldOf, folds }, { signal: job.signal });
+  prediction.set(predicted);
+  return all.filter((number) => !((digits[number] as number) >= enoughDigits));
 }
 
 /** Fit without the held-out share of the conditions, scored on both sides. */

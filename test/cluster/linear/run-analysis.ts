@@ -31,6 +31,7 @@ interface RunOptions {
   threads?: number;
   fileName?: string;
   signal?: AbortSignal;
+  checkCancelled?: () => void;
   /** the further input `prediction` */
   prediction?: { fileName: string; bytes: string | Uint8Array };
 }
@@ -67,7 +68,7 @@ export async function analyseTable(table: string | Uint8Array, parameters: Recor
       signal: options.signal ?? new AbortController().signal,
       progress: (percent, stage) => void progress.push({ percent, stage }),
       notice: (notice) => void notices.push(notice),
-      checkCancelled: () => undefined,
+      checkCancelled: options.checkCancelled ?? (() => undefined),
     });
     const files = new Map<string, Buffer>();
     for (const { path } of written) files.set(path, await readFile(join(outputDirectory, path)));

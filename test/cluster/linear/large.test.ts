@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Design } from '../../../cluster/linear/design.ts';
+import { fitFold, fitFoldGrams } from '../../../cluster/linear/fold.ts';
+import { untransformed } from '../../../cluster/linear/response.ts';
+import { KernelMemory, loadKernels } from '../../../kernels/index.ts';
+import { uniform } from '../../kernels/kernels.ts';
+import { analyse } from './run-analysis.ts';
+
+/** 9,000 rows × 34 columns: beyond what one thread does alone (rows · columns² > 10⁷). */
+function table(): string {
+  const next = uniform(20251125);
+  const names = Array.from({ length: 34 }, (_, j) => `x${j}`);
+  const lines = Array.from({ length: 9000 }, () => {
+    const x = names.map(() => Math.round(next() * 1e3) / 1e3);
+    return [...x, x.reduce((sum, value, j) => sum + (j - 10) * value, 0) + next()].join(',');
+  });
+  return `${[...names, 'y'].join(',')}\n${lines.join('\n')}`;
+}
+
+describe('large work', () => {
+  const csv = table();
+  const parameters = { target_column: 'y', cv_splits: 4, cv_groups: 'none', train_test_split: 0, anova_types: [] };
+
+  test('is spread over the threads block by block: the same bytes on 1, 2 and 4 of them', async () => {
+    const texts: string[] = [];
+    for (const threads of [1, 2, 4]) texts.push(String((await analyse(csv, parameters, { threads })).files.get('result.json')));
+    assert.ok((texts[0] ?? '').length > 1e6);
+    for (const text of texts.slice(1)) assert.ok(text === texts[0]);
+  });
+
+  test('a cancel is noticed between two steps of a fit in blocks', async () => {
+    let left = 4;
+    await assert.rejects(analyse(csv, parameters, { checkCancelled: () => { if ((left -= 1) === 0) throw new Error('noticed'); } }), /noticed/);
+  });
+});
+
+test('folds from one pass over the rows predict what fits of the other rows predict, weights and offset included', async () => {
+  const next = uniform(7);
+  const [n, p, folds] = [60, 4, 3];
+  const memory = KernelMemory.create({ initialBytes: 1 << 22 });
+  const place = (count: number, value: (i: number) => number): number => {
+    const pointer = memory.alloc(count * 8);
+    memory.float64(pointer, count).set(Float64Array.from({ length: count }, (_, i) => value(i)));
+    return pointer;
+  };
+  const design: Design = { n, p, x: place(n * p, (i) => (i < n ? 1 : next())), xLow: null, y: place(n, next), yLow: null, weights: place(n, () => 0.5 + next()), offset: place(n, next), intercept: true, raw: null };
+  const foldOf = Int32Array.from({ length: n }, (_, i) => (i * 7) % folds);
+  const module = await loadKernels();
+  const { predicted, digits } = await fitFoldGrams({ module, slab: memory.slab(1 << 20), design, foldOf, folds });
+  assert.ok(digits.every((value) => value > 12));
+  for (let fold = 0; fold < folds; fold += 1) {
+    const rows = (inside: boolean): Int32Array => Int32Array.from(foldOf.keys()).filter((i) => (foldOf[i] === fold) === inside);
+    const slow = await fitFold({ module, slab: memory.slab(1 << 20), design, response: untransformed, choice: 'none', confidence: 0.95, train: rows(false), test: rows(true) });
+    rows(true).forEach((row, i) => assert.ok(Math.abs((predicted[row] as number) - (slow.predicted[i] as number)) < 1e-11));
+  }
+});
