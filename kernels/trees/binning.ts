@@ -57,9 +57,13 @@ export function findBins(kernels: Kernels, matrix: Matrix, options: BinOptions =
       const view = memory.float64(sorted, taken);
       let n = 0;
       let missing = false;
-      if (taken === rows) for (const value of full) if (value === value) view[n++] = value;
-      if (taken === rows) missing = n < rows;
-      else {
+      if (taken === rows) {
+        for (let i = 0; i < rows; i++) {
+          const value = full[i] as number;
+          if (value === value) view[n++] = value;
+        }
+        missing = n < rows;
+      } else {
         for (let i = 0; i < taken; i++) {
           const value = full[Math.floor((i * rows) / taken)] as number;
           if (value === value) view[n++] = value;
@@ -110,25 +114,26 @@ function equalCounts(counts: Int32Array, n: number, maxBin: number, minData: num
   const share = n / maxBin;
   let restRows = n;
   let restBins = maxBin;
-  const isBig = Array.from(counts, (count) => count >= share);
-  counts.forEach((count, i) => {
-    if (!isBig[i]) return;
+  for (let i = 0; i < counts.length; i++) {
+    const count = counts[i] as number;
+    if (count < share) continue;
     restRows -= count;
     restBins -= 1;
-  });
+  }
   let mean = restBins > 0 ? restRows / restBins : Infinity;
   const ends: number[] = [];
   let rows = 0;
   for (let i = 0; i < counts.length - 1; i++) {
     const count = counts[i] as number;
-    if (!isBig[i]) restRows -= count;
+    const isBig = count >= share;
+    if (!isBig) restRows -= count;
     rows += count;
     // a bin ends at a big value, when it holds its share, or before a big value once it holds half
-    if (!(isBig[i] || rows >= mean || (isBig[i + 1] && rows >= Math.max(1, mean / 2))) || rows < minData) continue;
+    if (!(isBig || rows >= mean || ((counts[i + 1] as number) >= share && rows >= Math.max(1, mean / 2))) || rows < minData) continue;
     ends.push(i);
     if (ends.length >= maxBin - 1) break;
     rows = 0;
-    if (!isBig[i]) {
+    if (!isBig) {
       restBins -= 1;
       mean = restRows / Math.max(1, restBins);
     }

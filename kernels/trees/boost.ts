@@ -96,7 +96,7 @@ function run(kernels: Kernels, { rows, y, weights, validation, featureNames }: B
   return {
     ensemble: {
       features, featureNames: featureNames === undefined ? Array.from({ length: features }, (_, f) => `Column_${f}`) : [...featureNames], link: LINK[options.objective], outputs: 1, base: [base], average: false,
-      arithmetic: 'f64', ...trees.finish(rows.bins, iterations),
+      arithmetic: 'f64', weighting: 'cover', ...trees.finish(rows.bins, iterations),
     },
     curve: { training: curve.training?.slice(0, done), validation: curve.validation?.slice(0, done) },
     iterations,

@@ -19,6 +19,8 @@ export interface Ensemble {
   features: number;
   featureNames: string[];
   link: Link;
+  /** objective in the words of the file it came from */
+  objective?: string;
   /** trees per iteration: tree t belongs to score t mod outputs */
   outputs: number;
   /** score that the sums start from, per output */
@@ -27,6 +29,8 @@ export interface Ensemble {
   average: boolean;
   /** f64: sums in doubles (ours, LightGBM). f32: features, thresholds and sums in single precision (XGBoost) */
   arithmetic: 'f64' | 'f32';
+  /** what Shapley values weigh branches by: cover (sums of hessians, XGBoost) or rows (LightGBM) */
+  weighting: 'cover' | 'rows';
   /** first node of each tree, and the number of nodes */
   roots: Int32Array;
   left: Int32Array;

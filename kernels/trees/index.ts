@@ -11,3 +11,4 @@ export type { ShapleyValues } from './shapley.ts';
 export type { Matrix } from './matrix.ts';
 export type { ObjectiveName } from './objectives.ts';
 export type { BoostOptions } from './options.ts';
+export * from './exchange/index.ts';

@@ -46,7 +46,8 @@ export function shapleyValues(kernels: Kernels, ensemble: Ensemble, matrix: Matr
 function explainTree({ memory, exports }: Kernels, ensemble: Ensemble, tree: number, x: number, rows: number, phi: number): number {
   const root = ensemble.roots[tree] as number;
   const nodes = (ensemble.roots[tree + 1] as number) - root;
-  const { left, feature, threshold, flags, value, cover } = ensemble;
+  const { left, feature, threshold, flags, value } = ensemble;
+  const cover = ensemble.weighting === 'rows' ? ensemble.rows : ensemble.cover;
   if (nodes === 1) return value[root] as number;
   const parent = new Int32Array(nodes).fill(-1);
   for (let i = 0; i < nodes; i++) {

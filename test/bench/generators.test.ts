@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { bell, bits } from '../../bench/generators/counter.ts';
 import { csvText } from '../../bench/generators/csv.ts';
+import { collisions, friedman, HOLD_OUT } from '../../bench/generators/trees.ts';
 import { logisticProblem, olsProblem, sparseProblem, toColumns } from '../../bench/generators/tables.ts';
 
 // SHA-256 over the little-endian arrays, first 16 hex digits: published with the peers' figures (peers.md), made by another program in another language.
@@ -24,6 +25,15 @@ test('problems have the bits that the peers were measured with', () => {
   assert.equal(sum(sparse.x, sparse.y), '778b5925a2e56aa6');
   const logistic = logisticProblem(1000, 50);
   assert.equal(sum(logistic.x, logistic.y), '7307411dad1cd09c');
+});
+
+test('problems for trees have the bits that the peers were measured with', () => {
+  const training = collisions(10_000);
+  assert.equal(sum(training.x, training.y), '09ecee2a855e29a0');
+  const holdOut = collisions(10_000, HOLD_OUT);
+  assert.equal(sum(holdOut.x, holdOut.y), '72750494d8de7ac0');
+  const smooth = friedman(10_000);
+  assert.equal(sum(smooth.x, smooth.y), 'fc28543b130bcbaf');
 });
 
 test('a longer table begins with the shorter one', () => {

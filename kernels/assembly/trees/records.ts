@@ -117,7 +117,7 @@ function sumLeaf(g: Grow, node: Node): void {
 export function leafValue(g: Grow, G: f64, H: f64): f64 {
   const shrunk = G > g.alpha ? G - g.alpha : G < -g.alpha ? G + g.alpha : 0;
   const below = H + g.lambda;
-  let value = below > 0 ? -shrunk / below : 0;
+  let value = below > 0 ? -shrunk / below + 0.0 : 0; // never -0, which text cannot say
   if (g.maxStep > 0) value = min(max(value, -g.maxStep), g.maxStep);
   return value;
 }

@@ -25,7 +25,7 @@ function randomEnsemble(draw: () => number, features: number, trees: number): En
   }
   const column = (name: 'left' | 'feature' | 'threshold' | 'flags' | 'value' | 'cover'): number[] => nodes.map((node) => node[name]);
   return {
-    features, featureNames: [], link: 'identity', outputs: 1, base: [0.25], average: false, arithmetic: 'f64', roots: Int32Array.from(roots), left: Int32Array.from(column('left')), feature: Int32Array.from(column('feature')),
+    features, featureNames: [], link: 'identity', outputs: 1, base: [0.25], average: false, arithmetic: 'f64', weighting: 'cover', roots: Int32Array.from(roots), left: Int32Array.from(column('left')), feature: Int32Array.from(column('feature')),
     threshold: Float64Array.from(column('threshold')), flags: Uint8Array.from(column('flags')), value: Float64Array.from(column('value')), gain: new Float64Array(nodes.length), cover: Float64Array.from(column('cover')),
     rows: new Int32Array(nodes.length),
   };

@@ -1,0 +1,2 @@
+export { fromLightgbm, toLightgbm } from './lightgbm.ts';
+export { fromXgboost, toXgboost } from './xgboost.ts';
