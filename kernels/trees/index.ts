@@ -3,6 +3,8 @@ export { binRows, findBins } from './binning.ts';
 export type { BinnedRows, BinOptions, Bins } from './binning.ts';
 export { boost } from './boost.ts';
 export type { Boosted, BoostInput, TargetedRows } from './boost.ts';
+export { growForest } from './forest.ts';
+export type { Forest, ForestOptions } from './forest.ts';
 export { ensembleFromJson, ensembleToJson, truncate } from './ensemble.ts';
 export type { Ensemble, EnsembleJson, Link } from './ensemble.ts';
 export { predict, predictScores } from './predict.ts';
