@@ -25,9 +25,11 @@ export function linearCharts(result: LinearView, table: TableExtract, language: 
   const points = choosePoints(result);
   const notes = points.shown.length < points.rows ? [text('note_thinned', { rows: points.rows, shown: points.shown.length })] : [];
   const context: ChartContext = { result, text, target: shortName(result.target, longestName), table, effects: effectsOf(result, table), points, notes };
+  // what is drawn from the model itself is on the scale of the fit
+  const model: ChartContext = { ...context, target: shortName(result.response.label, longestName) };
   return [
-    actualFittedChart(context), residualFittedChart(context), normalQqChart(context), scaleLocationChart(context), leverageChart(context), coefficientChart(context), paretoChart(context),
-    mainEffectsChart(context), interactionChart(context), contourChart(context), correlationChart(context), crossValidationChart(context), residualOrderChart(context),
+    actualFittedChart(context), residualFittedChart(context), normalQqChart(context), scaleLocationChart(context), leverageChart(context), coefficientChart(model), paretoChart(model),
+    mainEffectsChart(model), interactionChart(model), contourChart(model), correlationChart(context), crossValidationChart(context), residualOrderChart(context),
   ].filter((chart) => chart !== undefined);
 }
 

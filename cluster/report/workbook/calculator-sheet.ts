@@ -3,6 +3,7 @@ import { predictor, productAt } from '../model/predictor.ts';
 import { calculatorInputs, firstInput, productFormula, shownPoint, validationOf, writeInput, type CalculatorInput } from './calculator-inputs.ts';
 import { Grid, quotedSheet } from './grid.ts';
 import { basisCells, intervalSheet } from './interval-sheet.ts';
+import { inverseAt, inverseFormula } from './inverse-formula.ts';
 import type { SheetContext } from './linear-workbook.ts';
 import { formatFor } from './number-format.ts';
 import { boxStyle, headerStyle, typeface, widthOf } from './workbook.ts';
@@ -59,7 +60,13 @@ function writePrediction({ result, text }: SheetContext, grid: Grid, inputs: rea
   const heads = ['target', 'prediction', ...(basis === null ? [] : ['mean_low', 'mean_high', 'new_low', 'new_high'])];
   heads.forEach((name, column) => grid.set(top + 1, column + 1, text(`head_${name}`, level), headerStyle));
   grid.set(top + 1, 7, text('head_check'), headerStyle);
-  grid.set(row, 1, result.target);
+  grid.set(row, 1, result.response.transform === 'none' ? result.target : result.response.label);
+  for (let column = 2; column <= (basis === null ? 2 : 6); column += 1) {
+    const formula = inverseFormula(result.response, `$${'ABCDEF'[column - 1]}$${row}`);
+    if (formula === undefined) break;
+    grid.set(top + 4, 1, text('original_scale', { target: result.target }));
+    grid.set(top + 4, column, { formula, result: inverseAt(result.response, at.mean + ([0, -(at.confidence ?? 0), at.confidence ?? 0, -(at.prediction ?? 0), at.prediction ?? 0][column - 2] ?? 0)) }, column === 2 ? outputStyle : boundStyle);
+  }
   const numFmt = formatFor(result.fit.sigma === null || result.fit.sigma === 0 ? at.mean : Math.max(Math.abs(at.mean) / 1000, result.fit.sigma));
   grid.set(row, 2, { formula: `IF(${valid},SUM($D$${terms.first}:$D$${terms.last}),NA())`, result: at.mean }, { ...outputStyle, numFmt });
   const outside = checks === undefined ? 'FALSE' : `COUNTIF(${checks},"${text('check_outside')}")>0`;
