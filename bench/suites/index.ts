@@ -5,6 +5,7 @@ import { kernels } from './kernels/index.ts';
 import { linear } from './linear/index.ts';
 import { pool } from './pool/index.ts';
 import { table } from './table/index.ts';
+import { trees } from './trees/index.ts';
 import { way } from './way/index.ts';
 
-export const suites: readonly Suite[] = [linear, accuracy, table, way, pool, kernels, design];
+export const suites: readonly Suite[] = [linear, accuracy, table, way, pool, kernels, design, trees];

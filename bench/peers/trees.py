@@ -1,0 +1,45 @@
+"""Boosting, forests. Arguments: boost | forest, sklearn | xgboost | lightgbm, objective, file (float32 x, then float64 y), n, p, trees, leaves."""
+import sys
+
+from serve import serve
+
+task, peer, objective, path = sys.argv[1:5]
+n, p, trees, leaves = map(int, sys.argv[5:9])
+
+
+def prepare():
+    import numpy as np
+
+    raw = np.fromfile(path, dtype=np.uint8)
+    x = raw[: 4 * n * p].view("<f4").reshape(n, p)
+    y = raw[4 * n * p:].view("<f8")
+    binary = objective == "logistic"
+    loss = (lambda s: float(np.mean(np.logaddexp(0, s) - y * s))) if binary else (lambda s: float(np.mean((s - y) ** 2)))
+    if task == "forest":
+        import sklearn
+        from sklearn.ensemble import RandomForestRegressor
+
+        work = lambda: RandomForestRegressor(trees, max_features=4, n_jobs=1, random_state=1).fit(x, y)
+        return sklearn.__version__, work, lambda model: dict(nodes=float(sum(tree.tree_.node_count for tree in model.estimators_)))
+    if peer == "sklearn":
+        import sklearn
+        from sklearn.ensemble import HistGradientBoostingClassifier as Classifier, HistGradientBoostingRegressor as Regressor
+
+        kind = Classifier if binary else Regressor
+        work = lambda: kind(max_iter=trees, max_leaf_nodes=leaves, learning_rate=0.1, min_samples_leaf=20, early_stopping=False).fit(x, y)
+        return sklearn.__version__, work, lambda model: dict(loss=loss(model.decision_function(x) if binary else model.predict(x)))
+    if peer == "xgboost":
+        import xgboost
+
+        settings = dict(objective="binary:logistic" if binary else "reg:squarederror", tree_method="hist", grow_policy="lossguide", max_leaves=leaves, max_depth=0, max_bin=255, eta=0.1, nthread=1)
+        work = lambda: xgboost.train(settings, xgboost.DMatrix(x, label=y, nthread=1), trees)
+        # it has no least number of rows in a leaf: its training loss is another model's
+        return xgboost.__version__, work, lambda model: {}
+    import lightgbm
+
+    settings = dict(objective="binary" if binary else "regression", num_leaves=leaves, learning_rate=0.1, num_threads=1, verbosity=-1)
+    work = lambda: lightgbm.train(settings, lightgbm.Dataset(x, y), trees)
+    return lightgbm.__version__, work, lambda model: dict(loss=loss(model.predict(x, raw_score=True)))
+
+
+serve(prepare)
