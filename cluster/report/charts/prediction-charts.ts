@@ -6,7 +6,8 @@ import { colour, interaction, paddedDomain, pointOpacity, pointSize, shortNumber
 /** Measured against fitted: identity line, score box. The original's chart, so it keeps the original's file name. */
 export function actualFittedChart(context: ChartContext): ChartSpec {
   const { result, text } = context;
-  const { fit } = result;
+  // the axes are on the target's own scale, and so is the box
+  const fit = result.response.scores.original;
   return chartOf(context, 'actual_fitted', 'regression_enhanced', text('chart_actual_fitted', { target: context.target }), context.notes,
     agreement(context, result.rows.fitted, 'fitted', text('axis_fitted'), [`R² = ${shortNumber(fit.r2)}`, `RMSE = ${shortNumber(fit.rmse)}`, `MAE = ${shortNumber(fit.mae)}`]));
 }

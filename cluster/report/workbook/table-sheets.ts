@@ -96,12 +96,14 @@ export function parametersSheet({ book, result, text }: SheetContext): void {
   sheet.close();
 }
 
-/** The original's table, its column names kept for scripts that read them; the scores it lacked stand at the end. */
+/** The original's table, its column names kept for scripts that read them; the scores it lacked stand at the end. All on the target's own scale. */
 export function scoresSheet({ book, result, text }: SheetContext): void {
-  const { fit, cross_validation: validation } = result;
+  const { response, cross_validation: validation } = result;
+  const { original } = response.scores;
   const cells: [string, CellValue][] = [
-    ['Target', result.target], ['Task_Type', 'regression'], ['Best_Model', 'LinearRegression'], ['Best_Params', '{}'], ['Transformation_Applied', false], ['Transformation_Method', 'none'],
-    ['Accuracy', null], ['F1_Score', null], ['Status', 'success'], ['MAE', fit.mae], ['RMSE', fit.rmse], ['R2_Score', fit.r2],
+    ['Target', result.target], ['Task_Type', 'regression'], ['Best_Model', 'LinearRegression'], ['Best_Params', response.lambda === null ? '{}' : JSON.stringify({ lambda: response.lambda })],
+    ['Transformation_Applied', response.transform !== 'none'], ['Transformation_Method', response.transform],
+    ['Accuracy', null], ['F1_Score', null], ['Status', 'success'], ['MAE', original.mae], ['RMSE', original.rmse], ['R2_Score', original.r2],
     ['CV_MAE', validation?.score.mae ?? null], ['CV_RMSE', validation?.score.rmse ?? null], ['CV_R2_Score', validation?.score.r2 ?? null],
   ];
   const sheet = tableSheet(book, text('sheet_scores'), cells.map(([name]) => name), { widths: cells.map(([name, value]) => widthOf([`${name}  `, typeof value === 'string' ? value : ''])) });

@@ -44,6 +44,16 @@ describe('evaluation_scores.xlsx', () => {
     assert.ok(texts.includes('• 完全に重複した 2 行を除きました。'));
   });
 
+  it('says how a transformed target was fitted, and scores it on its own scale', async () => {
+    const { result } = sample;
+    const original = { n: 9, r2: 0.5, rmse: 0.25, mae: 0.125 };
+    const transformed = { ...result, response: { ...result.response, transform: 'box_cox' as const, lambda: 0.5, scores: { ...result.response.scores, original } } };
+    const scores = (await open(await linearWorkbook({ ...input, result: transformed }))).getWorksheet('評価スコア');
+    const header = (scores?.getRow(1).values as string[]).slice(1);
+    const at = (name: string): unknown => scores?.getRow(2).getCell(header.indexOf(name) + 1).value;
+    assert.deepEqual(['Best_Params', 'Transformation_Applied', 'Transformation_Method', 'MAE', 'RMSE', 'R2_Score'].map(at), ['{"lambda":0.5}', true, 'box_cox', 0.125, 0.25, 0.5]);
+  });
+
   it('freezes and filters its tables under the original header style', async () => {
     const book = await open(await linearWorkbook(input));
     const sheet = book.getWorksheet('係数');
