@@ -34,7 +34,7 @@ def prepare():
         settings = dict(objective="binary:logistic" if binary else "reg:squarederror", tree_method="hist", grow_policy="lossguide", max_leaves=leaves, max_depth=0, max_bin=255, eta=0.1, nthread=1)
         work = lambda: xgboost.train(settings, xgboost.DMatrix(x, label=y, nthread=1), trees)
         # it has no least number of rows in a leaf: its training loss is another model's
-        return xgboost.__version__, work, lambda model: {}
+        return xgboost.__version__, work, lambda model: dict(trees=float(model.num_boosted_rounds()))
     import lightgbm
 
     settings = dict(objective="binary" if binary else "regression", num_leaves=leaves, learning_rate=0.1, num_threads=1, verbosity=-1)
