@@ -1,7 +1,9 @@
 import type { Analyses } from './job/context.ts';
 import { linearAnalysis } from './linear/index.ts';
+import { optimization } from './optimization/index.ts';
 
 /** What this worker can run. The API refuses the other job types at the door (schemas: `availableJobTypes`). */
 export const analyses: Analyses = {
   linear_analysis: linearAnalysis,
+  optimization,
 };

@@ -13,6 +13,7 @@ export * from './jobs/artifact.ts';
 export * from './jobs/message.ts';
 export * from './results/notice.ts';
 export * from './results/linear/index.ts';
+export * from './results/optimization/index.ts';
 export * from './api/upload.ts';
 export * from './api/job.ts';
 export * from './api/problem.ts';

@@ -13,3 +13,4 @@ export * from './region/index.ts';
 export * from './search/index.ts';
 export * from './evaluation/index.ts';
 export * from './classical/index.ts';
+export { shuffled } from './random.ts';

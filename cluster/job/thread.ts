@@ -4,6 +4,7 @@ import { Fault } from '../../schemas/index.ts';
 import { calibrate, fitBinary, fitBinaryFold } from '../linear/binary/fit.ts';
 import { concludeFit, fitAll, fitBlock } from '../linear/fit.ts';
 import { findResponse, fitFold, fitFoldGrams } from '../linear/fold.ts';
+import { searchDesign } from '../optimization/search-task.ts';
 import { warmReport, writeOutput, type OutputFile, type OutputTask } from '../report/index.ts';
 import type { Envelope } from './pool.ts';
 import { readShared } from './shared-table.ts';
@@ -25,6 +26,7 @@ const tasks = {
   fitBinary,
   fitBinaryFold,
   calibrate,
+  searchDesign,
   renderOutput: ({ task, directory }: { task: OutputTask; directory: string }): Promise<OutputFile[]> => writeOutput(task, directory),
 };
 

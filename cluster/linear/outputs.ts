@@ -5,7 +5,7 @@ import { linearOutputs, type OutputTask, type TableExtract } from '../report/ind
 import type { Table } from '../table/index.ts';
 
 /** Which output of the parameters a task belongs to. */
-const outputOf: Readonly<Record<OutputTask['kind'], LinearAnalysisParameters['outputs'][number]>> = {
+const outputOf: Readonly<Record<Exclude<OutputTask['kind'], 'design_workbook'>, LinearAnalysisParameters['outputs'][number]>> = {
   chart: 'charts',
   linear_workbook: 'workbook',
   template_workbook: 'workbook',
@@ -17,7 +17,7 @@ const outputOf: Readonly<Record<OutputTask['kind'], LinearAnalysisParameters['ou
 export async function writeOutputs(context: JobContext, result: LinearResult, table: Table, used: readonly Int32Array[], parameters: LinearAnalysisParameters): Promise<WrittenFile[]> {
   if (parameters.outputs.length === 0) return [];
   const tasks = linearOutputs(result, used.map((rows) => extract(table, rows)), { language: parameters.language, catalogues })
-    .filter((task) => parameters.outputs.includes(outputOf[task.kind]));
+    .filter((task) => parameters.outputs.includes(outputOf[task.kind as keyof typeof outputOf]));
   let done = 0;
   const written = await Promise.all(tasks.map(async (task) => {
     const files = await context.pool.run('renderOutput', { task, directory: context.order.outputDirectory }, { signal: context.signal });

@@ -4,6 +4,7 @@ export { linearCharts } from './charts/linear-charts.ts';
 export type { RenderedChart } from './charts/render-chart.ts';
 export { safeFileName } from './file-name.ts';
 export { linearOutputs, writeOutput, type LinearOutputOptions, type OutputFile, type OutputTask } from './outputs.ts';
+export type { DesignWorkbookInput } from './workbook/design-workbook.ts';
 export type { LinearWorkbookInput } from './workbook/linear-workbook.ts';
 export type { TableExtract } from './workbook/table-extract.ts';
 import type { ChartSpec } from './charts/chart-spec.ts';

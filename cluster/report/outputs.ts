@@ -6,6 +6,7 @@ import type { ChartSpec } from './charts/chart-spec.ts';
 import { linearCharts } from './charts/linear-charts.ts';
 import { safeFileName } from './file-name.ts';
 import { predictionFormulas, preprocessingParameters, readableFormulas } from './formulas.ts';
+import type { DesignWorkbookInput } from './workbook/design-workbook.ts';
 import type { TableExtract } from './workbook/table-extract.ts';
 
 export interface OutputFile {
@@ -19,6 +20,7 @@ export type OutputTask = { files: OutputFile[] } & (
   | { kind: 'chart'; chart: ChartSpec }
   | { kind: 'text'; text: string }
   | { kind: 'linear_workbook' | 'template_workbook'; result: LinearView; table: TableExtract; language: Language; notices: string[] }
+  | ({ kind: 'design_workbook' } & DesignWorkbookInput)
   | { kind: 'table_workbook'; table: TableExtract }
 );
 
@@ -73,6 +75,7 @@ async function render(task: OutputTask): Promise<(string | Uint8Array)[]> {
     case 'text': return [task.text];
     case 'linear_workbook': return [await (await import('./workbook/linear-workbook.ts')).linearWorkbook(task)];
     case 'template_workbook': return [await (await import('./workbook/other-workbooks.ts')).templateWorkbook(task)];
+    case 'design_workbook': return [await (await import('./workbook/design-workbook.ts')).designWorkbook(task)];
     case 'table_workbook': return [await (await import('./workbook/other-workbooks.ts')).tableWorkbook(task.table)];
   }
 }

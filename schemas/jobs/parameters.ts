@@ -29,14 +29,26 @@ const common = {
   language: z.enum(languages).default('ja').meta({ description: 'Language of charts, workbooks and messages' }),
 };
 
+export const optimizationObjectives = ['minimize_wear', 'both', 'd_optimal', 'i_optimal', 'a_optimal', 'compound'] as const;
+
 export const optimizationParametersSchema = z.strictObject({
-  objective: z.string().max(100).default('minimize_wear'),
-  bounds: z.record(columnName, z.array(z.number()).min(1).max(1000)).default({}).meta({ description: 'Factor name → [min, max] or the list of its levels' }),
-  iterations: z.int().min(1).max(1000).default(50),
-  random_seed: seed.nullable(),
-  num_points: z.int().min(1).max(100).default(15).meta({ description: 'Number of runs' }),
+  objective: z.enum(optimizationObjectives).default('minimize_wear').meta({ description: 'Which designs are made. `minimize_wear`, the default of the original API, never had an effect there: it means `both`, a D- and an I-optimal design' }),
+  bounds: z.record(columnName, z.array(z.number()).min(1).max(1000)).default({}).meta({ description: 'Factor name → [min, max], or the list of the levels that are allowed' }),
+  iterations: z.int().min(1).max(1000).default(50).meta({ description: 'Starts of the search at most, unless `starts` says otherwise' }),
+  random_seed: seed.nullable().meta({ description: 'Seed of the starts and of the run order; null is 42' }),
+  num_points: z.int().min(1).max(100).default(15).meta({ description: 'Number of new runs' }),
+  // ours
+  starts: z.int().min(1).max(100_000).nullable().default(null).meta({ description: 'Starts of the search at most; null takes `iterations`. It ends earlier when the best design is met again and again' }),
+  model: z.enum(modelPresets).default('main').meta({ description: 'Terms that the runs must be able to estimate, when there is no formula' }),
+  formula: z.string().trim().min(1).max(longestFormula).nullable().default(null).meta({ description: 'The model as text, e.g. `a*b + I(a^2)`' }),
+  if_possible: z.enum(modelPresets).nullable().default(null).meta({ description: 'Further terms that the runs should tell something about as far as they can (Bayesian design)' }),
+  factor_kinds: z.record(columnName, z.enum(['continuous', 'discrete', 'categorical'])).default({}).meta({ description: 'Factor name → what it is: any number of its range (factor file only), its levels, or names without an order' }),
+  replicates: z.enum(['allowed', 'forbidden']).default('allowed').meta({ description: 'Whether a condition may be run twice, or again after an earlier run' }),
+  compound_weight: z.number().gt(0).lt(1).default(0.5).meta({ description: 'Weight of D beside I in a compound design' }),
+  randomize: z.boolean().default(true).meta({ description: 'Run order at random (by the seed); otherwise the order of the design' }),
   ...common,
 }).meta({ id: 'OptimizationParameters' });
+export type OptimizationParameters = z.infer<typeof optimizationParametersSchema>;
 
 export const linearOutputs = ['charts', 'workbook', 'data'] as const;
 

@@ -1,0 +1,31 @@
+import { Fault, type Notice } from '../../schemas/index.ts';
+import type { DesignFactor, Settings } from '../design/index.ts';
+import type { Table } from '../table/index.ts';
+import { settingColumns } from './source.ts';
+
+const mostNamed = 20;
+
+/**
+ * Earlier runs as they are: values between levels and repeated rows count exactly. Rows that lack a factor are left out and named.
+ * @throws Fault optimization_history_column
+ */
+export function historyOf(table: Table, factors: readonly DesignFactor[]): { rows: Settings[]; notices: Notice[] } {
+  const columns = settingColumns(table, false);
+  const sources = factors.map(({ name }) => {
+    const source = columns.find((column) => column.name === name);
+    if (source === undefined) throw new Fault('optimization_history_column', `the earlier runs have no column ${name}`, { where: { field: 'inputs.history', column: name }, values: { name } });
+    return source.values;
+  });
+  const rows: Settings[] = [];
+  const left: number[] = [];
+  for (let row = 0; row < table.rows; row++) {
+    const values = factors.map((factor, k) => (factor.kind === 'categorical' ? String(sources[k]?.[row]) : sources[k]?.[row] as number | string));
+    const usable = factors.every((factor, k) => (factor.kind === 'categorical' ? factor.levels.includes(values[k] as string) : Number.isFinite(values[k])));
+    if (usable) rows.push(Object.fromEntries(factors.map(({ name }, k) => [name, values[k] as number | string])));
+    else left.push(table.rowNumber(row));
+  }
+  return {
+    rows,
+    notices: left.length === 0 ? [] : [{ code: 'optimization_history_incomplete', severity: 'warning', where: { field: 'inputs.history' }, values: { count: left.length, rows: left.slice(0, mostNamed).map(String) } }],
+  };
+}

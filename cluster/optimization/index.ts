@@ -1,0 +1,1 @@
+export { optimization } from './run.ts';

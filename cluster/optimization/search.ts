@@ -1,0 +1,35 @@
+import { blockSizeOf, finishSearch, SearchLedger, type DesignPlan, type FoundDesign, type StopRule } from '../design/index.ts';
+import type { JobContext } from '../job/context.ts';
+import type { SearchBlock } from '../design/index.ts';
+
+/** Searches on every thread of the pool. Blocks are asked for in order and judged in order, so that the number of threads changes nothing but time. */
+export async function searchOnPool(context: JobContext, plan: DesignPlan, key: string, seed: number, rule: StopRule, onBlock: (done: number, best: number) => void): Promise<FoundDesign> {
+  const shared = toShared(plan);
+  const ledger = new SearchLedger(rule, blockSizeOf(plan));
+  const run = (work: { from: number; to: number } | { cells: Float64Array }): Promise<SearchBlock> => context.pool.run('searchDesign', { key, plan: shared, seed, work }, { signal: context.signal });
+  const worker = async (): Promise<void> => {
+    for (let block = ledger.next(); block !== null; block = ledger.next()) {
+      context.checkCancelled();
+      const { done, score } = ledger.add(await run(block));
+      onBlock(done, score);
+    }
+  };
+  await Promise.all(Array.from({ length: context.pool.threads }, worker));
+  const { state } = ledger;
+  const polished = state.score === -Infinity ? state.cells : (await run({ cells: state.cells })).cells;
+  return finishSearch(plan, state, polished);
+}
+
+/** The plan with its arrays in memory that threads share: a long list is not copied for every block. */
+function toShared<T>(value: T, known = new Map<object, object>()): T {
+  if (typeof value !== 'object' || value === null) return value;
+  const before = known.get(value);
+  if (before !== undefined) return before as T;
+  const result = value instanceof Float64Array ? new Float64Array(new SharedArrayBuffer(value.byteLength))
+    : value instanceof Int32Array ? new Int32Array(new SharedArrayBuffer(value.byteLength))
+      : Array.isArray(value) ? value.map((part: unknown) => toShared(part, known))
+        : Object.fromEntries(Object.entries(value).map(([name, part]: [string, unknown]) => [name, toShared(part, known)]));
+  if (ArrayBuffer.isView(value)) (result as Float64Array).set(value as unknown as Float64Array);
+  known.set(value, result);
+  return result as T;
+}

@@ -1,0 +1,108 @@
+import { Fault, type OptimizationParameters } from '../../schemas/index.ts';
+import type { DesignFactor } from '../design/index.ts';
+import { canonicalName, type Column, type Table } from '../table/index.ts';
+import { factorsInFile, isFactorFile } from './factor-file.ts';
+
+/** Brushes of a deburring table, in the order of its columns. */
+export const brushColumns = ['A13', 'A11', 'A21', 'A32'] as const;
+export const brushName = 'ブラシ';
+
+export type Setting = number | string;
+
+/** What can be chosen from: columns by name, each with its levels (a factor file) or a value a row (a list). */
+export interface Source {
+  kind: 'factors' | 'candidates';
+  columns: { name: string; values: readonly Setting[] }[];
+}
+
+/** Factors and, for a list, its rows; columns of one value apart. */
+export interface Space {
+  kind: Source['kind'];
+  factors: DesignFactor[];
+  candidates?: Record<string, readonly Setting[]>;
+  constants: Record<string, Setting>;
+}
+
+export function readSource(table: Table): Source {
+  return isFactorFile(table) ? { kind: 'factors', columns: factorsInFile(table) } : { kind: 'candidates', columns: settingColumns(table, true) };
+}
+
+/**
+ * Columns of settings under their usual names, the four brush columns as one. Columns without a value are left out.
+ * @param whole a missing cell is an error; otherwise it becomes NaN
+ * @throws Fault optimization_cell_missing, optimization_brush
+ */
+export function settingColumns(table: Table, whole: boolean): Source['columns'] {
+  const named = table.columns.filter(({ kind }) => kind !== 'empty').map((column) => ({ column, name: canonicalName(column.name) }));
+  const brushes = named.filter(({ name }) => (brushColumns as readonly string[]).includes(name));
+  const others = named.filter((entry) => !brushes.includes(entry)).map(({ column, name }) => ({ name, values: valuesOf(column, table, whole) }));
+  return brushes.length === 0 ? others : [{ name: brushName, values: brushOfRows(brushes, table, whole) }, ...others];
+}
+
+function valuesOf(column: Column, table: Table, whole: boolean): Setting[] {
+  return Array.from(column.values, (value, row) => {
+    if (Number.isNaN(value) && whole) {
+      throw new Fault('optimization_cell_missing', `${column.name} is empty in row ${table.rowNumber(row)}`, { where: { column: column.name, row: table.rowNumber(row) }, values: { name: column.name, row: table.rowNumber(row) } });
+    }
+    return column.kind === 'text' ? column.levels[value] ?? Number.NaN : value;
+  });
+}
+
+function brushOfRows(brushes: readonly { column: Column; name: string }[], table: Table, whole: boolean): Setting[] {
+  return Array.from({ length: table.rows }, (_, row) => {
+    const set = brushes.filter(({ column }) => column.values[row] === 1);
+    if (set.length === 1) return (set[0] as { name: string }).name;
+    if (!whole) return Number.NaN;
+    throw new Fault('optimization_brush', `row ${table.rowNumber(row)} has ${set.length} brushes`, { where: { column: brushColumns.join(), row: table.rowNumber(row) }, values: { row: table.rowNumber(row), brushes: set.length } });
+  });
+}
+
+/** Bounds and kinds applied. @throws Fault design_unknown_factor, design_no_candidates, optimization_continuous_list, design_setting_number */
+export function spaceOf(source: Source, { bounds, factor_kinds: kinds }: OptimizationParameters): Space {
+  const known = source.columns.map(({ name }) => name);
+  for (const [field, names] of [['bounds', Object.keys(bounds)], ['factor_kinds', Object.keys(kinds)]] as const) {
+    const name = names.find((one) => !known.includes(canonicalName(one)));
+    if (name !== undefined) throw new Fault('design_unknown_factor', `${field} names ${name}`, { where: { field, column: name }, values: { name, known } });
+  }
+  const allowed = new Map(Object.entries(bounds).map(([name, values]) => [canonicalName(name), values]));
+  const kindOf = new Map(Object.entries(kinds).map(([name, kind]) => [canonicalName(name), kind]));
+  const columns = source.kind === 'factors'
+    ? source.columns.map(({ name, values }) => ({ name, values: values.filter((value) => isWithin(value, allowed.get(name))) }))
+    : keepRows(source.columns, allowed);
+  const empty = columns.find(({ values }) => values.length === 0);
+  if (empty !== undefined) throw new Fault('design_no_candidates', `nothing is left of ${empty.name} within its bounds`, { where: { field: 'bounds', column: empty.name } });
+  const levels = columns.map(({ name, values }) => ({ name, values, levels: [...new Set(values)] }));
+  const varied = levels.filter((column) => column.levels.length > 1);
+  return {
+    kind: source.kind,
+    factors: varied.map(({ name, levels: distinct }) => factorOf(name, distinct, kindOf.get(name), source.kind)),
+    ...(source.kind === 'candidates' ? { candidates: Object.fromEntries(varied.map(({ name, values }) => [name, values])) } : {}),
+    constants: Object.fromEntries(levels.filter((column) => column.levels.length === 1).map(({ name, values }) => [name, values[0] as Setting])),
+  };
+}
+
+/** Two bounds are a range, otherwise the values themselves. */
+function isWithin(value: Setting, bounds: readonly number[] | undefined): boolean {
+  if (bounds === undefined) return true;
+  if (typeof value !== 'number') return false;
+  const [low = 0, high = 0] = bounds;
+  return bounds.length === 2 ? value >= Math.min(low, high) && value <= Math.max(low, high) : bounds.includes(value);
+}
+
+function keepRows(columns: Source['columns'], allowed: ReadonlyMap<string, readonly number[]>): Source['columns'] {
+  if (allowed.size === 0) return columns;
+  const restricted = columns.filter(({ name }) => allowed.has(name));
+  const kept: number[] = [];
+  for (let row = 0; row < (columns[0]?.values.length ?? 0); row++) if (restricted.every(({ name, values }) => isWithin(values[row] as Setting, allowed.get(name)))) kept.push(row);
+  return columns.map(({ name, values }) => ({ name, values: kept.map((row) => values[row] as Setting) }));
+}
+
+function factorOf(name: string, levels: readonly Setting[], kind: 'continuous' | 'discrete' | 'categorical' | undefined, source: Source['kind']): DesignFactor {
+  const text = levels.find((level) => typeof level !== 'number');
+  if (kind === 'categorical' || (kind === undefined && text !== undefined)) return { kind: 'categorical', name, levels: levels.map(String).sort() };
+  if (text !== undefined) throw new Fault('optimization_not_numeric', `${name} has the text ${text}`, { where: { field: 'factor_kinds', column: name }, values: { name, value: String(text) } });
+  const numbers = (levels as readonly number[]).toSorted((a, b) => a - b);
+  if (kind !== 'continuous') return { kind: 'discrete', name, levels: numbers };
+  if (source === 'candidates') throw new Fault('optimization_continuous_list', `${name} comes from a list`, { where: { field: 'factor_kinds', column: name }, values: { name } });
+  return { kind: 'continuous', name, low: numbers[0] as number, high: numbers.at(-1) };
+}
