@@ -1,5 +1,7 @@
 import { Fault, linearResultSchema, linearViews, type LinearResult, type LinearView } from '../../schemas/index.ts';
 import type { Speech } from '../text.ts';
+import { binarySummary } from './binary.ts';
+import { equalTo, figure, probability } from './figures.ts';
 import { displayWidth, fit as fitTo, plain, table } from './table.ts';
 import { wrap } from './wrap.ts';
 
@@ -12,7 +14,8 @@ export function resultSummary(json: unknown, speech: Speech, columns = Infinity)
 function linearSummary(result: LinearResult, speech: Speech, columns: number): string {
   const views = linearViews(result).map((view) => targetSummary(view, speech, columns));
   const failures = result.targets.flatMap((entry) => (entry.status === 'failed' ? [wrap(plain(`${entry.target}: ${speech.fault(Fault.fromJSON({ ...entry.failure, class: 'user' }))}`), columns)] : []));
-  return [...views, ...failures].join('\n\n');
+  const binaries = result.targets.flatMap((entry) => (entry.status === 'binary' ? [binarySummary(result, entry, speech, columns)] : []));
+  return [...views, ...binaries, ...failures].join('\n\n');
 }
 
 function targetSummary(result: LinearView, speech: Speech, columns: number): string {
@@ -58,22 +61,7 @@ function coefficientTable(result: LinearView, speech: Speech, columns: number): 
   return text;
 }
 
-/** A number to so many significant digits; – where there is none. */
-function figure(value: number | null, digits = 6): string {
-  return value === null ? '–' : String(+value.toPrecision(digits));
-}
-
-function probability(p: number | null): string {
-  if (p === null) return '–';
-  return p < 1e-16 ? '<1e-16' : p < 1e-4 ? p.toExponential(1) : String(+p.toPrecision(3));
-}
-
 /** A statistic; without noise it is beyond every number, which its p of 0 tells. */
 function unbounded(value: number | null, p: number | null, digits: number, sign: number | null = 1): string {
   return value === null && p === 0 ? ((sign ?? 0) < 0 ? '-∞' : '∞') : figure(value, digits);
-}
-
-/** `p = 0.01`, `p < 1e-16` */
-function equalTo(name: string, value: string): string {
-  return value.startsWith('<') ? `${name} < ${value.slice(1)}` : `${name} = ${value}`;
 }
