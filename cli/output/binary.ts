@@ -4,17 +4,16 @@ import { equalTo, figure, probability } from './figures.ts';
 import { displayWidth, fit as fitTo, plain, table } from './table.ts';
 import { wrap } from './wrap.ts';
 
-/** A target of two values: coefficients with odds ratios, what separates the labels, and how well rows are told apart out of fold. */
+/** A target of two values: coefficients with odds ratios, how well rows are told apart out of fold, and the notices (separation is one). */
 export function binarySummary(result: LinearResult, entry: BinaryTarget, speech: Speech, columns: number): string {
   const { binary } = entry;
-  const { separation, cross_validation: cv } = binary;
+  const { cross_validation: cv } = binary;
   const lines = [
     wrap(speech.say('binary_title', { target: plain(entry.target), positive: plain(binary.positive_label), positives: binary.positives, negatives: binary.negatives, rows_used: entry.used.rows_used, rows_read: result.dataset.rows_read }), columns),
     '', coefficientTable(entry, speech, columns), '',
     wrap(speech.say('binary_fit', { link: binary.link, method: binary.method, mcfadden: figure(binary.fit.mcfadden_r2), chi2: figure(binary.fit.lr_chi2), df: binary.fit.lr_df, p: equalTo('p', probability(binary.fit.lr_p)) }), columns),
   ];
   if (cv !== null) lines.push(wrap(speech.say('binary_cv', { auc: figure(cv.score.auc), brier: figure(cv.score.brier), log_loss: figure(cv.score.log_loss), folds: cv.folds, groups: cv.groups }), columns));
-  if (separation.kind !== 'overlap') lines.push(wrap(speech.say(`binary_${separation.kind}`, { columns: separation.columns.map(({ column }) => column), rows: separation.separated_rows }), columns));
   return [...lines, ...[...result.notices, ...entry.notices].map((notice) => wrap(plain(speech.notice(notice)), columns))].join('\n');
 }
 
