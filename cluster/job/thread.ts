@@ -5,6 +5,7 @@ import { calibrate, fitBinary, fitBinaryFold } from '../linear/binary/fit.ts';
 import { concludeFit, fitAll, fitBlock } from '../linear/fit.ts';
 import { findResponse, fitFold, fitFoldGrams } from '../linear/fold.ts';
 import { searchDesign } from '../optimization/search-task.ts';
+import { predictChunk } from '../linear/prediction/chunk.ts';
 import { warmReport, writeOutput, type OutputFile, type OutputTask } from '../report/index.ts';
 import type { Envelope } from './pool.ts';
 import { readShared } from './shared-table.ts';
@@ -27,6 +28,7 @@ const tasks = {
   fitBinaryFold,
   calibrate,
   searchDesign,
+  predictChunk,
   renderOutput: ({ task, directory }: { task: OutputTask; directory: string }): Promise<OutputFile[]> => writeOutput(task, directory),
 };
 

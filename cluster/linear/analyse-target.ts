@@ -77,7 +77,7 @@ export async function analyseTarget(name: TargetName, setting: TargetSetting): P
     const { model, context } = await fitTarget(prepared, setting, tell);
     const parts = await report(model, context, setting);
     const target = model.specification.target.name;
-    return { entry: { status: 'fitted', target, ...parts, notices }, rows: model.used, predictor: numericPredictor(target, model.plan, model.fit, parts.diagnostics.max_leverage ?? 1) };
+    return { entry: { status: 'fitted', target, ...parts, notices }, rows: model.used, predictor: numericPredictor(target, model.plan, model.fit, parts.diagnostics.max_leverage ?? 1, model.response, model.rows['residual'] as Float64Array) };
   } finally {
     setting.memory.release(mark);
   }

@@ -7,6 +7,7 @@ import { toTable } from '../job/shared-table.ts';
 import { exactDuplicates, type Table } from '../table/index.ts';
 import { analyseTarget, type TargetSetting } from './analyse-target.ts';
 import { remeasuredColumns } from './columns.ts';
+import { predictGrid } from './prediction/grid.ts';
 import type { Predictor } from './prediction/predictor.ts';
 import { writeOutputs } from './outputs.ts';
 import { targetNames, type TargetName } from './targets.ts';
@@ -25,8 +26,6 @@ export async function linearAnalysis(context: JobContext): Promise<WrittenFile[]
   const table = toTable(await pool.run('readTable', { path: order.inputPath, fileName: order.fileName, options: parameters.input }, { signal: context.signal }));
   context.progress(25, 'checking');
   const notices: Notice[] = [...table.notices];
-  // said until there is prediction: a file that was sent is never passed over in silence
-  for (const name of Object.keys(order.inputs)) notices.push({ code: 'input_unused', severity: 'warning', where: { field: `inputs.${name}` }, values: { name } });
   const duplicates = findDuplicates(table, parameters, notices);
   const names = targetNames(table, parameters);
   const setting = {
@@ -43,6 +42,7 @@ export async function linearAnalysis(context: JobContext): Promise<WrittenFile[]
   const first = analysed[0]?.entry;
   if (first?.status === 'failed' && analysed.every(({ entry }) => entry.status === 'failed')) throw Fault.fromJSON({ ...first.failure, class: 'user' });
 
+  const predicted = order.inputs.prediction === undefined ? null : await predictGrid(context, order.inputs.prediction, parameters, analysed.flatMap(({ predictor }) => (predictor === null ? [] : [predictor])), notices);
   const result: LinearResult = {
     schema: 'zerosec.linear_analysis/2',
     dataset: {
@@ -51,13 +51,14 @@ export async function linearAnalysis(context: JobContext): Promise<WrittenFile[]
     },
     parameters: { ...parameters },
     targets: analysed.map(({ entry }) => entry),
+    prediction: predicted?.result ?? null,
     notices,
   };
   for (const notice of [...notices, ...result.targets.flatMap(noticesOf)]) context.notice(notice);
   context.progress(span.to, 'reporting', { done: 0, total: 1 });
   await writeFile(join(order.outputDirectory, 'result.json'), `${JSON.stringify(result, null, 1)}\n`);
   const used = analysed.flatMap(({ rows }) => (rows === null ? [] : [rows]));
-  return [{ path: 'result.json', fileType: 'json' }, ...await writeOutputs(context, result, table, used, parameters)];
+  return [{ path: 'result.json', fileType: 'json' }, ...(predicted?.files ?? []), ...await writeOutputs(context, result, table, used, parameters)];
 }
 
 interface Attempt {

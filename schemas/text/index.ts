@@ -9,6 +9,7 @@ export { embeddedText } from './embedded.ts';
 export { jobText } from './job.ts';
 export { linearText } from './linear.ts';
 export { modelText } from './model.ts';
+export { predictionText } from './prediction.ts';
 export { reportText } from './report.ts';
 export { tableText } from './table.ts';
 
@@ -20,9 +21,10 @@ import { embeddedText } from './embedded.ts';
 import { jobText } from './job.ts';
 import { linearText } from './linear.ts';
 import { modelText } from './model.ts';
+import { predictionText } from './prediction.ts';
 import { reportText } from './report.ts';
 import { tableText } from './table.ts';
 import type { Catalogue } from './types.ts';
 
 /** Every domain, for whoever has to show any code. */
-export const catalogues: readonly Catalogue[] = [apiText, jobText, linearText, binaryText, modelText, tableText, designText, reportText, cliText, embeddedText];
+export const catalogues: readonly Catalogue[] = [apiText, jobText, linearText, binaryText, predictionText, modelText, tableText, designText, reportText, cliText, embeddedText];

@@ -30,8 +30,7 @@ describe('a worker, of further inputs', () => {
     const url = await storage.presignGet({ bucket: config.S3_OUTPUTS_BUCKET, key: `${job.output_prefix}manifest.json` }, { fileName: 'm', contentType: 'application/json', expiresIn: 60 });
     const manifest = await (await fetch(url)).json() as { inputs: unknown };
     assert.deepEqual(manifest.inputs, { prediction: { file_name: 'prediction.csv', sha256: createHash('sha256').update(grid).digest('hex') } });
-    const notices = (await system.platform.jobs.events(id, 0, 1000)).map(({ notice }) => notice);
-    assert.deepEqual(notices.filter((notice) => notice?.['code'] === 'input_unused').map((notice) => notice?.['where']), [{ field: 'inputs.prediction' }], 'the analysis has it and says that it does nothing with it yet');
+    assert.ok((manifest as { files?: { path: string }[] }).files?.some(({ path }) => path === '04_予測計算/prediction_予測結果.csv'), 'the settings are predicted');
     assert.equal(job.dataset_sha256, createHash('sha256').update(table).digest('hex'), 'the dataset is the table alone');
   });
 

@@ -1,4 +1,5 @@
 import type { AliasedColumn, BinaryLink, LeastSquaresResult, LogisticFit } from '../../../kernels/index.ts';
+import { smearingResiduals, type Response } from '../response.ts';
 import type { DesignPlan } from '../model/index.ts';
 
 /** All that predicting needs of a fitted target. Plain data: it goes to threads as it is. */
@@ -20,6 +21,9 @@ export interface NumericPredictor extends Common {
   degreesOfFreedom: number;
   /** of the rows of the fit: beyond it a row is a combination that the data do not hold */
   largestLeverage: number;
+  /** scale of the fit, and the residuals on it that a mean is taken back with */
+  response: Response;
+  residuals: Float64Array;
 }
 
 export interface BinaryPredictor extends Common {
@@ -32,9 +36,9 @@ export interface BinaryPredictor extends Common {
 
 export type Predictor = NumericPredictor | BinaryPredictor;
 
-export function numericPredictor(target: string, plan: DesignPlan, fit: Pick<LeastSquaresResult, 'coefficients' | 'coefficientsLow' | 'aliased' | 'kept' | 'triangle' | 'sigma' | 'degreesOfFreedom'>, largestLeverage: number): NumericPredictor {
+export function numericPredictor(target: string, plan: DesignPlan, fit: Pick<LeastSquaresResult, 'coefficients' | 'coefficientsLow' | 'aliased' | 'kept' | 'triangle' | 'sigma' | 'degreesOfFreedom'>, largestLeverage: number, response: Response, residuals: Float64Array): NumericPredictor {
   const { coefficients, coefficientsLow, aliased, kept, triangle, sigma, degreesOfFreedom } = fit;
-  return { kind: 'numeric', target, plan, coefficients, coefficientsLow, aliased, kept, triangle, sigma, degreesOfFreedom, largestLeverage };
+  return { kind: 'numeric', target, plan, coefficients, coefficientsLow, aliased, kept, triangle, sigma, degreesOfFreedom, largestLeverage, response, residuals: smearingResiduals(residuals).slice() };
 }
 
 export function binaryPredictor(target: string, positive: string, plan: DesignPlan, link: BinaryLink, { coefficients, covariance, aliased }: LogisticFit): BinaryPredictor {

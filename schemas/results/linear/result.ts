@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { noticeSchema } from '../notice.ts';
 import { datasetSchema } from './dataset.ts';
+import { predictionSchema } from './prediction.ts';
 import { linearTargetSchema } from './target.ts';
 
 /**
@@ -14,6 +15,8 @@ export const linearResultSchema = z.object({
   parameters: z.record(z.string(), z.unknown()),
   /** in the order in which they were asked for */
   targets: z.array(linearTargetSchema).min(1),
+  /** of the further input `prediction`; null without one */
+  prediction: predictionSchema.nullable().default(null),
   /** about the file; those about a target stand with it */
   notices: z.array(noticeSchema),
 });

@@ -1,0 +1,111 @@
+import { mkdir, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { columnsOf, type LinearAnalysisParameters, type LinearResult, type Notice } from '../../../schemas/index.ts';
+import type { JobContext, WrittenFile } from '../../job/context.ts';
+import type { InputFile } from '../../job/protocol.ts';
+import { toTable } from '../../job/shared-table.ts';
+import { safeFileName } from '../../report/index.ts';
+import { canonicalMaterial, canonicalNamesIn, type Column, type Table } from '../../table/index.ts';
+import { deburringColumns, findColumn } from '../columns.ts';
+import { predictionHeader, quoted, type ChunkAnswer, type ChunkTask } from './chunk.ts';
+import type { Predictor } from './predictor.ts';
+
+const folder = '04_予測計算';
+/** Doubles of design that a thread holds at once. */
+const chunkValues = 2_000_000;
+const mostChunkRows = 32_768;
+
+/** The original's table: the settings of a run in this order. */
+const originalOrder = ['A13', 'A11', 'A21', 'A32', '直径', '材料', '線材長', '回転速度', '送り速度', 'UPカット', '切込量', '突出量', '載せ率', 'パス数', '加工時間'];
+
+/** Predicts every row of a further table, block by block, into one CSV. @throws Fault `column_not_found(_nearest)`, and those of reading a table */
+export async function predictGrid(context: JobContext, input: InputFile, parameters: LinearAnalysisParameters, predictors: readonly Predictor[], notices: Notice[]): Promise<{ result: NonNullable<LinearResult['prediction']>; files: WrittenFile[] }> {
+  const { pool, signal, order } = context;
+  const { language, confidence_level: level } = parameters;
+  const table = toTable(await pool.run('readTable', { path: input.path, fileName: input.fileName, options: { ...parameters.input, sheet: null, header_row: null } }, { signal }));
+  notices.push(...table.notices);
+  const { columns, places } = resolve(table, predictors);
+  const shared = { predictors, places, written: writtenColumns(table), hurdle: hurdleOf(predictors), level, language };
+  const widest = Math.max(1, ...predictors.map(({ plan }) => plan.columns.length));
+  const size = Math.max(256, Math.min(mostChunkRows, Math.floor(chunkValues / widest)));
+  const stem = input.fileName.replace(/\.[^.]*$/, '').replace(/_?未実験データ$/, '');
+  const path = `${folder}/${safeFileName(`${stem}_予測結果`)}.csv`;
+  await mkdir(join(order.outputDirectory, folder), { recursive: true });
+  const handle = await open(join(order.outputDirectory, path), 'w');
+  const totals: ChunkAnswer['counts'] = predictors.map(() => ({ predicted: 0, without: 0, extrapolated: 0, low: Infinity, high: -Infinity }));
+  try {
+    const header = [...shared.written.map((position) => quoted(columns[position]?.name ?? '')), ...predictionHeader(shared)];
+    await handle.write(`\ufeff${header.join(',')}\r\n`);
+    // as many blocks under way as there are threads; written in order, so that the bytes do not tell how many those were
+    for (let from = 0; from < table.rows; from += size * pool.threads) {
+      context.checkCancelled();
+      const starts = Array.from({ length: pool.threads }, (_, k) => from + k * size).filter((start) => start < table.rows);
+      const answers = await Promise.all(starts.map((start) => pool.run('predictChunk', { ...shared, columns: columns.map((column) => slice(column, start, Math.min(table.rows, start + size))) }, { signal })));
+      for (const { csv, counts } of answers) {
+        await handle.write(csv);
+        counts.forEach((part, k) => add(totals[k] as ChunkAnswer['counts'][number], part));
+      }
+    }
+  } finally {
+    await handle.close();
+  }
+  predictors.forEach(({ target: name }, k) => {
+    const { without = 0, extrapolated = 0 } = totals[k] ?? {};
+    if (without > 0) notices.push({ code: 'prediction_rows_without', severity: 'warning', where: { field: 'inputs.prediction' }, values: { name, count: without } });
+    if (extrapolated > 0) notices.push({ code: 'prediction_rows_outside', severity: 'warning', where: { field: 'inputs.prediction' }, values: { name, count: extrapolated } });
+  });
+  const targets = predictors.map(({ target }, k) => {
+    const { low, high, ...counts } = totals[k] as ChunkAnswer['counts'][number];
+    return { target, ...counts, low: Number.isFinite(low) ? low : null, high: Number.isFinite(high) ? high : null };
+  });
+  return { result: { file: path, input: { name: input.fileName, sha256: input.sha256 }, rows: table.rows, confidence_level: level, targets }, files: [{ path, fileType: 'csv' }] };
+}
+
+/** Columns that the models read, by the names of the fit; materials under the spelling of the fit. */
+function resolve(table: Table, predictors: readonly Predictor[]): { columns: Column[]; places: ChunkTask['places'] } {
+  const columns: Column[] = [...table.columns];
+  const places = predictors.map(({ plan }) => {
+    const names = columnsOf({ intercept: true, terms: plan.terms.map(({ term }) => term), offsets: plan.offsets.map(({ factor }) => factor) });
+    return Object.fromEntries(names.map((name) => {
+      const column = findColumn(table, name, 'inputs.prediction');
+      const levels = plan.terms.flatMap(({ factors }) => factors).find(({ learned }) => learned.column === name && learned.kind === 'levels');
+      if (column.kind !== 'text' || levels?.learned.kind !== 'levels') return [name, table.columns.indexOf(column)];
+      const known = levels.learned.coding.levels;
+      return [name, columns.push({ ...plain(column), levels: column.levels.map((level) => (known.includes(level) ? level : known.find((other) => canonicalMaterial(other) === canonicalMaterial(level)) ?? level)) }) - 1];
+    }));
+  });
+  return { columns: columns.map(plain), places };
+}
+
+function plain({ name, kind, values, lo, levels, missing, distinct }: Column): Column {
+  return { name, kind, values, lo, levels, missing, distinct };
+}
+
+function slice(column: Column, from: number, to: number): Column {
+  return { ...column, values: column.values.subarray(from, to), lo: column.lo?.subarray(from, to) ?? null };
+}
+
+/** The original's columns in its order in a deburring table, then (else only) the table's own. */
+function writtenColumns(table: Table): number[] {
+  const all = table.columns.map((_, position) => position);
+  if (deburringColumns(table) === undefined) return all;
+  const quantity = canonicalNamesIn(table.columns.map(({ name }) => name));
+  const first = originalOrder.map((name) => table.columns.findIndex((column) => quantity(column.name) === name)).filter((position) => position >= 0);
+  return [...first, ...all.filter((position) => !first.includes(position))];
+}
+
+/** Sags are measured only where the burr was removed. */
+function hurdleOf(predictors: readonly Predictor[]): ChunkTask['hurdle'] {
+  const quantity = canonicalNamesIn(predictors.map(({ target }) => target));
+  const removal = predictors.findIndex(({ kind, target }) => kind === 'binary' && quantity(target) === 'バリ除去');
+  const quantities = predictors.flatMap(({ kind, target }, k) => (kind === 'numeric' && ['上面ダレ量', '側面ダレ量'].includes(quantity(target)) ? [k] : []));
+  return removal < 0 || quantities.length === 0 ? null : { removal, quantities };
+}
+
+function add(total: ChunkAnswer['counts'][number], part: ChunkAnswer['counts'][number]): void {
+  total.predicted += part.predicted;
+  total.without += part.without;
+  total.extrapolated += part.extrapolated;
+  total.low = Math.min(total.low, part.low);
+  total.high = Math.max(total.high, part.high);
+}

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { number } from './numbers.ts';
+
+/** What was predicted for the rows of the further input; the rows themselves stand in the file. */
+export const predictionSchema = z.object({
+  file: z.string().describe('path of the table of predictions'),
+  input: z.object({ name: z.string(), sha256: z.string() }),
+  rows: z.int(),
+  confidence_level: z.number(),
+  targets: z.array(z.object({
+    target: z.string(), predicted: z.int(), without: z.int().describe('rows without a prediction'), extrapolated: z.int(), low: number, high: number,
+  })),
+});
