@@ -86,16 +86,16 @@ export class Storage {
   }
 
   /**
-   * Streams an object to a file, the frozen version and no other; compares what arrives with the checksum that the storage
-   * keeps, if it keeps one. @returns its SHA-256 (hex)
+   * Streams an object to a file, the frozen version and no other. @returns its SHA-256 (hex), for the caller to compare with the
+   * registered one; where there is none (`sha256` null), what arrives is compared with the checksum that the storage keeps, if it keeps one.
    * @throws Fault `input_missing`, `input_changed` (user), `storage_unavailable` (transient)
    */
-  async download(place: ObjectPlace & { version: string | null; etag: string }, path: string, signal?: AbortSignal): Promise<{ sha256: string; sizeBytes: number }> {
+  async download(place: ObjectPlace & { version: string | null; etag: string; sha256: string | null }, path: string, signal?: AbortSignal): Promise<{ sha256: string; sizeBytes: number }> {
     const hash = createHash('sha256');
     let sizeBytes = 0;
     try {
       const object = await this.#s3.send(new GetObjectCommand({
-        Bucket: place.bucket, Key: place.key, IfMatch: place.etag, ChecksumMode: 'ENABLED', ...(place.version === null ? {} : { VersionId: place.version }),
+        Bucket: place.bucket, Key: place.key, IfMatch: place.etag, ...(place.sha256 === null ? { ChecksumMode: 'ENABLED' } : {}), ...(place.version === null ? {} : { VersionId: place.version }),
       }), { abortSignal: signal });
       await pipeline(object.Body as Readable, async function* (source: AsyncIterable<Buffer>) {
         for await (const chunk of source) {
