@@ -5,7 +5,8 @@
 // e = d.a and q = d'Qd:   det grows by the factor (1 + e)^2 + q (1 - y'Vy), free of cancellation.
 // With G = V W V, g = u'Gy, H = u'Gu:   tr(V W) falls by [2 (d.g)(1 + e) + d'Hd (1 - y'Vy) - q y'Gy] / that factor.
 import { OK, SINGULAR } from '../status';
-import { axpy, cholesky, dot, invertFactored, ln, multiply, rankTwo, rankTwoForm } from './linear-algebra';
+import { factorInformation, Information, RIDGE } from './information';
+import { axpy, dot, ln, multiply, rankTwo, rankTwoForm } from './linear-algebra';
 import { Factor, lay, Problem, Search } from './problem';
 import { streamOf } from './random';
 import { basisValue, cellOf, drawRow, factorOf, fillModelRow, fillSlots, isAllowed, isLocked, isRestricted, termValue, valueOf } from './rows';
@@ -13,12 +14,6 @@ import { basisValue, cellOf, drawRow, factorOf, fillModelRow, fillSlots, isAllow
 /** Points at which a continuous factor is looked at before the best one is refined. */
 // @ts-ignore: decorator
 @inline const GRID: i32 = 10;
-/** A pivot that falls below this part of its diagonal element is a dependent term. */
-// @ts-ignore: decorator
-@inline const PIVOT: f64 = 1e-12;
-/** Put on the diagonal (relative) while a start is still singular. */
-// @ts-ignore: decorator
-@inline const RIDGE: f64 = 1e-4;
 // @ts-ignore: decorator
 @inline const GOLDEN: f64 = 0.6180339887498949;
 /** Brings a bracket of two grid steps down to a millionth of the range, where a maximum is flat to 1e-12. */
@@ -92,55 +87,16 @@ export function designImprove(problem: usize, search: usize, first: i32, cellGai
 
 /** V, G, det and trace of the rows as they are. */
 function refactor(p: Problem, s: Search, ridge: f64): i32 {
-  const terms = p.terms;
-  const ld = p.ld;
-  const stride = <usize>ld << 3;
-  memory.copy(s.square, p.prior, stride * <usize>terms);
-  for (let i = 0; i < p.rows; i++) {
-    const row = s.model + <usize>i * stride;
-    for (let j = 0; j < terms; j++) {
-      const f = load<f64>(row + (<usize>j << 3));
-      if (f != 0) axpyFrom(f, row, s.square + <usize>j * stride, j & ~1, ld);
-    }
-  }
-  if (ridge > 0) {
-    for (let j = 0; j < terms; j++) {
-      const at = s.square + <usize>j * stride + (<usize>j << 3);
-      store<f64>(at, load<f64>(at) + ridge * (<f64>p.rows + load<f64>(at)));
-    }
-  }
-  if (cholesky(s.square, terms, ld, PIVOT) < terms) return SINGULAR;
-  let mantissa: f64 = 1;
-  let exponent = 0;
-  for (let j = 0; j < terms; j++) {
-    const root = load<f64>(s.square + <usize>j * stride + (<usize>j << 3));
-    mantissa *= root * root;
-    const bits = reinterpret<u64>(mantissa);
-    exponent += <i32>((bits >> 52) & 0x7ff) - 1023;
-    mantissa = reinterpret<f64>((bits & 0x800fffffffffffff) | 0x3ff0000000000000);
-  }
-  s.mantissa = mantissa;
-  s.exponent = exponent;
-  invertFactored(s.square, s.inverse, terms, ld);
-  s.trace = 0;
-  if (p.moments) {
-    // square <- W V, G <- V (W V)
-    for (let j = 0; j < terms; j++) multiply(p.moments, s.inverse + <usize>j * stride, s.square + <usize>j * stride, terms, ld);
-    for (let j = 0; j < terms; j++) {
-      s.trace += load<f64>(s.square + <usize>j * stride + (<usize>j << 3));
-      multiply(s.inverse, s.square + <usize>j * stride, s.weighted + <usize>j * stride, terms, ld);
-    }
-  }
-  s.running = s.trace;
+  // t1 and t2 are scratch, follow each other, and hold nothing across a factorisation
+  const information = changetype<Information>(s.t1);
+  if (factorInformation(s.model, p.rows, p.terms, p.ld, p.prior, p.moments, ridge, s.square, s.inverse, s.weighted, information) != OK) return SINGULAR;
+  s.mantissa = information.mantissa;
+  s.exponent = <i32>information.exponent;
+  s.trace = information.trace;
+  s.running = information.trace;
   return OK;
 }
 
-// @ts-ignore: decorator
-@inline
-function axpyFrom(a: f64, x: usize, y: usize, from: i32, n: i32): void {
-  const f = f64x2.splat(a);
-  for (let i = <usize>from << 3, end = <usize>n << 3; i < end; i += 16) v128.store(y + i, f64x2.add(v128.load(y + i), f64x2.mul(f, v128.load(x + i))));
-}
 
 /** Every free cell of row i. @returns the sum of the relative gains */
 function improveRow(p: Problem, s: Search, i: i32, cellGain: f64): f64 {

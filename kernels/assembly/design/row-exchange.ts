@@ -4,16 +4,13 @@
 // numeric columns: sum_m c_m(v) monomial_m. Candidates are stored by their columns, 8 a block, and a scan reads K instead of p doubles each.
 // Exchanging y for x multiplies det M by 1 + d_x (1 - d_y) - d_y + (x'Vy)^2 with d = f'Vf.
 import { OK, SINGULAR } from '../status';
-import { cholesky, dot, invertFactored, multiply, rankTwo, rankTwoForm } from './linear-algebra';
+import { factorInformation, Information, RIDGE } from './information';
+import { cholesky, dot, multiply, rankTwo, rankTwoForm } from './linear-algebra';
 import { mix, streamOf } from './random';
 
 /** Candidates per block. */
 // @ts-ignore: decorator
 @inline const LANES: i32 = 8;
-// @ts-ignore: decorator
-@inline const PIVOT: f64 = 1e-12;
-// @ts-ignore: decorator
-@inline const RIDGE: f64 = 1e-4;
 /** Swaps after which V is computed anew from the rows. */
 // @ts-ignore: decorator
 @inline const REFACTOR: i32 = 64;
@@ -276,46 +273,13 @@ export function designWalkImprove(list: usize, walk: usize, first: i32, gain: f6
 }
 
 function refactor(l: List, w: Walk, ridge: f64): i32 {
-  const terms = l.terms;
-  const ld = l.ld;
-  const stride = <usize>ld << 3;
-  memory.copy(w.square, l.prior, stride * <usize>terms);
-  for (let i = 0; i < l.rows; i++) {
-    const row = w.model + <usize>i * stride;
-    for (let j = 0; j < terms; j++) {
-      const f = f64x2.splat(load<f64>(row + (<usize>j << 3)));
-      const column = w.square + <usize>j * stride;
-      for (let k = <usize>(j & ~1) << 3; k < stride; k += 16) v128.store(column + k, f64x2.add(v128.load(column + k), f64x2.mul(f, v128.load(row + k))));
-    }
-  }
-  if (ridge > 0) {
-    for (let j = 0; j < terms; j++) {
-      const at = w.square + <usize>j * stride + (<usize>j << 3);
-      store<f64>(at, load<f64>(at) + ridge * (<f64>l.rows + load<f64>(at)));
-    }
-  }
-  if (cholesky(w.square, terms, ld, PIVOT) < terms) return SINGULAR;
-  let mantissa: f64 = 1;
-  let exponent = 0;
-  for (let j = 0; j < terms; j++) {
-    const root = load<f64>(w.square + <usize>j * stride + (<usize>j << 3));
-    mantissa *= root * root;
-    const bits = reinterpret<u64>(mantissa);
-    exponent += <i32>((bits >> 52) & 0x7ff) - 1023;
-    mantissa = reinterpret<f64>((bits & 0x800fffffffffffff) | 0x3ff0000000000000);
-  }
-  w.mantissa = mantissa;
-  w.exponent = exponent;
-  invertFactored(w.square, w.inverse, terms, ld);
-  w.trace = 0;
-  if (l.moments) {
-    for (let j = 0; j < terms; j++) multiply(l.moments, w.inverse + <usize>j * stride, w.square + <usize>j * stride, terms, ld);
-    for (let j = 0; j < terms; j++) {
-      w.trace += load<f64>(w.square + <usize>j * stride + (<usize>j << 3));
-      multiply(w.inverse, w.square + <usize>j * stride, w.weighted + <usize>j * stride, terms, ld);
-    }
-  }
-  w.running = w.trace;
+  // t1 and t2 are scratch, follow each other, and hold nothing across a factorisation
+  const information = changetype<Information>(w.t1);
+  if (factorInformation(w.model, l.rows, l.terms, l.ld, l.prior, l.moments, ridge, w.square, w.inverse, w.weighted, information) != OK) return SINGULAR;
+  w.mantissa = information.mantissa;
+  w.exponent = <i32>information.exponent;
+  w.trace = information.trace;
+  w.running = information.trace;
   return OK;
 }
 
