@@ -2,86 +2,23 @@ import { readFile } from 'node:fs/promises';
 import { KernelError } from './errors.ts';
 import { staleKernels } from './freshness.ts';
 import type { KernelMemory } from './memory.ts';
+import type { LeastSquaresExports } from './least-squares/exports.ts';
+import type { GramExports } from './gram/exports.ts';
+import type { RidgeExports } from './ridge/exports.ts';
+import type { DesignExports } from './design/exports.ts';
+import type { ElasticNetExports } from './elastic-net/exports.ts';
+import type { LogisticExports } from './logistic/exports.ts';
+import type { TreesExports } from './trees/exports.ts';
 
-type Kernel = (...sizesAndPointers: number[]) => number;
-
-/** The raw exports: pointers in bytes, sizes in elements. Documented in kernels/assembly/, called only by the bindings. */
-export interface KernelExports {
-  readonly columnScales: Kernel;
-  readonly factor: Kernel;
-  readonly factorWorkspace: Kernel;
-  readonly invertUpper: Kernel;
-  readonly solveUpper: Kernel;
-  readonly solveUpperTransposed: Kernel;
-  readonly crossInverse: Kernel;
-  readonly residuals: Kernel;
-  readonly residualsWorkspace: Kernel;
-  readonly leverageExact: Kernel;
-  readonly leverageExactWorkspace: Kernel;
-  readonly leverageFast: Kernel;
-  readonly leverageFastWorkspace: Kernel;
-  readonly reduceRows: Kernel;
-  readonly reduceRowsWorkspace: Kernel;
-  readonly combineTriangles: Kernel;
-  readonly crossProductExact: Kernel;
-  readonly correctTriangle: Kernel;
-  readonly influenceExact: Kernel;
-  readonly orthonormalWorkspace: Kernel;
-  readonly multiplyRows: Kernel;
-  readonly multiplyRowsWorkspace: Kernel;
-  readonly scaleRows: Kernel;
-  readonly gatherRows: Kernel;
-  readonly gram: Kernel;
-  readonly gramWorkspace: Kernel;
-  readonly cholesky: Kernel;
-  readonly squares: Kernel;
-  readonly leaveOneOutSums: Kernel;
-  readonly designProblemBytes: Kernel;
-  readonly designFactorBytes: Kernel;
-  readonly designSearchBytes: Kernel;
-  readonly designOutcome: Kernel;
-  readonly designRandomStart: Kernel;
-  readonly designGivenStart: Kernel;
-  readonly designImprove: Kernel;
-  readonly columnSums: Kernel;
-  readonly crossProducts: Kernel;
-  readonly crossProductsWorkspace: Kernel;
-  readonly elasticNetPath: Kernel;
-  readonly elasticNetPathWorkspace: Kernel;
-  readonly designListBytes: Kernel;
-  readonly designWalkBytes: Kernel;
-  readonly designWalkStart: Kernel;
-  readonly designWalkImprove: Kernel;
-  readonly designWalkOutcome: Kernel;
-  readonly linearPredictor: Kernel;
-  readonly weightedLeverage: Kernel;
-  readonly weightedLeverageWorkspace: Kernel;
-  readonly treeBin: Kernel;
-  readonly treeDistinct: Kernel;
-  readonly treeSort: Kernel;
-  readonly treeSortWorkspace: Kernel;
-  readonly treeGradients: Kernel;
-  readonly treeLoss: Kernel;
-  readonly treeSoftmaxGradients: Kernel;
-  readonly treeSoftmaxLoss: Kernel;
-  readonly treeAddScores: Kernel;
-  readonly treeAdvance: Kernel;
-  readonly treeFill: Kernel;
-  readonly treeFillTravelling: Kernel;
-  readonly treeFinish: Kernel;
-  readonly treeBootstrap: Kernel;
-  readonly treeFeatures: Kernel;
-  readonly treeSampleRows: Kernel;
-  readonly treeGrowBytes: Kernel;
-  readonly treeNodeBytes: Kernel;
-  readonly treeGrow: Kernel;
-  readonly treeSparseBytes: Kernel;
-  readonly treeCountLeftOut: Kernel;
-  readonly treeExport: Kernel;
-  readonly treeWalkAdd: Kernel;
-  readonly treePredict: Kernel;
-  readonly treeShapley: Kernel;
-}
+/** The raw exports of all families; each family lists its own in its exports.ts. */
+export interface KernelExports extends
+  LeastSquaresExports,
+  GramExports,
+  RidgeExports,
+  DesignExports,
+  ElasticNetExports,
+  LogisticExports,
+  TreesExports {}
 
 /** An instance of the module on a memory; `memory` is also where bindings take scratch from (and give it back). */
 export interface Kernels {

@@ -1,20 +1,8 @@
 // The module's exports. Everything is a flat function over pointers (bytes) and sizes (elements); nothing allocates or keeps state.
 export * from './least-squares/index';
 export * from './gram/index';
-export { designFactorBytes, designOutcome, designProblemBytes, designSearchBytes } from './design/problem';
-export { designGivenStart, designImprove, designRandomStart } from './design/coordinate-exchange';
-export { columnSums, crossProducts, crossProductsWorkspace } from './elastic-net/cross-products';
-export { elasticNetPath, elasticNetPathWorkspace } from './elastic-net/path';
-export { designListBytes, designWalkBytes, designWalkImprove, designWalkOutcome, designWalkStart } from './design/row-exchange';
+export * from './design/index';
+export * from './elastic-net/index';
 export * from './ridge/index';
-export { linearPredictor, weightedLeverage, weightedLeverageWorkspace } from './logistic/rows';
-export { treeBin, treeDistinct, treeSort, treeSortWorkspace } from './trees/binning';
-export { treeGradients, treeLoss, treeSoftmaxGradients, treeSoftmaxLoss } from './trees/objectives';
-export { treeAddScores, treeAdvance, treeFill, treeFillTravelling, treeFinish } from './trees/records';
-export { treeBootstrap, treeFeatures, treeSampleRows } from './trees/random';
-export { treeGrowBytes, treeNodeBytes } from './trees/grow-state';
-export { treeGrow } from './trees/grow';
-export { treeSparseBytes } from './trees/direct';
-export { treeCountLeftOut, treeExport, treeWalkAdd } from './trees/walk';
-export { treePredict } from './trees/predict';
-export { treeShapley } from './trees/shapley';
+export * from './logistic/index';
+export * from './trees/index';

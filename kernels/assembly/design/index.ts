@@ -1,0 +1,4 @@
+// The exports of this family.
+export { designFactorBytes, designOutcome, designProblemBytes, designSearchBytes } from './problem';
+export { designGivenStart, designImprove, designRandomStart } from './coordinate-exchange';
+export { designListBytes, designWalkBytes, designWalkImprove, designWalkOutcome, designWalkStart } from './row-exchange';

@@ -1,0 +1,3 @@
+// The exports of this family.
+export { columnSums, crossProducts, crossProductsWorkspace } from './cross-products';
+export { elasticNetPath, elasticNetPathWorkspace } from './path';

@@ -1,0 +1,2 @@
+// The exports of this family.
+export { linearPredictor, weightedLeverage, weightedLeverageWorkspace } from './rows';

@@ -1,0 +1,11 @@
+// The exports of this family.
+export { treeBin, treeDistinct, treeSort, treeSortWorkspace } from './binning';
+export { treeGradients, treeLoss, treeSoftmaxGradients, treeSoftmaxLoss } from './objectives';
+export { treeAddScores, treeAdvance, treeFill, treeFillTravelling, treeFinish } from './records';
+export { treeBootstrap, treeFeatures, treeSampleRows } from './random';
+export { treeGrowBytes, treeNodeBytes } from './grow-state';
+export { treeGrow } from './grow';
+export { treeSparseBytes } from './direct';
+export { treeCountLeftOut, treeExport, treeWalkAdd } from './walk';
+export { treePredict } from './predict';
+export { treeShapley } from './shapley';

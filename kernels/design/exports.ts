@@ -1,0 +1,17 @@
+import type { Kernel } from '../kernel.ts';
+
+/** What kernels/assembly/design/index.ts exports. */
+export interface DesignExports {
+  readonly designProblemBytes: Kernel;
+  readonly designFactorBytes: Kernel;
+  readonly designSearchBytes: Kernel;
+  readonly designOutcome: Kernel;
+  readonly designRandomStart: Kernel;
+  readonly designGivenStart: Kernel;
+  readonly designImprove: Kernel;
+  readonly designListBytes: Kernel;
+  readonly designWalkBytes: Kernel;
+  readonly designWalkStart: Kernel;
+  readonly designWalkImprove: Kernel;
+  readonly designWalkOutcome: Kernel;
+}

@@ -1,0 +1,30 @@
+import type { Kernel } from '../kernel.ts';
+
+/** What kernels/assembly/trees/index.ts exports. */
+export interface TreesExports {
+  readonly treeBin: Kernel;
+  readonly treeDistinct: Kernel;
+  readonly treeSort: Kernel;
+  readonly treeSortWorkspace: Kernel;
+  readonly treeGradients: Kernel;
+  readonly treeLoss: Kernel;
+  readonly treeSoftmaxGradients: Kernel;
+  readonly treeSoftmaxLoss: Kernel;
+  readonly treeAddScores: Kernel;
+  readonly treeAdvance: Kernel;
+  readonly treeFill: Kernel;
+  readonly treeFillTravelling: Kernel;
+  readonly treeFinish: Kernel;
+  readonly treeBootstrap: Kernel;
+  readonly treeFeatures: Kernel;
+  readonly treeSampleRows: Kernel;
+  readonly treeGrowBytes: Kernel;
+  readonly treeNodeBytes: Kernel;
+  readonly treeGrow: Kernel;
+  readonly treeSparseBytes: Kernel;
+  readonly treeCountLeftOut: Kernel;
+  readonly treeExport: Kernel;
+  readonly treeWalkAdd: Kernel;
+  readonly treePredict: Kernel;
+  readonly treeShapley: Kernel;
+}
