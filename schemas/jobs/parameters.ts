@@ -138,4 +138,4 @@ export type JobParameters<T extends JobType = JobType> = z.infer<(typeof paramet
  * The job types a worker of this version can run. The others have a contract and are refused at the door with
  * `job_type_unavailable`: a job that nothing computes must never be queued, let alone completed (spec backend.md D3).
  */
-export const availableJobTypes: readonly JobType[] = ['linear_analysis'];
+export const availableJobTypes: readonly JobType[] = ['optimization', 'linear_analysis'];
