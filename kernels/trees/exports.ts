@@ -15,6 +15,7 @@ export interface TreesExports {
   readonly treeFill: Kernel;
   readonly treeFillTravelling: Kernel;
   readonly treeFinish: Kernel;
+  readonly treeRenew: Kernel;
   readonly treeBootstrap: Kernel;
   readonly treeFeatures: Kernel;
   readonly treeSampleRows: Kernel;

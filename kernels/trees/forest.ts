@@ -37,7 +37,7 @@ export function growForest(kernels: Kernels, rows: BinnedRows, y: Float64Array, 
   const { kind = 'random-forest', nEstimators = 100, minSamplesLeaf = 1, maxDepth = 0, bootstrap = kind === 'random-forest', seed = 0, firstTree = 0 } = options;
   const features = rows.bins.upper.length;
   const perNode = checkOptions(options, features);
-  checkTarget('squared', rows.rows, y, undefined);
+  checkTarget({ objective: 'squared', numClass: 1 }, rows.rows, y, undefined);
   const { memory, exports } = kernels;
   const n = rows.rows;
   const mark = memory.mark();

@@ -3,21 +3,21 @@ import type { Kernels } from '../module.ts';
 import type { BinnedRows } from './binning.ts';
 
 /** The fields of Grow in kernels/assembly/trees/grow-state.ts, in order: doubles, then 32-bit words. */
-const DOUBLES = ['lambda', 'alpha', 'minGain', 'minHessian', 'minData', 'rate', 'maxStep', 'scaleG', 'scaleH', 'fineG', 'fineH', 'positive', 'negative', 'hessians', 'largestG', 'largestH'] as const;
+const DOUBLES = ['lambda', 'alpha', 'minGain', 'minHessian', 'minData', 'rate', 'maxStep', 'scaleG', 'scaleH', 'fineG', 'fineH', 'positive', 'negative', 'hessians', 'largestG', 'largestH', 'smoothing', 'catSmooth', 'catL2', 'minDataPerGroup'] as const;
 const WORDS = [
   'rows', 'stride', 'features', 'shift', 'hessian', 'order', 'maxLeaves', 'maxDepth', 'arena', 'otherArena', 'quantised', 'pool', 'slots', 'slotBytes', 'freeSlots', 'freeCount', 'nodes', 'nodeCount',
   'frontier', 'frontierGain', 'frontierCount', 'frontierFirst', 'bins', 'missing', 'treeMask', 'nodeMask', 'perNode', 'seed', 'tree', 'directRows', 'randomCuts', 'midway', 'fine', 'sparse', 'order32', 'binValues',
-  'general', 'gradients', 'hessianValues', 'counts', 'walk',
+  'general', 'gradients', 'hessianValues', 'counts', 'walk', 'monotone', 'sets', 'category', 'maxCatThreshold', 'maxCatToOnehot', 'catScratch', 'levelGain',
 ] as const;
 const WORDS_AT = DOUBLES.length * 8;
 const GROW_BYTES = WORDS_AT + WORDS.length * 4;
-const NODE_BYTES = 104;
+const NODE_BYTES = 176;
 const QUANTISED_ROWS = 512;
 /** Histograms kept for subtraction; beyond, they are built anew. */
 const POOL_BYTES = 64 * 2 ** 20;
 
 export const HESSIAN = { one: 0, logistic: 1, stored: 2 } as const;
-export const ORDER = { bestFirst: 0, levelByLevel: 1, depthFirst: 2 } as const;
+export const ORDER = { bestFirst: 0, levelByLevel: 1, depthFirst: 2, oneConditionALevel: 3 } as const;
 
 type Field = (typeof DOUBLES)[number] | (typeof WORDS)[number];
 

@@ -4,6 +4,12 @@ import type { ObjectiveName } from './objectives.ts';
 /** Boosting options under LightGBM's names; defaults are LightGBM's unless said otherwise. */
 export interface BoostOptions {
   objective: ObjectiveName;
+  /** Level of 'quantile'; distance from the target at which 'huber' becomes linear. Default 0.9. */
+  alpha?: number;
+  /** Classes of 'softmax', labelled 0 .. numClass - 1. */
+  numClass?: number;
+  /** Factor on the weights of rows with label 1, for 'logistic'. Default 1. */
+  scalePosWeight?: number;
   /** Default 100. */
   numIterations?: number;
   learningRate?: number;
@@ -40,7 +46,7 @@ export interface CheckedOptions extends Required<BoostOptions> {
 
 const DEFAULTS = {
   numIterations: 100, learningRate: 0.1, growth: 'leaf-wise', minDataInLeaf: 20, minSumHessianInLeaf: 1e-3, minGainToSplit: 0, lambdaL1: 0, lambdaL2: 0, maxDeltaStep: 0, baggingFraction: 1, baggingFreq: 1,
-  featureFraction: 1, featureFractionByNode: 1, seed: 0, earlyStoppingRound: 0, trainingCurve: false,
+  featureFraction: 1, featureFractionByNode: 1, seed: 0, earlyStoppingRound: 0, trainingCurve: false, alpha: 0.9, numClass: 1, scalePosWeight: 1,
 } as const;
 
 /** Fills defaults in. Throws KernelError kernel_domain naming the option. */
@@ -65,5 +71,8 @@ export function checkBoostOptions(options: BoostOptions): CheckedOptions {
   within('baggingFreq', 1, 1e6, true);
   within('seed', 0, 2 ** 32 - 1, true);
   within('earlyStoppingRound', 0, 1e6, true);
+  within('alpha', 0, all.objective === 'quantile' ? 1 - Number.EPSILON : Number.MAX_VALUE, false, true);
+  within('scalePosWeight', 0, Number.MAX_VALUE, false, true);
+  within('numClass', all.objective === 'softmax' ? 2 : 1, all.objective === 'softmax' ? 10_000 : 1, true);
   return all;
 }

@@ -15,6 +15,8 @@
 @inline export const LEVEL_BY_LEVEL: i32 = 1;
 // @ts-ignore: decorator
 @inline export const DEPTH_FIRST: i32 = 2;
+// @ts-ignore: decorator
+@inline export const ONE_CONDITION_A_LEVEL: i32 = 3;
 
 /**
  * One grower. Records of `stride` bytes: bins u8[features, padded to 4], then from the end g f32 (-4), h f32 (-8), row number u32 (-12); the latter two
@@ -42,6 +44,12 @@ export class Grow {
   hessians: f64;
   largestG: f64;
   largestH: f64;
+  /** rows that a node's parent counts as when its value is smoothed towards it; 0 = not */
+  smoothing: f64;
+  /** categories with so many rows at least, and hessians this much heavier, are put in order; their children's extra L2 penalty */
+  catSmooth: f64;
+  catL2: f64;
+  minDataPerGroup: f64;
 
   rows: i32;
   stride: i32;
@@ -101,6 +109,18 @@ export class Grow {
   counts: usize;
   /** u64[capacity]: the tree for walking, see walk.ts */
   walk: usize;
+  /** i8[features]: 1 = never falls, -1 = never rises, 0 = free; all free when 0 */
+  monotone: usize;
+  /** u64[features]: sets of features that may meet on a path, as bits; 0 = all may */
+  sets: usize;
+  /** u8[features]: CATEGORICAL, ONE_HOT or 0; none when 0 */
+  category: usize;
+  maxCatThreshold: i32;
+  maxCatToOnehot: i32;
+  /** f64[4 * cells] scratch of categorical scans */
+  catScratch: usize;
+  /** f64[features * cells * 2]: gains of a level, of trees with one condition per level */
+  levelGain: usize;
 }
 
 @unmanaged
@@ -115,6 +135,19 @@ export class Node {
   sumG: i64;
   sumH: i64;
   value: f64;
+  /** value before the rate as the search saw it, and what it must stay within */
+  output: f64;
+  lower: f64;
+  upper: f64;
+  /** L2 penalty on top of g.lambda: below a split that puts categories in order */
+  extra: f64;
+  /** interaction sets that hold all features on the path, as bits */
+  groups: u64;
+  /** bins that go left of a split by category */
+  set0: u64;
+  set1: u64;
+  set2: u64;
+  set3: u64;
   begin: i32;
   count: i32;
   depth: i32;
@@ -126,8 +159,15 @@ export class Node {
   /** first child, the other is the next node; -1 = leaf */
   left: i32;
   parent: i32;
-  padding: i32;
+  /** 1: the split is by the set of bins */
+  isSet: i32;
 }
+
+/** Kinds of features with categories: sets found by order of gradients, or one category against the others. */
+// @ts-ignore: decorator
+@inline export const CATEGORICAL: u8 = 1;
+// @ts-ignore: decorator
+@inline export const ONE_HOT: u8 = 2;
 
 export function treeGrowBytes(): usize {
   return offsetof<Grow>();

@@ -150,6 +150,9 @@ export function treeGrow(grow: usize): i32 {
   root.feature = -1;
   root.left = -1;
   root.parent = -1;
+  root.lower = -Infinity;
+  root.upper = Infinity;
+  root.groups = 0xffffffffffffffff;
   g.nodeCount = 1;
   if (g.maxLeaves > 1) searchAlone(g, 0);
   push(g, 0);

@@ -70,16 +70,21 @@ export function splitNode(g: Grow, index: i32): i32 {
   left.count = leftCount;
   right.begin = node.begin + leftCount;
   right.count = node.count - leftCount;
-  begin(left, index, node.depth + 1);
-  begin(right, index, node.depth + 1);
+  begin(left, node, index);
+  begin(right, node, index);
   return first;
 }
 
-function begin(child: Node, parent: i32, depth: i32): void {
-  child.depth = depth;
+function begin(child: Node, parent: Node, index: i32): void {
+  child.depth = parent.depth + 1;
   child.slot = -1;
   child.feature = -1;
   child.left = -1;
-  child.parent = parent;
+  child.parent = index;
   child.gain = 0;
+  child.lower = parent.lower;
+  child.upper = parent.upper;
+  child.groups = parent.groups;
+  child.extra = 0;
+  child.isSet = 0;
 }
