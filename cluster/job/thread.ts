@@ -1,6 +1,7 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { checkFresh, KernelError, loadKernels } from '../../kernels/index.ts';
 import { Fault } from '../../schemas/index.ts';
+import { compareDeviances } from '../linear/binary/deviance.ts';
 import { calibrate, fitBinary, fitBinaryFold } from '../linear/binary/fit.ts';
 import { concludeFit, fitAll, fitBlock } from '../linear/fit.ts';
 import { findResponse, fitFold, fitFoldGrams } from '../linear/fold.ts';
@@ -27,6 +28,7 @@ const tasks = {
   fitBinary,
   fitBinaryFold,
   calibrate,
+  compareDeviances,
   searchDesign,
   predictChunk,
   renderOutput: ({ task, directory }: { task: OutputTask; directory: string }): Promise<OutputFile[]> => writeOutput(task, directory),

@@ -1,23 +1,32 @@
-import { Fault, type BinaryTarget, type Notice } from '../../../schemas/index.ts';
+import { Fault, type BinaryResult, type BinaryTarget, type LinearAnalysisParameters, type Notice } from '../../../schemas/index.ts';
+import type { KernelSlab } from '../../../kernels/index.ts';
 import { describeColumns, offsetValues } from '../column-factors.ts';
+import type { Design } from '../design.ts';
+import { groupRows } from '../folds.ts';
+import { finite } from '../numbers.ts';
 import type { PreparedTarget, TargetSetting } from '../analyse-target.ts';
 import { untransformed } from '../response.ts';
 import { binaryPredictor, type Predictor } from '../prediction/predictor.ts';
 import { aliases } from '../sections/aliases.ts';
 import { equation } from '../sections/model.ts';
 import { used as usedRows } from '../sections/used.ts';
-import { binaryBytes, type BinaryFit } from './fit.ts';
+import { countFits, devianceTests } from './deviance.ts';
+import { binaryBytes, mostProfileWork, type BinaryFit, type BinaryOptions } from './fit.ts';
 import type { Outcome } from './outcome.ts';
 import { assembleBinary } from './result.ts';
 import { validateBinary } from './validate.ts';
 
 type Parts = Omit<BinaryTarget, 'status' | 'target' | 'notices'>;
+type BinarySetting = TargetSetting & { tell: (notice: Notice) => void };
+
+/** Rows times squared coefficients times fits up to which the likelihood-ratio tests cost less than some seconds. */
+const mostDevianceWork = 2e9;
 
 /**
  * A target of two values from its design to its part of the result.
  * @throws Fault `target_one_class` (the complete rows hold one label), `target_separated` (no finite estimates and no Firth), `firth_needs_logit`
  */
-export async function analyseBinary(prepared: PreparedTarget & { outcome: Outcome }, setting: TargetSetting & { tell: (notice: Notice) => void }): Promise<{ parts: Parts; predictor: Predictor }> {
+export async function analyseBinary(prepared: PreparedTarget & { outcome: Outcome }, setting: BinarySetting): Promise<{ parts: Parts; predictor: Predictor }> {
   const { job, table, parameters, memory, module, tell } = setting;
   const { specification, plan, design: placed, used, actual, outcome } = prepared;
   const { link, firth, confidence_level: confidence } = parameters;
@@ -30,7 +39,8 @@ export async function analyseBinary(prepared: PreparedTarget & { outcome: Outcom
   const [slab] = slabs;
   if (slab === undefined) throw new Error('a pool without threads');
   const options = { link, firth, confidence };
-  const answer = await job.pool.run('fitBinary', { module, slab, design, options }, { signal: job.signal });
+  tellUnused(parameters, name, tell);
+  const answer = await job.pool.run('fitBinary', { module, slab, design, options, covariance: { kind: parameters.covariance, cluster: clustersOf(prepared) } }, { signal: job.signal });
   if (answer.kind === 'one_class') {
     const label = answer.outcome === 1 ? outcome.positive : outcome.negative;
     throw new Fault('target_one_class', `every complete row has ${name} = ${label}`, { where: { column: name }, values: { name, label, rows: used.length } });
@@ -40,7 +50,9 @@ export async function analyseBinary(prepared: PreparedTarget & { outcome: Outcom
     const names = answer.separation.diverging.map(({ coefficient }) => columns[coefficient] ?? '');
     throw new Fault('target_separated', `${names.join(', ')} tell the values of ${name} apart: estimates are infinite`, { where: { field: 'parameters.firth', column: name }, values: { name, columns: names } });
   }
-  tellFit(answer, columns, name, tell);
+  tellFit(answer, columns, name, parameters, tell);
+  if (answer.profile === null && answer.robust === null) tell({ code: 'profile_skipped', severity: 'info', where: { column: name }, values: { name, rows: design.n, terms: design.p, work: mostProfileWork } });
+  const tests = await deviance(prepared, answer, { ...setting, slab, design, options });
   const validated = await validateBinary({
     job, module, slabs, design, response: untransformed, parameters, actual, features: specification.features, condition: prepared.condition, tell, percent: (share) => setting.percent(0.35 + 0.6 * share),
   }, parameters, options);
@@ -53,16 +65,50 @@ export async function analyseBinary(prepared: PreparedTarget & { outcome: Outcom
       aliases: aliases({ plan, fit: answer.fit }, { tell }), confidence_level: confidence,
       binary: assembleBinary({
         columns, intercept: plan.intercept, outcome, actual, rowNumbers: Array.from(used, (row) => table.rowNumber(row)), fit: answer, link,
-        costs: parameters.misclassification_cost, ...validated,
+        costs: parameters.misclassification_cost, confidence, standardize: parameters.standardize,
+        covariance: { kind: parameters.covariance, clusterColumn: specification.cluster?.name ?? null }, devianceTests: tests, ...validated,
       }),
     },
     predictor: binaryPredictor(name, outcome.positive, plan, link, answer.fit),
   };
 }
 
-function tellFit({ separation, method, fit }: BinaryFit, columns: readonly string[], name: string, tell: (notice: Notice) => void): void {
+function tellFit({ separation, method, fit }: BinaryFit, columns: readonly string[], name: string, { covariance, anova_types }: LinearAnalysisParameters, tell: (notice: Notice) => void): void {
   if (separation.kind !== 'overlap') {
     tell({ code: 'separation_firth', severity: 'warning', where: { column: name }, values: { name, columns: separation.diverging.map(({ coefficient }) => columns[coefficient] ?? ''), rows: separation.separatedRows } });
   } else if (method !== 'ml') tell({ code: 'firth_used', severity: 'info', where: { column: name }, values: { name } });
+  if (method !== 'ml' && covariance !== 'classical') tell({ code: 'firth_classical_covariance', severity: 'warning', where: { column: name }, values: { name, covariance } });
+  if (method !== 'ml' && anova_types.length > 0) tell({ code: 'firth_no_deviance_tests', severity: 'info', where: { column: name }, values: { name } });
   if (!fit.converged) tell({ code: 'not_converged', severity: 'warning', where: { column: name }, values: { name, steps: fit.iterations } });
+}
+
+/** Settings of a numeric fit that have no meaning here. */
+function tellUnused({ transform, robust, replicate_tolerance: tolerance }: LinearAnalysisParameters, name: string, tell: (notice: Notice) => void): void {
+  const unused = [...(transform === 'none' ? [] : [`transform = ${transform}`]), ...(robust === 'none' ? [] : [`robust = ${robust}`]), ...(tolerance === 0 ? [] : [`replicate_tolerance = ${tolerance}`])];
+  if (unused.length > 0) tell({ code: 'binary_parameters_unused', severity: 'warning', where: { column: name }, values: { name, parameters: unused } });
+}
+
+/** @throws Fault `too_few_clusters` */
+function clustersOf({ specification: { cluster }, used }: PreparedTarget): Int32Array | null {
+  if (cluster === null) return null;
+  const { group, groups } = groupRows([Float64Array.from(used, (row) => cluster.values[row] as number)], used.length);
+  if (groups < 2) throw new Fault('too_few_clusters', `${cluster.name} has one value only`, { where: { field: 'parameters.cluster_column', column: cluster.name }, values: { name: cluster.name } });
+  return group;
+}
+
+async function deviance({ plan, specification: { target: { name } } }: PreparedTarget, { method, robust }: BinaryFit, { job, module, parameters, tell, slab, design, options }: BinarySetting & { slab: KernelSlab; design: Design; options: BinaryOptions }): Promise<BinaryResult['deviance_tests']> {
+  if (method !== 'ml' || parameters.anova_types.length === 0) return [];
+  const tests = parameters.anova_types.map((type) => devianceTests(plan, type));
+  const fits = countFits(tests);
+  if (design.n * design.p ** 2 * fits > mostDevianceWork) {
+    tell({ code: 'deviance_tests_skipped', severity: 'info', where: { column: name }, values: { name, rows: design.n, terms: design.p, fits } });
+    return [];
+  }
+  if (robust !== null) tell({ code: 'deviance_tests_likelihood', severity: 'info', where: { column: name }, values: { name, covariance: parameters.covariance } });
+  for (const { recoded, notSumming } of tests) {
+    if (recoded.length > 0) tell({ code: 'type3_recoded', severity: 'info', values: { columns: recoded } });
+    if (notSumming.length > 0) tell({ code: 'type3_coding', severity: 'warning', values: { columns: notSumming } });
+  }
+  const rows = await job.pool.run('compareDeviances', { module, slab, design, tests, options }, { signal: job.signal });
+  return tests.map(({ type, recoded, notSumming }, at) => ({ type, recoded, not_summing: notSumming, rows: (rows[at] ?? []).map(({ term, df, chi2, p }) => ({ term, df, chi2: finite(chi2), p })) }));
 }

@@ -1,7 +1,9 @@
-import { gatherRows, instantiate, KernelMemory, logistic, profileIntervals, successProbabilities, type BinaryLink, type Kernels, type LogisticFit, type LogisticInput, type OneClass, type ProfileIntervals, type Separation } from '../../../kernels/index.ts';
+import { gatherRows, instantiate, inverseLink, KernelMemory, logistic, profileIntervals, successProbabilities, type BinaryLink, type Kernels, type LogisticFit, type LogisticInput, type OneClass, type ProfileIntervals, type Separation } from '../../../kernels/index.ts';
 import { Fault } from '../../../schemas/index.ts';
 import type { Design } from '../design.ts';
 import type { KernelSeat } from '../fit.ts';
+import { standardDeviation } from '../numbers.ts';
+import { sandwich, type SandwichKind } from './sandwich.ts';
 import { scoreProbabilities, type BinaryScore } from './scores.ts';
 
 /** Thread side of a binary target: fits on the job's shared memory. `design.y` holds 0 and 1, the offset not taken off. */
@@ -13,41 +15,73 @@ export interface BinaryOptions {
   confidence: number;
 }
 
+/** Where the standard errors of the whole fit come from. */
+export interface BinaryCovariance {
+  kind: 'classical' | SandwichKind;
+  /** cluster per row */
+  cluster: Int32Array | null;
+}
+
 export interface BinaryFit {
   kind: 'fit';
   /** `firth_flic`: slopes by Firth's penalty, the constant so that the mean prediction is the mean outcome */
   method: 'ml' | 'firth' | 'firth_flic';
   fit: LogisticFit;
   separation: Separation;
-  /** null where it would cost more than the fit is worth */
+  /** null where it would cost more than the fit is worth, and under another covariance than the likelihood's */
   profile: ProfileIntervals | null;
+  /** of the coefficients; null: the classical one of the fit */
+  robust: { covariance: Float64Array; clusters: number | null } | null;
+  /** sample standard deviation of each design column */
+  spread: Float64Array;
 }
 
 export type BinaryAnswer = BinaryFit | OneClass | { kind: 'separated'; separation: Separation };
+/** What the folds need too. */
+type PlainAnswer = Omit<BinaryFit, 'profile' | 'robust' | 'spread'> | OneClass | { kind: 'separated'; separation: Separation };
 
 /** Newton fits of a profile cost about so many multiplications per n·p³; beyond this bound Wald intervals have to do. */
-const mostProfileWork = 2e9;
+export const mostProfileWork = 2e9;
 
 /** The model on all rows. Separation is decided before anything is fitted (an exact test, kernels/separation). */
-export async function fitBinary({ module, slab, design, options }: KernelSeat & { design: Design; options: BinaryOptions }): Promise<BinaryAnswer> {
+export async function fitBinary({ module, slab, design, options, covariance }: KernelSeat & { design: Design; options: BinaryOptions; covariance: BinaryCovariance }): Promise<BinaryAnswer> {
   const kernels = await instantiate(module, KernelMemory.attach(slab));
   const input = inputOf(kernels, design, options);
   const answer = fitOnce(kernels, input, options.firth);
   if (answer.kind !== 'fit') return answer;
   const used: LogisticInput = { ...input, firth: answer.method !== 'ml' };
   const affordable = design.n * design.p ** 3 <= mostProfileWork;
-  return { ...answer, profile: affordable ? profileIntervals(kernels, used) : null };
+  const robust = covariance.kind === 'classical' || answer.method !== 'ml' ? null : robustOf(kernels, design, answer.fit, options.link, covariance);
+  return {
+    ...answer, robust, profile: affordable && robust === null ? profileIntervals(kernels, used) : null,
+    spread: Float64Array.from({ length: design.p }, (_, j) => standardDeviation(kernels.memory.float64(design.x + j * design.n * 8, design.n))),
+  };
 }
 
-function fitOnce(kernels: Kernels, input: LogisticInput, firth: BinaryOptions['firth']): BinaryAnswer {
+function robustOf({ memory }: Kernels, design: Design, fit: LogisticFit, link: BinaryLink, { kind, cluster }: BinaryCovariance): BinaryFit['robust'] {
+  const { n, p } = design;
+  const { diagnostics } = fit;
+  if (kind === 'classical' || diagnostics === undefined) return null;
+  const weights = design.weights === null ? undefined : memory.float64(design.weights, n);
+  const inverse = inverseLink(link);
+  const mean = new Float64Array(3);
+  // Pearson's residual times the root of the working weight
+  const score = diagnostics.pearson.map((residual, i) => {
+    inverse(fit.linearPredictor[i] as number, mean);
+    return residual * (mean[2] as number) * Math.sqrt((weights?.[i] ?? 1) / ((mean[0] as number) * (mean[1] as number)));
+  });
+  return sandwich({ x: memory.float64(design.x, n * p), n, p, bread: fit.covariance, score, leverage: diagnostics.leverage, rank: fit.rank }, kind, cluster);
+}
+
+function fitOnce(kernels: Kernels, input: LogisticInput, firth: BinaryOptions['firth']): PlainAnswer {
   const first = logistic(kernels, input);
   if (first.kind === 'one_class') return first;
   const verdict = first.kind === 'separated' ? first.separation : overlap(input);
-  if (first.kind === 'fit' && firth !== 'always') return { kind: 'fit', method: 'ml', fit: first, separation: verdict, profile: null };
-  if (firth === 'never' || input.link !== 'logit') return first.kind === 'fit' ? { kind: 'fit', method: 'ml', fit: first, separation: verdict, profile: null } : { kind: 'separated', separation: verdict };
+  if (first.kind === 'fit' && firth !== 'always') return { kind: 'fit', method: 'ml', fit: first, separation: verdict };
+  if (firth === 'never' || input.link !== 'logit') return first.kind === 'fit' ? { kind: 'fit', method: 'ml', fit: first, separation: verdict } : { kind: 'separated', separation: verdict };
   const reduced = logistic(kernels, { ...input, firth: true, flic: input.intercept ?? true });
   if (reduced.kind !== 'fit') throw new Fault('internal_error', 'Firth gave no fit', { class: 'bug' });
-  return { kind: 'fit', method: input.intercept ?? true ? 'firth_flic' : 'firth', fit: reduced, separation: verdict, profile: null };
+  return { kind: 'fit', method: input.intercept ?? true ? 'firth_flic' : 'firth', fit: reduced, separation: verdict };
 }
 
 /** What the test says of data that have a fit. */
@@ -115,10 +149,10 @@ export interface Calibration extends BinaryScore {
 }
 
 /** Calibration of out-of-fold probabilities. */
-export async function calibrate({ module, slab, actual, probability }: KernelSeat & { actual: Float64Array; probability: Float64Array }): Promise<Calibration> {
+export async function calibrate({ module, slab, actual, probability, confidence }: KernelSeat & { actual: Float64Array; probability: Float64Array; confidence: number }): Promise<Calibration> {
   const kernels = await instantiate(module, KernelMemory.attach(slab));
   const x = Float64Array.from(probability, (p) => Math.log(p / (1 - p)));
-  const score = scoreProbabilities(actual, probability);
+  const score = scoreProbabilities(actual, probability, confidence);
   if (x.some((value) => !Number.isFinite(value))) return { ...score, intercept: null, slope: null };
   const fit = logistic(kernels, { x, y: actual, n: actual.length, p: 1, diagnostics: false });
   if (fit.kind !== 'fit' || fit.aliased.length > 0) return { ...score, intercept: null, slope: null };

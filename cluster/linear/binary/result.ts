@@ -1,9 +1,15 @@
-import { chiSquaredTails } from '../../../kernels/index.ts';
+import { chiSquaredTails, coefficientTable, normalQuantile } from '../../../kernels/index.ts';
 import type { BinaryResult } from '../../../schemas/index.ts';
 import { column, finite } from '../numbers.ts';
 import type { BinaryFit } from './fit.ts';
 import type { Outcome } from './outcome.ts';
-import { confusionAt, costThreshold, scoreProbabilities, type Costs } from './scores.ts';
+import { hosmerLemeshow } from './hosmer-lemeshow.ts';
+import { rocCurve } from './roc.ts';
+import { calibrationBins, confusionAt, costThreshold, scoreProbabilities, type Costs } from './scores.ts';
+import { thresholdTable } from './thresholds.ts';
+
+/** Larger covariances are left out: the workbook's formulas end there too. */
+const mostBasis = 200;
 
 export interface BinaryParts {
   /** names of the design columns, the constant first when there is one */
@@ -16,6 +22,10 @@ export interface BinaryParts {
   fit: BinaryFit;
   link: BinaryResult['link'];
   costs: Costs;
+  confidence: number;
+  standardize: boolean;
+  covariance: { kind: BinaryResult['covariance']['kind']; clusterColumn: string | null };
+  devianceTests: BinaryResult['deviance_tests'];
   crossValidation: BinaryResult['cross_validation'];
   cvProbability: Float64Array | null;
   cvFold: Int32Array | null;
@@ -24,7 +34,7 @@ export interface BinaryParts {
 
 /** Puts the result of a binary target together. Pure. */
 export function assembleBinary(parts: BinaryParts): BinaryResult {
-  const { outcome, actual, fit: { fit, separation, method }, costs } = parts;
+  const { outcome, actual, fit: { fit, separation, method }, costs, confidence } = parts;
   const n = actual.length;
   const positives = actual.reduce((sum, value) => sum + value, 0);
   const threshold = costThreshold(costs);
@@ -33,12 +43,17 @@ export function assembleBinary(parts: BinaryParts): BinaryResult {
     positive_label: outcome.positive, negative_label: outcome.negative, positives, negatives: n - positives, link: parts.link, method,
     separation: { kind: separation.kind, exact: separation.exact, separated_rows: separation.separatedRows, columns: separation.diverging.map(({ coefficient, towards }) => ({ column: parts.columns[coefficient] ?? '', towards })) },
     coefficients: coefficients(parts),
+    covariance: covariance(parts),
+    deviance_tests: parts.devianceTests,
+    hosmer_lemeshow: hosmerLemeshow(calibrationBins(actual, fit.fitted, confidence)),
     fit: goodness(parts),
-    in_sample: scoreProbabilities(actual, fit.fitted),
+    in_sample: scoreProbabilities(actual, fit.fitted, confidence),
+    roc: rocCurve(actual, fit.fitted, confidence),
     cross_validation: parts.crossValidation,
     holdout: parts.holdout,
     threshold: { value: threshold, cost_false_positive: costs.false_positive, cost_false_negative: costs.false_negative },
-    confusion: confusionAt(actual, fit.fitted, threshold, costs),
+    thresholds: { from: parts.cvProbability === null ? 'in_sample' : 'cross_validation', ...thresholdTable(actual, parts.cvProbability ?? fit.fitted, costs, confidence) },
+    confusion: confusionAt(actual, fit.fitted, threshold, costs, confidence),
     rows: {
       row: [...parts.rowNumbers], actual: [...actual], probability: column(fit.fitted), linear_predictor: column(fit.linearPredictor),
       deviance_residual: column(diagnostics?.deviance), pearson_residual: column(diagnostics?.pearson), leverage: column(diagnostics?.leverage), cook: column(diagnostics?.cooksDistance),
@@ -48,18 +63,30 @@ export function assembleBinary(parts: BinaryParts): BinaryResult {
   };
 }
 
-function coefficients({ columns, intercept, link, fit: { fit, profile } }: BinaryParts): BinaryResult['coefficients'] {
+function coefficients({ columns, intercept, link, confidence, standardize, fit: { fit, profile, robust, spread } }: BinaryParts): BinaryResult['coefficients'] {
+  const table = robust === null ? null : coefficientTable(fit.coefficients, robust.covariance, Infinity, confidence);
   return columns.map((term, j) => {
     const estimate = finite(fit.coefficients[j]);
-    const ratio = link === 'logit' && estimate !== null && !(intercept && j === 0);
-    const wald = { low: fit.intervalLow[j] as number, high: fit.intervalHigh[j] as number };
+    const constant = intercept && j === 0;
+    const ratio = link === 'logit' && estimate !== null && !constant;
+    const wald = { low: (table?.intervalLow ?? fit.intervalLow)[j] as number, high: (table?.intervalHigh ?? fit.intervalHigh)[j] as number };
     const ends = profile === null ? wald : { low: profile.low[j] as number, high: profile.high[j] as number };
     return {
-      term, estimate, std_error: finite(fit.standardErrors[j]), z: finite(fit.z[j]), p: finite(fit.pValues[j]), ci_low: finite(wald.low), ci_high: finite(wald.high),
+      term, estimate, std_error: finite((table?.standardError ?? fit.standardErrors)[j]), z: finite((table?.t ?? fit.z)[j]), p: finite((table?.pValue ?? fit.pValues)[j]), ci_low: finite(wald.low), ci_high: finite(wald.high),
       profile_low: finite(profile?.low[j]), profile_high: finite(profile?.high[j]),
       odds_ratio: ratio ? finite(Math.exp(estimate)) : null, odds_ratio_low: ratio ? finite(Math.exp(ends.low)) : null, odds_ratio_high: ratio ? finite(Math.exp(ends.high)) : null,
+      standardized: standardize && !constant && estimate !== null ? finite(estimate * (spread[j] as number)) : null,
     };
   });
+}
+
+function covariance({ columns, confidence, covariance: { kind, clusterColumn }, fit: { fit, robust } }: BinaryParts): BinaryResult['covariance'] {
+  const p = columns.length;
+  const values = robust?.covariance ?? fit.covariance;
+  return {
+    kind: robust === null ? 'classical' : kind, df: null, cluster_column: robust === null ? null : clusterColumn, clusters: robust?.clusters ?? null, quantile: normalQuantile((1 + confidence) / 2),
+    matrix: p > mostBasis ? null : columns.map((_, j) => Array.from({ length: p }, (_value, k) => finite(values[j * p + k]) ?? 0)),
+  };
 }
 
 function goodness({ actual, intercept, fit: { fit } }: BinaryParts): BinaryResult['fit'] {

@@ -3,7 +3,8 @@ import type { BinaryResult, LinearAnalysisParameters } from '../../../schemas/in
 import { holdOut } from '../folds.ts';
 import { foldsOf, groupingOf, inSlabs, pick, split, type Grouping, type ValidationSetting } from '../validate.ts';
 import type { BinaryFold, BinaryOptions } from './fit.ts';
-import { calibrationBins, confusionAt, costThreshold, rocCurve, scoreProbabilities, type Costs } from './scores.ts';
+import { rocCurve } from './roc.ts';
+import { calibrationBins, confusionAt, costThreshold, scoreProbabilities, type Costs } from './scores.ts';
 
 export interface BinaryValidation {
   crossValidation: BinaryResult['cross_validation'];
@@ -36,7 +37,7 @@ async function crossValidate(setting: ValidationSetting, { grouping, groupedBy, 
     test.forEach((row, i) => {
       probability[row] = fitted.predicted[i] as number;
     });
-    perFold[number] = { fold: number + 1, ...scoreProbabilities(pick(actual, test), fitted.predicted) };
+    perFold[number] = { fold: number + 1, ...scoreProbabilities(pick(actual, test), fitted.predicted, options.confidence) };
     count.deficient += Number(fitted.aliased > 0);
     if (fitted.fallback !== 'none') count[fitted.fallback] += 1;
     count.done += 1;
@@ -45,12 +46,12 @@ async function crossValidate(setting: ValidationSetting, { grouping, groupedBy, 
   if (count.deficient > 0) tell({ code: 'fold_rank_deficient', severity: 'warning', values: { folds: count.deficient } });
   if (count.firth > 0) tell({ code: 'fold_separated', severity: 'info', values: { folds: count.firth } });
   if (count.share > 0) tell({ code: 'fold_without_fit', severity: 'warning', values: { folds: count.share } });
-  const { intercept, slope } = await job.pool.run('calibrate', { module, slab, actual, probability }, { signal: job.signal });
+  const { intercept, slope } = await job.pool.run('calibrate', { module, slab, actual, probability, confidence: options.confidence }, { signal: job.signal });
   return {
     crossValidation: {
-      folds, seed, grouped_by: groupedBy, groups: grouping.groups, score: scoreProbabilities(actual, probability), per_fold: perFold,
-      calibration: { intercept, slope, bins: calibrationBins(actual, probability) }, roc: rocCurve(actual, probability),
-      confusion: confusionAt(actual, probability, costThreshold(costs), costs),
+      folds, seed, grouped_by: groupedBy, groups: grouping.groups, score: scoreProbabilities(actual, probability, options.confidence), per_fold: perFold,
+      calibration: { intercept, slope, bins: calibrationBins(actual, probability, options.confidence) }, roc: rocCurve(actual, probability, options.confidence),
+      confusion: confusionAt(actual, probability, costThreshold(costs), costs, options.confidence),
     },
     cvProbability: probability, cvFold: fold,
   };
@@ -65,7 +66,7 @@ async function scoreHoldout(setting: ValidationSetting, { group, groups }: Group
     return null;
   }
   const fitted = await runFold(setting, slab, train, test, options);
-  return { share, train: scoreProbabilities(pick(actual, train), fitted.trained), test: scoreProbabilities(pick(actual, test), fitted.predicted) };
+  return { share, train: scoreProbabilities(pick(actual, train), fitted.trained, options.confidence), test: scoreProbabilities(pick(actual, test), fitted.predicted, options.confidence) };
 }
 
 function runFold({ job, module, design }: ValidationSetting, slab: KernelSlab, train: Int32Array, test: Int32Array, options: BinaryOptions): Promise<BinaryFold> {

@@ -1,8 +1,9 @@
 import { fTails } from '../../../kernels/index.ts';
 import { termKey } from '../../../schemas/index.ts';
 import { squaredProjection } from '../algebra/projection.ts';
+import type { DesignPlan } from '../model/index.ts';
 import { addMultiple, zeros, type Vector } from '../algebra/vectors.ts';
-import { columnsNotSumming, toSumCoding } from './sum-coding.ts';
+import { columnsNotSumming, inverseCoding, toSumCoding } from './sum-coding.ts';
 import { inverseRows, response, triangleColumn } from './triangle.ts';
 import { keptOf, type TermFit } from './types.ts';
 
@@ -56,7 +57,7 @@ export function anova(fit: TermFit, type: AnovaType, recode = true): AnovaTable 
 }
 
 /** Without products the coding changes no type III test of a term. */
-function isInteraction({ plan }: TermFit): boolean {
+export function isInteraction({ plan }: Pick<TermFit, 'plan'>): boolean {
   return plan.terms.some(({ factors }) => factors.length > 1);
 }
 
@@ -72,16 +73,22 @@ function sequential(fit: TermFit): Tested[] {
 
 function hierarchical(fit: TermFit): Tested[] {
   const { terms } = fit.plan;
-  const keys = terms.map(({ term }) => new Set(term.map((factor) => termKey([factor]))));
-  const contains = (outer: number, inner: number): boolean => outer !== inner && (keys[outer]?.size ?? 0) > (keys[inner]?.size ?? 0) && [...(keys[inner] ?? [])].every((key) => keys[outer]?.has(key));
+  const relativesOf = relativesIn(fit.plan);
   const simple = fullRank(fit) ? wald(fit, null) : null;
   return terms.map(({ label, columns }, term) => {
-    const relatives = new Set(terms.flatMap((other, position) => (contains(position, term) ? other.columns : [])));
+    const relatives = relativesOf(term);
     if (relatives.size === 0 && simple !== null) return { term: label, ...(simple(columns)) };
     const own = new Set(columns);
     const others = fit.plan.columns.flatMap((_, column) => (own.has(column) || relatives.has(column) ? [] : [triangleColumn(fit, column)]));
     return { term: label, ...squaredProjection(response(fit), columns.map((column) => triangleColumn(fit, column)), others) };
   });
+}
+
+/** Design columns of the terms that contain a term: they stay out of its type II test. */
+export function relativesIn({ terms }: DesignPlan): (term: number) => Set<number> {
+  const keys = terms.map(({ term }) => new Set(term.map((factor) => termKey([factor]))));
+  const contains = (outer: number, inner: number): boolean => outer !== inner && (keys[outer]?.size ?? 0) > (keys[inner]?.size ?? 0) && [...(keys[inner] ?? [])].every((key) => keys[outer]?.has(key));
+  return (term) => new Set(terms.flatMap((other, position) => (contains(position, term) ? other.columns : [])));
 }
 
 function partial(fit: TermFit, coding: ReturnType<typeof toSumCoding>): Tested[] {
@@ -117,29 +124,11 @@ function wald(fit: TermFit, coding: ReturnType<typeof toSumCoding>): (columns: r
 function recodedTriangle(fit: TermFit, coding: ReturnType<typeof toSumCoding>): Vector[] {
   const columns = fit.plan.columns.map((_, column) => triangleColumn(fit, column));
   if (coding === null) return columns;
-  const p = columns.length;
-  // U⁻¹ by Gauss-Jordan: p is small where terms are aliased and U is a well-conditioned matrix of small rationals
-  const work = Array.from({ length: p }, (_, i) => Float64Array.from({ length: 2 * p }, (_value, j) => (j < p ? coding[i]?.get(j) ?? 0 : Number(j - p === i))));
-  for (let k = 0; k < p; k += 1) {
-    let best = k;
-    for (let i = k + 1; i < p; i += 1) if (Math.abs(work[i]?.[k] ?? 0) > Math.abs(work[best]?.[k] ?? 0)) best = i;
-    [work[k], work[best]] = [work[best] as Float64Array<ArrayBuffer>, work[k] as Float64Array<ArrayBuffer>];
-    const pivot = work[k] as Float64Array;
-    const scale = pivot[k] as number;
-    for (let j = 0; j < 2 * p; j += 1) pivot[j] = (pivot[j] as number) / scale;
-    for (let i = 0; i < p; i += 1) {
-      const factor = work[i]?.[k] as number;
-      if (i === k || factor === 0) continue;
-      const line = work[i] as Float64Array;
-      for (let j = 0; j < 2 * p; j += 1) line[j] = (line[j] as number) - factor * (pivot[j] as number);
-    }
-  }
-  return Array.from({ length: p }, (_, column) => {
+  return inverseCoding(coding).map((weights) => {
     const sum = zeros(fit.kept.length);
-    for (let other = 0; other < p; other += 1) {
-      const weight = work[other]?.[p + column] as number;
+    weights.forEach((weight, other) => {
       if (weight !== 0) addMultiple(sum, [weight, 0], columns[other] as Vector);
-    }
+    });
     return sum;
   });
 }

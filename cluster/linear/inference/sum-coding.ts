@@ -69,3 +69,27 @@ export function columnsNotSumming(plan: DesignPlan): string[] {
 function sumsToZero({ matrix, labels }: Coding): boolean {
   return labels.every((_, j) => Math.abs(matrix.reduce((sum, row) => sum + (row[j] ?? 0), 0)) < 1e-9);
 }
+
+/**
+ * U⁻¹ by Gauss-Jordan: U is a well-conditioned matrix of small rationals. Columns of X·U⁻¹ are the design in sum coding.
+ * @returns per design column the weights of all original columns
+ */
+export function inverseCoding(coding: readonly Map<number, number>[]): Float64Array[] {
+  const p = coding.length;
+  const work = Array.from({ length: p }, (_, i) => Float64Array.from({ length: 2 * p }, (_value, j) => (j < p ? coding[i]?.get(j) ?? 0 : Number(j - p === i))));
+  for (let k = 0; k < p; k += 1) {
+    let best = k;
+    for (let i = k + 1; i < p; i += 1) if (Math.abs(work[i]?.[k] ?? 0) > Math.abs(work[best]?.[k] ?? 0)) best = i;
+    [work[k], work[best]] = [work[best] as Float64Array<ArrayBuffer>, work[k] as Float64Array<ArrayBuffer>];
+    const pivot = work[k] as Float64Array;
+    const scale = pivot[k] as number;
+    for (let j = 0; j < 2 * p; j += 1) pivot[j] = (pivot[j] as number) / scale;
+    for (let i = 0; i < p; i += 1) {
+      const factor = work[i]?.[k] as number;
+      if (i === k || factor === 0) continue;
+      const line = work[i] as Float64Array;
+      for (let j = 0; j < 2 * p; j += 1) line[j] = (line[j] as number) - factor * (pivot[j] as number);
+    }
+  }
+  return Array.from({ length: p }, (_, column) => Float64Array.from(work, (line) => line[p + column] as number));
+}

@@ -1,10 +1,20 @@
 import { z } from 'zod';
 import { column, number } from './numbers.ts';
+import { covarianceSchema } from './robust.ts';
+
+/** Ends of a confidence interval; null where there is nothing to make one from. */
+const interval = z.tuple([z.number(), z.number()]).nullable();
+
+const rocSchema = z.array(z.object({
+  threshold: number, false_positive_rate: z.number(), true_positive_rate: z.number(),
+  true_positive_low: z.number().describe('Wilson interval at this threshold'), true_positive_high: z.number(),
+}));
 
 /** Result of a target of two values: logistic, probit or complementary log-log regression. Probabilities are those of `positive_label`. */
 export const binaryScoreSchema = z.object({
   n: z.int(),
   auc: number.describe('area under the ROC curve; null with one label only'),
+  auc_low: number.describe('DeLong interval'), auc_high: number,
   brier: number.describe('mean squared error of the probabilities'),
   log_loss: number,
 });
@@ -13,6 +23,7 @@ export const confusionSchema = z.object({
   threshold: z.number(),
   true_positive: z.int(), false_positive: z.int(), true_negative: z.int(), false_negative: z.int(),
   accuracy: number, balanced_accuracy: number, sensitivity: number, specificity: number, precision: number,
+  intervals: z.object({ accuracy: interval, sensitivity: interval, specificity: interval, precision: interval }).describe('Wilson'),
   cost: number.describe('mean cost per row at the stated costs'),
 });
 
@@ -34,11 +45,25 @@ export const binaryResultSchema = z.object({
   coefficients: z.array(z.object({
     term: z.string(), estimate: number, std_error: number, z: number, p: number,
     ci_low: number.describe('Wald'), ci_high: number,
-    /** ends where the profile likelihood falls by the chi-squared quantile; null also where it never does */
+    /** ends where the profile likelihood falls by the chi-squared quantile; null also where it never does, and under a robust covariance */
     profile_low: number, profile_high: number,
     /** exp(estimate) and its interval (profile, else Wald); logit only, null for the constant */
     odds_ratio: number, odds_ratio_low: number, odds_ratio_high: number,
+    standardized: number.describe('estimate × sd(x): per standard deviation of the column; null for the constant or when `standardize` is false'),
   })),
+  covariance: covarianceSchema.extend({
+    df: z.null().describe('the tests are normal'),
+    matrix: z.array(z.array(z.number())).nullable().describe('of the coefficients, zeros at aliased ones: with x a design row the linear predictor has the variance x\'Vx; null above 200 coefficients'),
+    quantile: z.number().describe('of the normal distribution, two-sided at the confidence level'),
+  }),
+  /** likelihood-ratio tests per term; empty where they were skipped (a notice says why) */
+  deviance_tests: z.array(z.object({
+    type: z.enum(['I', 'II', 'III']),
+    rows: z.array(z.object({ term: z.string(), df: z.int(), chi2: number, p: number })),
+    recoded: z.array(z.string()), not_summing: z.array(z.string()),
+  })),
+  /** do observed shares follow the fitted probabilities, in groups of the fit's own rows; null with too few groups */
+  hosmer_lemeshow: z.object({ groups: z.int(), chi2: z.number(), df: z.int(), p: z.number() }).nullable(),
   fit: z.object({
     rank: z.int(), df_residual: z.int(), deviance: number, null_deviance: number, log_likelihood: number, aic: number, bic: number,
     /** likelihood-ratio test against the constant alone */
@@ -47,19 +72,26 @@ export const binaryResultSchema = z.object({
     iterations: z.int(), converged: z.boolean(),
   }),
   in_sample: binaryScoreSchema,
+  roc: rocSchema.describe('in sample'),
   /** out of fold; null when there are too few conditions */
   cross_validation: z.object({
     folds: z.int(), seed: z.int(), grouped_by: z.array(z.string()), groups: z.int(),
     score: binaryScoreSchema,
     per_fold: z.array(binaryScoreSchema.extend({ fold: z.int() })),
     /** of outcome ~ logit(probability): 0 and 1 when the probabilities are right */
-    calibration: z.object({ intercept: number, slope: number, bins: z.array(z.object({ low: z.number(), high: z.number(), n: z.int(), mean_predicted: z.number(), observed: z.number() })) }),
-    roc: z.array(z.object({ threshold: number, false_positive_rate: z.number(), true_positive_rate: z.number() })),
+    calibration: z.object({ intercept: number, slope: number, bins: z.array(z.object({ low: z.number(), high: z.number(), n: z.int(), mean_predicted: z.number(), observed: z.number(), observed_low: z.number().describe('Wilson interval'), observed_high: z.number() })) }),
+    roc: rocSchema,
     confusion: confusionSchema,
   }).nullable(),
   holdout: z.object({ share: z.number(), train: binaryScoreSchema, test: binaryScoreSchema }).nullable(),
   /** at or above it a row is called positive: the least expected cost at the stated costs */
   threshold: z.object({ value: z.number(), cost_false_positive: z.number(), cost_false_negative: z.number() }),
+  /** out of fold, or in sample without a cross-validation: what each threshold would bring */
+  thresholds: z.object({
+    from: z.enum(['cross_validation', 'in_sample']),
+    youden: number.describe('most sensitivity + specificity'), least_cost: number.describe('least cost among the probabilities that occur'),
+    rows: z.array(confusionSchema),
+  }),
   /** in sample; the one out of fold is the honest one */
   confusion: confusionSchema,
   rows: z.object({ row: z.array(z.int()), actual: z.array(z.int()), probability: column, linear_predictor: column, deviance_residual: column, pearson_residual: column, leverage: column, cook: column, cv_probability: column, cv_fold: z.array(z.int().nullable()) }),
