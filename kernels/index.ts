@@ -29,3 +29,5 @@ export * from './gram/index.ts';
 export * from './ridge/index.ts';
 export * from './logistic/index.ts';
 export * from './separation/index.ts';
+export * from './gaussian-process/index.ts';
+export * from './lbfgs/index.ts';

@@ -6,3 +6,4 @@ export * from './elastic-net/index';
 export * from './ridge/index';
 export * from './logistic/index';
 export * from './trees/index';
+export * from './gaussian-process/index';

@@ -1,0 +1,2 @@
+export { gpFactor, gpSolveRows, gpInverse, gpForward, gpBackward, gpRowSquares, gpRowsTimes } from './panels';
+export { gpCovariance, gpContract, gpContractWorkspace } from './covariance';

@@ -1,0 +1,5 @@
+// Gaussian processes: fit by marginal likelihood, leave-one-out, predictions with variance.
+export { fitGaussianProcess } from './fit.ts';
+export { openPredictor, predictGaussianProcess } from './predict.ts';
+export type { GpPrediction, GpPredictor } from './predict.ts';
+export type { ColumnCode, CorrelationShape, GpBounds, GpFit, GpInput, GpModel, GpOptions, GpParameters, LeaveOneOut } from './types.ts';
