@@ -7,6 +7,7 @@ import { describeColumns } from './column-factors.ts';
 import { predictedBytes, requireMemory } from './cost.ts';
 import { analyseBinary } from './binary/analyse.ts';
 import { placeDesign, type Design } from './design.ts';
+import { heldConditions } from './prediction/conditions.ts';
 import { numericPredictor, type Predictor } from './prediction/predictor.ts';
 import { fitInBlocks, isLarge, type Fit, type FitTask } from './fit.ts';
 import { foldBytes } from './fold.ts';
@@ -25,6 +26,8 @@ import { inSlabs, validate, type Grouping } from './validate.ts';
 export interface TargetSetting {
   job: JobContext;
   table: Table;
+  /** settings to predict; null: none */
+  grid: Table | null;
   parameters: LinearAnalysisParameters;
   /** every target of the run: none of them explains another one by itself */
   targets: readonly TargetName[];
@@ -77,7 +80,7 @@ export async function analyseTarget(name: TargetName, setting: TargetSetting): P
     const { model, context } = await fitTarget(prepared, setting, tell);
     const parts = await report(model, context, setting);
     const target = model.specification.target.name;
-    return { entry: { status: 'fitted', target, ...parts, notices }, rows: model.used, predictor: numericPredictor(target, model.plan, model.fit, parts.diagnostics.max_leverage ?? 1, model.response, model.rows['residual'] as Float64Array) };
+    return { entry: { status: 'fitted', target, ...parts, notices }, rows: model.used, predictor: numericPredictor(target, model.plan, model.fit, parts.diagnostics.max_leverage ?? 1, model.response, model.rows['residual'] as Float64Array, heldConditions(prepared, setting)) };
   } finally {
     setting.memory.release(mark);
   }
@@ -97,8 +100,11 @@ function prepare(name: TargetName, setting: TargetSetting, tell: (notice: Notice
   const plan = learnPlan(specification.model, { column, rows: used, contrasts: specification.contrasts });
   requireTerms(plan);
   requireRows(used.length, plan.columns.length);
-  const tableShape = { rows: table.rows, columns: table.columns.length };
-  requireMemory(predictedBytes(tableShape, { rows: used.length, terms: plan.columns.length }, pool.threads), order.memoryLimitBytes, tableShape);
+  const shapeOf = ({ rows, columns }: Table): { rows: number; columns: number } => ({ rows, columns: columns.length });
+  const grid = setting.grid === null ? null : shapeOf(setting.grid);
+  const needed = predictedBytes(shapeOf(table), { rows: used.length, terms: plan.columns.length }, pool.threads, grid);
+  // named by the larger of the two tables: that is where something can be left out
+  requireMemory(needed, order.memoryLimitBytes, grid !== null && grid.rows * grid.columns > table.rows * table.columns.length ? grid : shapeOf(table));
 
   job.progress(setting.percent(share.fitting), 'fitting');
   const design = placeDesign(memory, { plan, table, column, target, weights, rows: used });

@@ -6,15 +6,24 @@ const threadBytes = 100 * 1_048_576;
 
 /** One matrix of doubles in double-double: two planes. */
 const bytesPerValue = 16;
+/** Doubles of a block of predictions with its text: what a thread holds beside the table. */
+const blockValues = 2_000_000;
 
 /**
  * Memory a fit of `rows` × `terms` needs: the table, the design (two planes), its factor, and one copy for each thread that
- * fits a fold. An upper bound by design: too much is refused before it is begun.
+ * fits a fold; and the table of settings to predict with the blocks that are under way. An upper bound by design: too much
+ * is refused before it is begun.
  */
-export function predictedBytes(table: { rows: number; columns: number }, design: { rows: number; terms: number }, threads: number): number {
+export function predictedBytes(table: Shape, design: { rows: number; terms: number }, threads: number, grid: Shape | null = null): number {
   const tableBytes = table.rows * table.columns * bytesPerValue;
   const designBytes = design.rows * (design.terms + 8) * bytesPerValue;
-  return baseBytes + threads * threadBytes + tableBytes + designBytes * 2 + designBytes * 2 * threads;
+  const gridBytes = grid === null ? 0 : grid.rows * grid.columns * bytesPerValue + threads * blockValues * bytesPerValue;
+  return baseBytes + threads * threadBytes + tableBytes + designBytes * 2 + designBytes * 2 * threads + gridBytes;
+}
+
+interface Shape {
+  rows: number;
+  columns: number;
 }
 
 /** @throws Fault `job_too_large` with the numbers */

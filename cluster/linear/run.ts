@@ -7,9 +7,12 @@ import { toTable } from '../job/shared-table.ts';
 import { exactDuplicates, type Table } from '../table/index.ts';
 import { analyseTarget, type TargetSetting } from './analyse-target.ts';
 import { remeasuredColumns } from './columns.ts';
+import { isCategorical } from './model/index.ts';
 import { predictGrid } from './prediction/grid.ts';
+import { checkGrid, readGrid } from './prediction/grid-table.ts';
 import type { Predictor } from './prediction/predictor.ts';
 import { writeOutputs } from './outputs.ts';
+import { specifyModel, type Specification } from './specify.ts';
 import { targetNames, type TargetName } from './targets.ts';
 
 /** Percent of the job where the targets begin and end. */
@@ -28,8 +31,10 @@ export async function linearAnalysis(context: JobContext): Promise<WrittenFile[]
   const notices: Notice[] = [...table.notices];
   const duplicates = findDuplicates(table, parameters, notices);
   const names = targetNames(table, parameters);
+  const grid = await readGrid(context, parameters, notices);
+  if (grid !== null) checkGridForAll(grid, table, parameters, names);
   const setting = {
-    job: context, table, parameters, targets: names, left: parameters.duplicates === 'drop' ? duplicates : new Set<number>(),
+    job: context, table, grid, parameters, targets: names, left: parameters.duplicates === 'drop' ? duplicates : new Set<number>(),
     memory: KernelMemory.create(), module: await loadKernels(),
   };
 
@@ -42,7 +47,7 @@ export async function linearAnalysis(context: JobContext): Promise<WrittenFile[]
   const first = analysed[0]?.entry;
   if (first?.status === 'failed' && analysed.every(({ entry }) => entry.status === 'failed')) throw Fault.fromJSON({ ...first.failure, class: 'user' });
 
-  const predicted = order.inputs.prediction === undefined ? null : await predictGrid(context, order.inputs.prediction, parameters, analysed.flatMap(({ predictor }) => (predictor === null ? [] : [predictor])), notices);
+  const predicted = order.inputs.prediction === undefined || grid === null ? null : await predictGrid(context, { input: order.inputs.prediction, table: grid }, parameters, analysed.flatMap(({ predictor }) => (predictor === null ? [] : [predictor])), notices);
   const result: LinearResult = {
     schema: 'zerosec.linear_analysis/2',
     dataset: {
@@ -75,6 +80,25 @@ async function attempt(name: TargetName, only: boolean, setting: TargetSetting):
     if (only || !(error instanceof Fault) || error.class !== 'user') throw error;
     const { code, message, where, values } = error.toJSON();
     return { entry: { status: 'failed', target: name.name, failure: { code, message, where, values } }, rows: null, predictor: null };
+  }
+}
+
+/** Whether the grid has what the models read, before the first is fitted. What is wrong with a model itself its own target tells. */
+function checkGridForAll(grid: Table, table: Table, parameters: LinearAnalysisParameters, names: readonly TargetName[]): void {
+  for (const name of names) {
+    const specification = specified(table, parameters, name, names);
+    if (specification === undefined) continue;
+    const { model, column } = specification;
+    checkGrid(grid, model, (own) => model.terms.flat().some((factor) => factor.column === own && isCategorical(factor, column)));
+  }
+}
+
+function specified(table: Table, parameters: LinearAnalysisParameters, name: TargetName, names: readonly TargetName[]): Specification | undefined {
+  try {
+    return specifyModel(table, parameters, name, names);
+  } catch (error) {
+    if (error instanceof Fault && error.class === 'user') return undefined;
+    throw error;
   }
 }
 

@@ -81,6 +81,7 @@ export const linearAnalysisParametersSchema = z.strictObject({
   cv_groups: z.enum(['condition', 'none']).default('condition').meta({ description: 'condition: replicates of one condition stay in one fold; none: rows are independent' }),
   duplicates: z.enum(['drop', 'keep']).default('drop').meta({ description: 'Rows that repeat an earlier row exactly, measured values included: left out (with a notice) or kept' }),
   random_seed: seed,
+  prediction_input: inputOptionsSchema.nullable().default(null).meta({ description: 'How inputs.prediction is read; null: as the table (its sheet where there is one of that name)' }),
   outputs: z.array(z.enum(linearOutputs)).max(3).default([...linearOutputs]).meta({ description: 'What is written beside result.json' }),
   ...common,
 }).refine((given) => namesTarget(given), { path: ['target_column'], when: () => true }).meta({ id: 'LinearAnalysisParameters' });

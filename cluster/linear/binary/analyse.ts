@@ -6,6 +6,8 @@ import { groupRows } from '../folds.ts';
 import { finite } from '../numbers.ts';
 import type { PreparedTarget, TargetSetting } from '../analyse-target.ts';
 import { untransformed } from '../response.ts';
+import { heldConditions } from '../prediction/conditions.ts';
+import { variances } from '../prediction/evaluate.ts';
 import { binaryPredictor, type Predictor } from '../prediction/predictor.ts';
 import { aliases } from '../sections/aliases.ts';
 import { equation } from '../sections/model.ts';
@@ -69,8 +71,15 @@ export async function analyseBinary(prepared: PreparedTarget & { outcome: Outcom
         covariance: { kind: parameters.covariance, clusterColumn: specification.cluster?.name ?? null }, devianceTests: tests, ...validated,
       }),
     },
-    predictor: binaryPredictor(name, outcome.positive, plan, link, answer.fit),
+    predictor: binaryPredictor(name, outcome.positive, plan, link, answer.fit, largestVariance(answer.fit.covariance, setting, design), heldConditions(prepared, setting)),
   };
+}
+
+/** Of the linear predictor over the rows of the fit; nothing to compare with where nothing is predicted. */
+function largestVariance(covariance: Float64Array, { memory, grid }: TargetSetting, { x, n, p }: Design): number {
+  if (grid === null) return Infinity;
+  const columns = Array.from({ length: p }, (_, position) => memory.float64(x + position * n * 8, n));
+  return variances(covariance, columns, n).reduce((largest, value) => Math.max(largest, value), 0);
 }
 
 function tellFit({ separation, method, fit }: BinaryFit, columns: readonly string[], name: string, { covariance, anova_types }: LinearAnalysisParameters, tell: (notice: Notice) => void): void {

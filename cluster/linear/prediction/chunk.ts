@@ -2,7 +2,8 @@ import type { Language } from '../../../schemas/index.ts';
 import { catalogues, renderText } from '../../../schemas/text/index.ts';
 import type { Column } from '../../table/index.ts';
 import { evaluate, type Evaluated, type Reason } from './evaluate.ts';
-import type { Predictor } from './predictor.ts';
+import { expected, type Expected } from './hurdle.ts';
+import type { NumericPredictor, Predictor } from './predictor.ts';
 
 export interface ChunkTask {
   predictors: readonly Predictor[];
@@ -27,12 +28,13 @@ export interface ChunkAnswer {
 export async function predictChunk(task: ChunkTask): Promise<ChunkAnswer> {
   const n = task.columns[0]?.values.length ?? 0;
   const rows = Int32Array.from({ length: n }, (_, row) => row);
-  const found = task.predictors.map((predictor, k) => evaluate(predictor, (name) => task.columns[task.places[k]?.[name] ?? -1] as Column, rows, task.level));
+  const found = task.predictors.map((predictor, k) => evaluate(predictor, (name) => task.columns[task.places[k]?.[name] ?? -1], rows, task.level));
+  const whole = found.map((_, k) => expectedOf(task, found, k));
   const say = (code: string, values: Record<string, string> = {}): string => renderText(catalogues, task.language, `prediction_${code}`, values);
   const lines: string[] = [];
   for (let i = 0; i < n; i += 1) {
     const cells = task.written.map((position) => cellOf(task.columns[position] as Column, i));
-    for (const [k, one] of found.entries()) cells.push(...predictionCells(one, i, say), ...hurdleCell(task, found, k, i));
+    for (const [k, one] of found.entries()) cells.push(...predictionCells(one, i, say), ...hurdleCells(whole[k] ?? null, i));
     lines.push(cells.join(','));
   }
   const text = lines.length === 0 ? '' : `${lines.join('\r\n')}\r\n`;
@@ -47,7 +49,7 @@ export function predictionHeader({ predictors, hurdle, language }: Pick<ChunkTas
     const parts = predictor.kind === 'binary' ? ['mean_low', 'mean_high'] : ['mean_low', 'mean_high', 'low', 'high'];
     return [
       predictor.kind === 'binary' ? say('probability', { name, label: predictor.positive }) : name,
-      ...[...parts, 'outside', 'remark'].map((part) => say(part, { name })), ...(hurdle?.quantities.includes(k) ? [say('expected', { name })] : []),
+      ...[...parts, 'outside', 'remark'].map((part) => say(part, { name })), ...(hurdle?.quantities.includes(k) ? hurdleParts.map((part) => say(part, { name })) : []),
     ];
   }).map(quoted);
 }
@@ -62,10 +64,17 @@ function remark(reason: Reason | null, say: (code: string, values?: Record<strin
   return reason === null ? '' : say(reason.code, { name: reason.name, level: reason.level });
 }
 
+const hurdleParts = ['expected', 'expected_low', 'expected_high', 'run_low', 'run_high'] as const;
+
 /** Probability of removal times the quantity given removal: what to expect of a run that may fail. */
-function hurdleCell({ hurdle }: ChunkTask, found: readonly Evaluated[], k: number, i: number): string[] {
-  if (hurdle === null || !hurdle.quantities.includes(k)) return [];
-  return [numberText((found[hurdle.removal]?.value[i] as number) * (found[k]?.value[i] as number))];
+function expectedOf({ hurdle, predictors, level }: ChunkTask, found: readonly Evaluated[], k: number): Expected | null {
+  if (hurdle === null || !hurdle.quantities.includes(k)) return null;
+  return expected(found[hurdle.removal] as Evaluated, found[k] as Evaluated, predictors[k] as NumericPredictor, level);
+}
+
+function hurdleCells(whole: Expected | null, i: number): string[] {
+  if (whole === null) return [];
+  return [whole.value, whole.low, whole.high, whole.runLow, whole.runHigh].map((values) => numberText(values[i] as number));
 }
 
 function count({ value, outside }: Evaluated): ChunkAnswer['counts'][number] {

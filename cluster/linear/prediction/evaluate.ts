@@ -2,6 +2,7 @@ import { normalQuantile, studentInterval, successProbabilities } from '../../../
 import type { Column } from '../../table/index.ts';
 import { buildColumns, buildOffset, levelOf, type LearnedFactor } from '../model/index.ts';
 import { inverse, meanOf } from '../response.ts';
+import { leaves } from './conditions.ts';
 import type { NumericPredictor, Predictor } from './predictor.ts';
 
 export interface Evaluated {
@@ -12,7 +13,9 @@ export interface Evaluated {
   /** of a new measurement; null for a probability */
   low: Float64Array | null;
   high: Float64Array | null;
-  /** factors that lie outside the data of the fit; '' alone: their combination does */
+  /** prediction of a numeric target on the scale of its fit, and the deviation of a new measurement from it */
+  scale: { centre: Float64Array; deviation: Float64Array } | null;
+  /** columns where a row leaves the data of the fit: a range, a level, a setting that was the same in all runs; '' alone: their combination does */
   outside: string[][];
   reason: (Reason | null)[];
 }
@@ -22,9 +25,15 @@ export interface Reason { code: 'missing' | 'unseen' | 'undefined' | 'not_estima
 
 /** Relative departure from a dependency (or above the largest leverage) that rounding explains. */
 const tolerance = 1e-9;
+/** Dates are numbers of days in a model. */
+const msPerDay = 86_400_000;
 
-/** Predictions of rows with their intervals. Pure. @param column the columns of the new table by the names of the fit */
-export function evaluate(predictor: Predictor, column: (name: string) => Column, rows: Int32Array, level: number): Evaluated {
+/**
+ * Predictions of rows with their intervals. Pure.
+ * @param column the columns of the new table by the names of the fit; undefined where it lacks one, which only a condition may be
+ */
+export function evaluate(predictor: Predictor, held: (name: string) => Column | undefined, rows: Int32Array, level: number): Evaluated {
+  const column = (name: string): Column => held(name) as Column;
   const { plan } = predictor;
   const n = rows.length;
   const x: Float64Array[] = [];
@@ -40,26 +49,34 @@ export function evaluate(predictor: Predictor, column: (name: string) => Column,
   if (offset !== undefined) offset.hi.forEach((value, i) => void (eta[i] = (eta[i] as number) + value));
   const reason = reasons(predictor, column, rows, x, eta);
   reason.forEach((why, i) => void (eta[i] = why === null ? eta[i] as number : NaN));
-  const outside = outsideOf(predictor, column, rows);
+  const outside = outsideOf(predictor, held, rows);
   if (predictor.kind === 'binary') {
     const half = normalQuantile((1 + level) / 2);
-    const deviation = variances(predictor.covariance, x, n).map(Math.sqrt);
+    const variance = variances(predictor.covariance, x, n);
+    tellCombination(outside, variance, predictor.largestVariance);
+    const deviation = variance.map(Math.sqrt);
     const at = (sign: number): Float64Array => successProbabilities(predictor.link, eta.map((value, i) => value + sign * half * (deviation[i] as number)));
-    return { value: successProbabilities(predictor.link, eta), meanLow: at(-1), meanHigh: at(1), low: null, high: null, outside, reason };
+    return { value: successProbabilities(predictor.link, eta), meanLow: at(-1), meanHigh: at(1), low: null, high: null, scale: null, outside, reason };
   }
   const { response, sigma, degreesOfFreedom: df } = predictor;
   const leverage = leverages(predictor, x, n);
-  leverage.forEach((h, i) => {
-    if (h > predictor.largestLeverage * (1 + tolerance) && outside[i]?.length === 0) outside[i]?.push('');
-  });
+  tellCombination(outside, leverage, predictor.largestLeverage);
   const half = (df > 0 ? studentInterval(level, df) : NaN) * sigma;
   const mean = meanOf(response, predictor.residuals);
   const median = (w: number): number => inverse(response, w);
   // increasing, so that they take ends of intervals to ends of intervals: the mean's its own way, a measurement's as quantiles
   const at = (back: (w: number) => number, sign: number, extra: number): Float64Array => eta.map((value, i) => (Number.isNaN(value) ? NaN : back(value + sign * half * Math.sqrt(extra + (leverage[i] as number)))));
   return {
-    value: eta.map((value) => (Number.isNaN(value) ? NaN : mean(value))), meanLow: at(mean, -1, 0), meanHigh: at(mean, 1, 0), low: at(median, -1, 1), high: at(median, 1, 1), outside, reason,
+    value: eta.map((value) => (Number.isNaN(value) ? NaN : mean(value))), meanLow: at(mean, -1, 0), meanHigh: at(mean, 1, 0), low: at(median, -1, 1), high: at(median, 1, 1),
+    scale: { centre: eta, deviation: leverage.map((h) => sigma * Math.sqrt(1 + h)) }, outside, reason,
   };
+}
+
+/** A row inside every range but further from the rows of the fit than any of them: outside their joint region. */
+function tellCombination(outside: string[][], distance: Float64Array, largest: number): void {
+  distance.forEach((h, i) => {
+    if (h > largest * (1 + tolerance) && outside[i]?.length === 0) outside[i]?.push('');
+  });
 }
 
 /** ‖R⁻ᵀx‖² per row by forward substitution: keeps the digits that (X'X)⁻¹ has lost. O(n rank²). */
@@ -84,8 +101,8 @@ function leverages({ kept, triangle }: NumericPredictor, x: readonly Float64Arra
   return h;
 }
 
-/** x'Cx per row; aliased columns take no part. */
-function variances(covariance: Float64Array, x: readonly Float64Array[], n: number): Float64Array {
+/** x'Cx per row; aliased columns take no part. O(n p²). */
+export function variances(covariance: Float64Array, x: readonly Float64Array[], n: number): Float64Array {
   const p = x.length;
   const out = new Float64Array(n);
   for (let j = 0; j < p; j += 1) for (let k = 0; k < p; k += 1) {
@@ -111,7 +128,7 @@ function reasons(predictor: Predictor, column: (name: string) => Column, rows: I
       if (!learned.coding.levels.includes(level)) return { code: 'unseen', name: learned.column, level };
     }
     if (!Number.isFinite(eta[i])) return { code: 'undefined', name: '', level: '' };
-    const follows = predictor.aliased.every(({ column: position, dependency }) => {
+    const broken = predictor.aliased.find(({ column: position, dependency }) => {
       let rest = x[position]?.[i] as number;
       let size = Math.abs(rest);
       for (const { column: other, coefficient } of dependency) {
@@ -119,16 +136,26 @@ function reasons(predictor: Predictor, column: (name: string) => Column, rows: I
         rest -= part;
         size += Math.abs(part);
       }
-      return Math.abs(rest) <= tolerance * size;
+      return Math.abs(rest) > tolerance * size;
     });
-    return follows ? null : { code: 'not_estimable', name: '', level: '' };
+    return broken === undefined ? null : { code: 'not_estimable', name: predictor.plan.columns[broken.column]?.name ?? '', level: '' };
   });
 }
 
-function outsideOf(predictor: Predictor, column: (name: string) => Column, rows: Int32Array): string[][] {
-  const ranges = new Map(factorsOf(predictor).flatMap((learned) => (learned.kind === 'levels' ? [] : [[learned.column, learned] as const])));
-  return Array.from(rows, (row) => [...ranges.values()].filter((learned) => {
-    const value = column(learned.column).values[row] as number;
-    return value < learned.low || value > learned.high;
-  }).map((learned) => learned.column));
+function outsideOf(predictor: Predictor, held: (name: string) => Column | undefined, rows: Int32Array): string[][] {
+  const factors = [...new Map(factorsOf(predictor).map((learned) => [`${learned.column}|${learned.kind === 'levels'}`, learned])).values()];
+  const tests = [
+    ...factors.map((learned) => ({ name: learned.column, leaves: (column: Column, row: number) => leavesFactor(learned, column, row) })),
+    ...predictor.conditions.map((condition) => ({ name: condition.column, leaves: (column: Column, row: number) => leaves(condition, column, row) })),
+  ].flatMap(({ name, leaves: test }) => {
+    const column = held(name);
+    return column === undefined ? [] : [{ name, leaves: (row: number) => test(column, row) }];
+  });
+  return Array.from(rows, (row) => [...new Set(tests.flatMap((one) => (one.leaves(row) ? [one.name] : [])))]);
+}
+
+function leavesFactor(learned: LearnedFactor, column: Column, row: number): boolean {
+  const value = (column.values[row] as number) / (column.kind === 'date' && learned.kind !== 'levels' ? msPerDay : 1);
+  if (learned.kind === 'levels') return !Number.isNaN(value) && !learned.coding.levels.includes(levelOf(column, row) ?? '');
+  return value < learned.low || value > learned.high;
 }

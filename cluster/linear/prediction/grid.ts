@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { columnsOf, type LinearAnalysisParameters, type LinearResult, type Notice } from '../../../schemas/index.ts';
 import type { JobContext, WrittenFile } from '../../job/context.ts';
 import type { InputFile } from '../../job/protocol.ts';
-import { toTable } from '../../job/shared-table.ts';
 import { safeFileName } from '../../report/index.ts';
-import { canonicalMaterial, canonicalNamesIn, type Column, type Table } from '../../table/index.ts';
-import { deburringColumns, findColumn } from '../columns.ts';
+import { canonicalNamesIn, type Column, type Table } from '../../table/index.ts';
+import { deburringColumns, findColumn, resolveColumn } from '../columns.ts';
 import { predictionHeader, quoted, type ChunkAnswer, type ChunkTask } from './chunk.ts';
+import { spelledAs } from './conditions.ts';
 import type { Predictor } from './predictor.ts';
 
 const folder = '04_予測計算';
@@ -18,12 +18,10 @@ const mostChunkRows = 32_768;
 /** The original's table: the settings of a run in this order. */
 const originalOrder = ['A13', 'A11', 'A21', 'A32', '直径', '材料', '線材長', '回転速度', '送り速度', 'UPカット', '切込量', '突出量', '載せ率', 'パス数', '加工時間'];
 
-/** Predicts every row of a further table, block by block, into one CSV. @throws Fault `column_not_found(_nearest)`, and those of reading a table */
-export async function predictGrid(context: JobContext, input: InputFile, parameters: LinearAnalysisParameters, predictors: readonly Predictor[], notices: Notice[]): Promise<{ result: NonNullable<LinearResult['prediction']>; files: WrittenFile[] }> {
+/** Predicts every row of a further table, block by block, into one CSV. The blocks do not depend on the number of threads. */
+export async function predictGrid(context: JobContext, { input, table }: { input: InputFile; table: Table }, parameters: LinearAnalysisParameters, predictors: readonly Predictor[], notices: Notice[]): Promise<{ result: NonNullable<LinearResult['prediction']>; files: WrittenFile[] }> {
   const { pool, signal, order } = context;
   const { language, confidence_level: level } = parameters;
-  const table = toTable(await pool.run('readTable', { path: input.path, fileName: input.fileName, options: { ...parameters.input, sheet: null, header_row: null } }, { signal }));
-  notices.push(...table.notices);
   const { columns, places } = resolve(table, predictors);
   const shared = { predictors, places, written: writtenColumns(table), hurdle: hurdleOf(predictors), level, language };
   const widest = Math.max(1, ...predictors.map(({ plan }) => plan.columns.length));
@@ -64,15 +62,19 @@ export async function predictGrid(context: JobContext, input: InputFile, paramet
 /** Columns that the models read, by the names of the fit; materials under the spelling of the fit. */
 function resolve(table: Table, predictors: readonly Predictor[]): { columns: Column[]; places: ChunkTask['places'] } {
   const columns: Column[] = [...table.columns];
-  const places = predictors.map(({ plan }) => {
+  const places = predictors.map(({ plan, conditions }) => {
+    const place = (column: Column, known: readonly string[] | undefined): number => (
+      column.kind === 'text' && known !== undefined ? columns.push(spelledAs(known, plain(column))) - 1 : table.columns.indexOf(column));
     const names = columnsOf({ intercept: true, terms: plan.terms.map(({ term }) => term), offsets: plan.offsets.map(({ factor }) => factor) });
-    return Object.fromEntries(names.map((name) => {
-      const column = findColumn(table, name, 'inputs.prediction');
+    const read = names.map((name) => {
       const levels = plan.terms.flatMap(({ factors }) => factors).find(({ learned }) => learned.column === name && learned.kind === 'levels');
-      if (column.kind !== 'text' || levels?.learned.kind !== 'levels') return [name, table.columns.indexOf(column)];
-      const known = levels.learned.coding.levels;
-      return [name, columns.push({ ...plain(column), levels: column.levels.map((level) => (known.includes(level) ? level : known.find((other) => canonicalMaterial(other) === canonicalMaterial(level)) ?? level)) }) - 1];
-    }));
+      return [name, place(findColumn(table, name, 'inputs.prediction'), levels?.learned.kind === 'levels' ? levels.learned.coding.levels : undefined)] as const;
+    });
+    const bounded = conditions.flatMap((condition) => {
+      const column = resolveColumn(table, condition.column);
+      return column === undefined ? [] : [[condition.column, place(column, condition.kind === 'text' ? condition.levels : undefined)] as const];
+    });
+    return Object.fromEntries([...read, ...bounded]);
   });
   return { columns: columns.map(plain), places };
 }

@@ -1,6 +1,7 @@
 import type { AliasedColumn, BinaryLink, LeastSquaresResult, LogisticFit } from '../../../kernels/index.ts';
 import { smearingResiduals, type Response } from '../response.ts';
 import type { DesignPlan } from '../model/index.ts';
+import type { Condition } from './conditions.ts';
 
 /** All that predicting needs of a fitted target. Plain data: it goes to threads as it is. */
 interface Common {
@@ -9,6 +10,8 @@ interface Common {
   /** per design column, NaN for aliased ones */
   coefficients: Float64Array;
   aliased: AliasedColumn[];
+  /** columns outside the model, and what the rows of the fit had there */
+  conditions: readonly Condition[];
 }
 
 export interface NumericPredictor extends Common {
@@ -32,15 +35,17 @@ export interface BinaryPredictor extends Common {
   link: BinaryLink;
   /** of the coefficients, p × p, NaN for aliased columns */
   covariance: Float64Array;
+  /** of the linear predictor over the rows of the fit: beyond it a row is a combination that the data do not hold */
+  largestVariance: number;
 }
 
 export type Predictor = NumericPredictor | BinaryPredictor;
 
-export function numericPredictor(target: string, plan: DesignPlan, fit: Pick<LeastSquaresResult, 'coefficients' | 'coefficientsLow' | 'aliased' | 'kept' | 'triangle' | 'sigma' | 'degreesOfFreedom'>, largestLeverage: number, response: Response, residuals: Float64Array): NumericPredictor {
+export function numericPredictor(target: string, plan: DesignPlan, fit: Pick<LeastSquaresResult, 'coefficients' | 'coefficientsLow' | 'aliased' | 'kept' | 'triangle' | 'sigma' | 'degreesOfFreedom'>, largestLeverage: number, response: Response, residuals: Float64Array, conditions: readonly Condition[]): NumericPredictor {
   const { coefficients, coefficientsLow, aliased, kept, triangle, sigma, degreesOfFreedom } = fit;
-  return { kind: 'numeric', target, plan, coefficients, coefficientsLow, aliased, kept, triangle, sigma, degreesOfFreedom, largestLeverage, response, residuals: smearingResiduals(residuals).slice() };
+  return { kind: 'numeric', target, plan, coefficients, coefficientsLow, aliased, kept, triangle, sigma, degreesOfFreedom, largestLeverage, response, residuals: smearingResiduals(residuals).slice(), conditions };
 }
 
-export function binaryPredictor(target: string, positive: string, plan: DesignPlan, link: BinaryLink, { coefficients, covariance, aliased }: LogisticFit): BinaryPredictor {
-  return { kind: 'binary', target, positive, plan, coefficients, link, covariance, aliased };
+export function binaryPredictor(target: string, positive: string, plan: DesignPlan, link: BinaryLink, { coefficients, covariance, aliased }: LogisticFit, largestVariance: number, conditions: readonly Condition[]): BinaryPredictor {
+  return { kind: 'binary', target, positive, plan, coefficients, link, covariance, aliased, largestVariance, conditions };
 }

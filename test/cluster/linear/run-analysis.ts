@@ -32,6 +32,7 @@ interface RunOptions {
   fileName?: string;
   signal?: AbortSignal;
   checkCancelled?: () => void;
+  memoryLimitBytes?: number;
   /** the further input `prediction` */
   prediction?: { fileName: string; bytes: string | Uint8Array };
 }
@@ -62,7 +63,7 @@ export async function analyseTable(table: string | Uint8Array, parameters: Recor
       order: {
         type: 'run', jobId: '00000000-0000-4000-8000-000000000000', attempt: 1, jobType: 'linear_analysis',
         parameters: parseParameters('linear_analysis', { outputs: [], ...parameters }), inputPath, fileName: options.fileName ?? 'table.csv',
-        datasetSha256: createHash('sha256').update(table).digest('hex'), inputs, outputDirectory, memoryLimitBytes: 4 * 2 ** 30,
+        datasetSha256: createHash('sha256').update(table).digest('hex'), inputs, outputDirectory, memoryLimitBytes: options.memoryLimitBytes ?? 4 * 2 ** 30,
       },
       pool,
       signal: options.signal ?? new AbortController().signal,

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { randomStream } from '../../../../kernels/random/index.ts';
 import type { Fault } from '../../../../schemas/index.ts';
-import { analyseTable, type AnalysisRun } from '../run-analysis.ts';
+import { analyseTable } from '../run-analysis.ts';
+import { grid, predictionRows as parse } from './read-predictions.ts';
 
 const seed = 314;
 const next = randomStream(seed, 0);
@@ -13,18 +14,6 @@ const rows = Array.from({ length: 40 }, (_, i) => {
 });
 const table = `x,g,y,ok\n${rows.map(({ x, g, y, ok }) => [x, g, y, ok].join(',')).join('\n')}`;
 const given = { target_columns: ['y'], feature_columns: ['x', 'g'], train_test_split: 0, language: 'en' };
-
-function parse(run: Omit<AnalysisRun, 'result'>): Record<string, string>[] {
-  const bytes = run.files.get(run.whole.prediction?.file ?? '');
-  assert.ok(bytes !== undefined);
-  assert.deepEqual([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf]);
-  const [head = '', ...lines] = bytes.toString('utf8').slice(1).trimEnd().split('\r\n');
-  return lines.map((line) => Object.fromEntries(line.split(',').map((cell, k) => [head.split(',')[k] ?? '', cell])));
-}
-
-function grid(bytes: string, fileName = 'P1_未実験データ.csv'): { prediction: { fileName: string; bytes: string } } {
-  return { prediction: { fileName, bytes } };
-}
 
 describe('a table of settings to predict', () => {
   test('on the rows of the fit: the fitted values, and intervals from the leverages of the report', async () => {
@@ -108,6 +97,7 @@ test('a deburring table: the original\'s columns in its order, and the sag to ex
   const run = await analyseTable(`${header}\n${lines.join('\n')}`, { target_columns: ['バリ除去', '上面ダレ量'], train_test_split: 0 }, grid('番号,切込量,送り速度,回転速度,材料,A11,突出量\n7,1,1500,5000,Steel,1,10'));
   assert.deepEqual(run.whole.targets.map(({ status }) => status), ['binary', 'fitted']);
   const [row] = parse(run);
-  assert.deepEqual(Object.keys(row ?? {}).slice(0, 8), ['A11', '材料', '回転速度', '送り速度', '切込量', '突出量', '番号', 'バリ除去=1の確率']);
+  assert.deepEqual(Object.keys(row ?? {}).slice(0, 8), ['A11', '材料', '回転速度', '送り速度', '切込量', '突出量', '加工時間', '番号']);
+  assert.equal(Number(row?.['加工時間']), 4); // s for 100 mm at 1500 mm/min
   assert.ok(Math.abs(Number(row?.['上面ダレ量_期待値（除去確率込み）']) - Number(row?.['バリ除去=1の確率']) * Number(row?.['上面ダレ量'])) < 1e-14);
 });

@@ -1,0 +1,74 @@
+import { columnsOf, Fault, type LinearAnalysisParameters, type ModelTerms, type Notice } from '../../../schemas/index.ts';
+import type { JobContext } from '../../job/context.ts';
+import { toTable, type SharedTable } from '../../job/shared-table.ts';
+import { canonicalNamesIn, type Column, type Table } from '../../table/index.ts';
+import { deburringColumns, findColumn } from '../columns.ts';
+
+const field = 'inputs.prediction';
+/** Seconds for 100 mm at one millimetre per minute. */
+const processingSeconds = 100 * 60;
+
+/**
+ * The table of settings to predict, read as `prediction_input` says, else as the table of the fit was: a sheet of that
+ * name where there is one. In a deburring table the processing time is filled in from the feed. Its notices name the input.
+ * @throws Fault of reading a table, naming `inputs.prediction`
+ */
+export async function readGrid(context: JobContext, parameters: LinearAnalysisParameters, notices: Notice[]): Promise<Table | null> {
+  const input = context.order.inputs.prediction;
+  if (input === undefined) return null;
+  const { prediction_input: own, input: ofTable } = parameters;
+  const read = (options: LinearAnalysisParameters['input']): Promise<SharedTable> => (
+    context.pool.run('readTable', { path: input.path, fileName: input.fileName, options }, { signal: context.signal }));
+  try {
+    const table = toTable(own === null ? await readLike(read, ofTable) : await read(own));
+    const told: Notice[] = [...table.notices];
+    const grid = withProcessingTime(table, told);
+    notices.push(...told.map((notice) => ({ ...notice, where: { ...notice.where, field } })));
+    return grid;
+  } catch (error) {
+    throw error instanceof Fault && error.class === 'user' ? error.at(field) : error;
+  }
+}
+
+/** The place of the header is found anew: tables differ in their titles. */
+async function readLike(read: (options: LinearAnalysisParameters['input']) => Promise<SharedTable>, options: LinearAnalysisParameters['input']): Promise<SharedTable> {
+  const like = { ...options, header_row: null };
+  try {
+    return await read(like);
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'sheet_not_found') return read({ ...like, sheet: null });
+    throw error;
+  }
+}
+
+/** @throws Fault `column_not_found(_nearest)`, `term_not_numeric`: before anything is fitted, what the fit would stumble over after it */
+export function checkGrid(grid: Table, model: ModelTerms, isCategorical: (column: string) => boolean): void {
+  for (const name of columnsOf(model)) {
+    const column = findColumn(grid, name, field);
+    if (column.kind !== 'text' || isCategorical(name)) continue;
+    const [example = ''] = column.levels;
+    throw new Fault('prediction_not_numeric', `${column.name} holds text such as ${example}; the model needs numbers`, { where: { field, column: column.name }, values: { name: column.name, example } });
+  }
+}
+
+/** 加工時間 = 100 / 送り速度 × 60 (s for 100 mm), where a deburring table lacks it or leaves it blank; unrounded. */
+function withProcessingTime(table: Table, notices: Notice[]): Table {
+  if (deburringColumns(table) === undefined) return table;
+  const quantity = canonicalNamesIn(table.columns.map(({ name }) => name));
+  const feed = table.columns.find(({ name, kind }) => kind === 'number' && quantity(name) === '送り速度');
+  const own = table.columns.find(({ name }) => quantity(name) === '加工時間');
+  if (feed === undefined || own?.missing === 0 || (own !== undefined && own.kind !== 'number' && own.kind !== 'empty')) return table;
+  const values = new Float64Array(new SharedArrayBuffer(table.rows * 8));
+  let filled = 0;
+  for (let i = 0; i < values.length; i += 1) {
+    const given = own === undefined || own.kind === 'empty' ? NaN : own.values[i] as number;
+    const speed = feed.values[i] as number;
+    values[i] = Number.isNaN(given) ? (speed > 0 ? processingSeconds / speed : NaN) : given;
+    filled += Number(Number.isNaN(given) && speed > 0);
+  }
+  if (filled === 0) return table;
+  const name = own?.name ?? '加工時間';
+  notices.push({ code: 'processing_time_derived', severity: 'info', where: { column: name }, values: { name, feed: feed.name, count: filled } });
+  const column: Column = { name, kind: 'number', values, lo: null, levels: [], missing: values.reduce((count, value) => count + Number(Number.isNaN(value)), 0), distinct: feed.distinct };
+  return { ...table, columns: own === undefined ? [...table.columns, column] : table.columns.map((one) => (one === own ? column : one)) };
+}
