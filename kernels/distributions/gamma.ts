@@ -44,8 +44,8 @@ export function incompleteGamma(a: number, x: DoubleDouble): Tails {
   if (x[0] === Infinity) return { lower: 1, upper: 0 };
   const exponent = subtract(subtract(multiply([a, 0], logarithm(x)), x), logGamma(a));
   const prefactor = exponential(exponent)[0];
-  // Past the mean the complement is the smaller one; a little below it both converge, and the difference then loses nothing.
-  if (x[0] < Math.max(a, 0.3)) {
+  // Past the mean the complement is the smaller one; below 1 the series is the better one still, for the fraction takes hundreds of terms and their rounding.
+  if (x[0] < Math.max(a, 1)) {
     let term = 1 / a;
     let sum = term;
     for (let k = 1; term > sum * 1e-18; k++) {

@@ -1,3 +1,4 @@
+export { fastNormal } from './fast-normal.ts';
 export {
   chiSquaredTails, fTails, normalDensity, normalQuantile, normalTails, studentDensity, studentInterval, studentQuantile, studentTails, studentTwoSidedP,
 } from './tails.ts';

@@ -2,13 +2,14 @@ import { leastSquares } from '../least-squares/index.ts';
 import type { AliasedColumn } from '../least-squares/index.ts';
 import type { Kernels } from '../module.ts';
 import { cholesky } from './cholesky.ts';
-import { drive, once } from './model.ts';
+import { once } from './drive.ts';
+import type { Steps } from './drive.ts';
 import { order } from './passes.ts';
 import type { GlmData, PassAnswer } from './passes.ts';
 import type { LogisticInput } from './types.ts';
 
 /** A squared share this small may be rounding of the Gram: least squares (in double-double when it must) decides. */
-const DOUBTFUL = 1e-8;
+export const DOUBTFUL = 1e-8;
 
 export interface Reduction {
   readonly data: GlmData;
@@ -21,8 +22,8 @@ export interface Reduction {
 }
 
 /** The model without the columns that are combinations of earlier ones, each named with its dependency. */
-export function independentColumns(kernels: Kernels, data: GlmData, input: LogisticInput, theta: Float64Array): Reduction {
-  const first = drive(kernels, data, once({ theta, kind: 'score' }));
+export function* independentColumns(kernels: Kernels, data: GlmData, input: LogisticInput, theta: Float64Array): Steps<Reduction> {
+  const first = yield* once(data, { theta, kind: 'score' });
   const all: Reduction = { data, input, aliased: [], columns: undefined, first };
   const q = order(data);
   if (cholesky(first.information, q).pivots.every((pivot) => pivot > DOUBTFUL)) return all;

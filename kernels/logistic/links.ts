@@ -1,4 +1,4 @@
-import { normalDensity, normalQuantile, normalTails } from '../distributions/index.ts';
+import { fastNormal, normalQuantile } from '../distributions/index.ts';
 import type { BinaryLink } from './types.ts';
 
 /** Probabilities and slopes are kept above this: weights stay positive, and no row is divided by zero. */
@@ -17,10 +17,8 @@ const inverses: Record<BinaryLink, InverseLink> = {
     out[2] = near * far;
   },
   probit(eta, out) {
-    const { lower, upper } = normalTails(eta);
-    out[0] = Math.max(lower, SMALLEST);
-    out[1] = Math.max(upper, SMALLEST);
-    out[2] = Math.max(normalDensity(eta), SMALLEST);
+    fastNormal(eta, out);
+    for (let k = 0; k < 3; k++) out[k] = Math.max(out[k] as number, SMALLEST);
   },
   cloglog(eta, out) {
     const rate = Math.exp(Math.min(eta, 700));

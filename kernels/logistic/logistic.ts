@@ -2,32 +2,38 @@ import type { Kernels } from '../module.ts';
 import { separation } from '../separation/index.ts';
 import type { Separation } from '../separation/index.ts';
 import { independentColumns } from './aliasing.ts';
+import type { Reduction } from './aliasing.ts';
+import { over, runAlone, runElsewhere } from './drive.ts';
+import type { Steps } from './drive.ts';
 import { halfDeviance, predictorOf } from './links.ts';
-import { drive, layOutModel, newtonOptions } from './model.ts';
+import { layOutModel, newtonOptions } from './model.ts';
 import { newton } from './newton.ts';
 import type { NewtonFit } from './newton.ts';
+import { provesOverlap } from './overlap.ts';
 import { order } from './passes.ts';
-import type { GlmData, PassAnswer } from './passes.ts';
+import type { GlmData, LogisticTask, PassAnswer } from './passes.ts';
 import { profile } from './profile.ts';
 import { sampledStart } from './sample.ts';
 import { conclude, expand } from './statistics.ts';
 import type { LogisticInput, LogisticResult, OneClass, ProfileIntervals } from './types.ts';
+
+/** A fit that takes more steps may have none to end at: separation is looked for before it goes on. */
+const STEPS_UNTIL_DOUBT = 12;
 
 /**
  * Binary regression by Newton / Fisher steps on a weighted Gram, with full inference. Separation, one class and aliased columns are answers, not errors.
  * Takes scratch from `kernels.memory` and gives it back. Throws KernelError: kernel_shape, no_rows, non_finite_input, kernel_domain.
  */
 export function logistic(kernels: Kernels, input: LogisticInput): LogisticResult {
-  const mark = kernels.memory.mark();
-  try {
-    const data = layOutModel(kernels, input);
-    const penalised = (input.ridge ?? 0) > 0;
-    const single = oneClass(kernels, data);
-    if (single && !input.firth) return single;
-    return fitIndependent(kernels, data, input, penalised);
-  } finally {
-    kernels.memory.release(mark);
-  }
+  return runAlone(kernels, fit(kernels, input));
+}
+
+/**
+ * The same fit, bit for bit, with its passes over the rows done elsewhere: `run` gets the tasks of one pass, has `runLogisticTask` called on each, on any thread of the same
+ * memory and in any order, and resolves to the answers in the order of the tasks. Until the promise settles nothing else may allocate from `kernels.memory`.
+ */
+export function logisticInTasks(kernels: Kernels, input: LogisticInput, run: (tasks: LogisticTask[]) => Promise<PassAnswer[]>): Promise<LogisticResult> {
+  return runElsewhere(kernels, fit(kernels, input), run);
 }
 
 /**
@@ -35,33 +41,42 @@ export function logistic(kernels: Kernels, input: LogisticInput): LogisticResult
  * NaN for aliased columns; all NaN when there is no fit. Same errors as `logistic`.
  */
 export function profileIntervals(kernels: Kernels, input: LogisticInput): ProfileIntervals {
-  const mark = kernels.memory.mark();
-  try {
-    const data = layOutModel(kernels, input);
-    const theta = start(kernels, data, input);
-    const { data: kept, input: reduced, columns, first } = independentColumns(kernels, data, input, theta);
-    const work = fitFrom(kernels, kept, reduced, first === undefined ? start(kernels, kept, reduced) : theta, first);
-    const confidence = input.confidence ?? 0.95;
-    const { low, high } = drive(kernels, kept, profile(newtonOptions(reduced), work, kernels.memory.float64(kept.shift, kept.p).slice(), kept.intercept, confidence));
-    return { low: expand(low, columns, order(data)), high: expand(high, columns, order(data)) };
-  } finally {
-    kernels.memory.release(mark);
-  }
+  return runAlone(kernels, intervals(kernels, input));
 }
 
-function fitIndependent(kernels: Kernels, data: GlmData, input: LogisticInput, penalised: boolean): LogisticResult {
-  const nullDeviance = nullDevianceOf(kernels, data);
-  let theta = start(kernels, data, input);
-  const reduction = penalised ? undefined : independentColumns(kernels, data, input, theta);
-  const kept = reduction?.data ?? data;
-  const reduced = reduction?.input ?? input;
-  if ((input.separation ?? true) && !penalised && !input.firth) {
+function* fit(kernels: Kernels, input: LogisticInput): Steps<LogisticResult> {
+  const data = layOutModel(kernels, input);
+  const single = oneClass(kernels, data);
+  if (single && !input.firth) return single;
+  const penalised = (input.ridge ?? 0) > 0;
+  const nullDeviance = yield* nullDevianceOf(kernels, data);
+  const begin = yield* start(kernels, data, input);
+  const reduction: Reduction = penalised ? { data, input, aliased: [], columns: undefined } : yield* independentColumns(kernels, data, input, begin.theta);
+  const { data: kept, input: reduced, columns, aliased } = reduction;
+  const theta = kept === data ? begin.theta : (yield* start(kernels, kept, reduced)).theta;
+  const asks = (input.separation ?? true) && !penalised && !input.firth;
+  const options = newtonOptions(reduced);
+  // Most fits prove the overlap on the way; only one that does not end, or ends at the edge, has the rows looked at for separation.
+  const patience = asks && !begin.overlaps ? Math.min(STEPS_UNTIL_DOUBT, options.maxIterations) : options.maxIterations;
+  let fitted: NewtonFit = yield* over(kept, newton({ ...options, maxIterations: patience }, theta, undefined, reduction.first));
+  if (asks && !begin.overlaps && !provesOverlap(kernels, kept, fitted)) {
     const verdict = separationOf(kernels, kept, reduced);
-    if (verdict.kind !== 'overlap') return { kind: 'separated', separation: named(verdict, reduction?.columns, order(data)), aliased: reduction?.aliased ?? [] };
+    if (verdict.kind !== 'overlap') return { kind: 'separated', separation: named(verdict, columns, order(data)), aliased };
+    if (!fitted.converged && patience < options.maxIterations) fitted = yield* over(kept, newton(options, theta));
   }
-  if (kept !== data) theta = start(kernels, kept, reduced);
-  const fit = fitFrom(kernels, kept, reduced, theta, reduction?.first);
-  return conclude(kernels, { data: kept, input: reduced, fit, nullDeviance, aliased: reduction?.aliased ?? [], columns: reduction?.columns, fullOrder: order(data) });
+  return yield* conclude(kernels, { data: kept, input: reduced, fit: fitted, nullDeviance, aliased, columns, fullOrder: order(data) });
+}
+
+function* intervals(kernels: Kernels, input: LogisticInput): Steps<ProfileIntervals> {
+  const data = layOutModel(kernels, input);
+  const begin = yield* start(kernels, data, input);
+  const { data: kept, input: reduced, columns, first } = yield* independentColumns(kernels, data, input, begin.theta);
+  const theta = kept === data ? begin.theta : (yield* start(kernels, kept, reduced)).theta;
+  const options = newtonOptions(reduced);
+  const fitted = yield* over(kept, newton(options, theta, undefined, first));
+  const shift = kernels.memory.float64(kept.shift, kept.p).slice();
+  const { low, high } = yield* over(kept, profile(options, fitted, shift, kept.intercept, input.confidence ?? 0.95));
+  return { low: expand(low, columns, order(data)), high: expand(high, columns, order(data)) };
 }
 
 function separationOf(kernels: Kernels, data: GlmData, input: LogisticInput): Separation {
@@ -77,14 +92,10 @@ function named(verdict: Separation, columns: readonly number[] | undefined, full
   return { ...verdict, diverging, direction: expand(verdict.direction, columns, fullOrder) };
 }
 
-function fitFrom(kernels: Kernels, data: GlmData, input: LogisticInput, theta: Float64Array, first?: PassAnswer): NewtonFit {
-  return drive(kernels, data, newton(newtonOptions(input), theta, undefined, first));
-}
-
 /** Where the fit begins: at the fit of a sample of the rows, if there are many and that has one, else with the constant alone. */
-function start(kernels: Kernels, data: GlmData, input: LogisticInput): Float64Array {
+function* start(kernels: Kernels, data: GlmData, input: LogisticInput): Steps<{ theta: Float64Array; overlaps: boolean }> {
   const theta = constantAlone(kernels, data);
-  return (input.firth ? undefined : sampledStart(kernels, data, input, theta)) ?? theta;
+  return (input.firth ? undefined : yield* sampledStart(kernels, data, input, theta)) ?? { theta, overlaps: false };
 }
 
 /** Slopes 0, constant at the mean outcome. */
@@ -112,7 +123,7 @@ function outcomes(kernels: Kernels, data: GlmData): { successes: number; total: 
 }
 
 /** Deviance of the constant (and offset) alone. With an offset it overwrites the per-row arrays. */
-function nullDevianceOf(kernels: Kernels, data: GlmData): number {
+function* nullDevianceOf(kernels: Kernels, data: GlmData): Steps<number> {
   if (data.intercept && !data.offset) {
     const { n } = data;
     const y = kernels.memory.float64(data.y, n);
@@ -125,7 +136,7 @@ function nullDevianceOf(kernels: Kernels, data: GlmData): number {
   }
   const empty = { ...data, p: 0 };
   const options = { p: 0, ridge: 0, firth: false, canonical: data.link === 'logit', maxIterations: 50 };
-  return 2 * drive(kernels, empty, newton(options, constantAlone(kernels, empty))).halfDeviance;
+  return 2 * (yield* over(empty, newton(options, constantAlone(kernels, empty)))).halfDeviance;
 }
 
 function oneClass(kernels: Kernels, data: GlmData): OneClass | undefined {

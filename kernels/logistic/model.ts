@@ -2,9 +2,8 @@ import { nonNegative, placeMatrix, readVector } from '../elastic-net/operands.ts
 import { KernelError } from '../errors.ts';
 import type { Kernels } from '../module.ts';
 import { isLink } from './links.ts';
-import type { NewtonOptions, Passes } from './newton.ts';
-import { addAnswers, passTask, rowRanges } from './passes.ts';
-import type { GlmData, PassAnswer, PassRequest } from './passes.ts';
+import type { NewtonOptions } from './newton.ts';
+import type { GlmData } from './passes.ts';
 import type { LogisticInput } from './types.ts';
 
 /** Checks an input and lays it out in the kernel memory; the caller releases. Throws kernel_shape, no_rows, non_finite_input, kernel_domain. */
@@ -34,7 +33,7 @@ export function layOutModel(kernels: Kernels, input: LogisticInput): GlmData {
     for (let j = 0; j < p; j++) means[j] = (means[j] as number) / n;
   }
   return {
-    ...matrix, link: input.link ?? 'logit', intercept, shift, y, trials, offset,
+    ...matrix, link: input.link ?? 'logit', intercept, binary: outcome.every((value) => value === 0 || value === 1), shift, y, trials, offset,
     eta: memory.alloc(8 * n), root: memory.alloc(8 * n), extra: memory.alloc(16 * n), leverage: memory.alloc(8 * n),
   };
 }
@@ -53,20 +52,4 @@ function checkOptions(input: LogisticInput): void {
 export function newtonOptions(input: LogisticInput): NewtonOptions {
   const firth = input.firth ?? false;
   return { p: input.p, ridge: input.ridge ?? 0, firth, canonical: (input.link ?? 'logit') === 'logit', maxIterations: input.maxIterations ?? (firth ? 500 : 50) };
-}
-
-/** Answers the passes on this thread. */
-export function drive<T>(kernels: Kernels, data: GlmData, work: Passes<T>): T {
-  const ranges = rowRanges(data.n);
-  let step = work.next();
-  while (!step.done) {
-    const request = step.value;
-    step = work.next(addAnswers(ranges.map((range) => passTask(kernels, data, range, request))));
-  }
-  return step.value;
-}
-
-/** A computation of one pass. */
-export function* once(request: PassRequest): Passes<PassAnswer> {
-  return yield request;
 }

@@ -18,6 +18,8 @@ export interface NewtonOptions {
   /** Logit: expected information is the Hessian. */
   readonly canonical: boolean;
   readonly maxIterations: number;
+  /** Stop at a step this short and take it, instead of going on to the last digit. */
+  readonly enough?: number;
 }
 
 export interface NewtonFit {
@@ -51,7 +53,7 @@ export function* newton(options: NewtonOptions, start: Float64Array, constraint?
     const length = Math.sqrt(Math.max(0, quadratic(state.factor, step)));
     const end = (converged: boolean, theta: Float64Array): NewtonFit => ({ ...state, theta, iterations, converged, gradient: length, multiplier });
     if (!Number.isFinite(length)) return end(false, state.theta);
-    const arrived = length <= ROUNDING || (options.canonical && !options.firth && length <= QUADRATIC) || (length <= 1e-10 && length >= last / 2);
+    const arrived = length <= Math.max(ROUNDING, options.enough ?? 0) || (options.canonical && !options.firth && length <= QUADRATIC) || (length <= 1e-10 && length >= last / 2);
     if (arrived) return end(true, state.theta.map((value, j) => value + (step[j] as number)));
     if (iterations >= options.maxIterations) return end(false, state.theta);
     last = length;

@@ -10,6 +10,8 @@ const TASK_ROWS = 8192;
 export interface GlmData extends Matrix {
   readonly link: BinaryLink;
   readonly intercept: boolean;
+  /** Every outcome is 0 or 1, none a share between. */
+  readonly binary: boolean;
   /** Pointers, by column: what is subtracted from x (its mean, or 0 without a constant). */
   readonly shift: number;
   /** Pointers, by row: outcome, trials and offset (0 = none); written by the passes: predictor, square root of the weight, [Pearson residual, root] n × 2, leverage. */
@@ -48,8 +50,25 @@ export function rowRanges(n: number): RowRange[] {
   return Array.from({ length: Math.ceil(n / TASK_ROWS) }, (_, k) => ({ from: k * TASK_ROWS, to: Math.min(n, (k + 1) * TASK_ROWS) }));
 }
 
+/** A pass over the rows of a model. */
+export interface Pass { readonly data: GlmData; readonly request: PassRequest }
+
+/** A run of rows of a pass; plain values, so it can be posted to any thread on the memory of the model. Tasks of one pass write to places of their own, in any order. */
+export interface LogisticTask extends Pass { readonly range: RowRange }
+
+export const tasksOf = (pass: Pass): LogisticTask[] => rowRanges(pass.data.n).map((range) => ({ ...pass, range }));
+
+/** Does one task of a pass. Takes scratch from `kernels.memory` (`logisticTaskBytes`) and gives it back. */
+export const runLogisticTask = (kernels: Kernels, { data, range, request }: LogisticTask): PassAnswer => passTask(kernels, data, range, request);
+
+/** Upper bound of the scratch of a task of a model with p columns, bytes. */
+export function logisticTaskBytes(p: number): number {
+  const q = p + 5;
+  return 8 * (2 * q * q + 2 * q + TASK_ROWS) + 8 * 264 * (q + 4) + 16_384;
+}
+
 /** One task of a pass. Writes the per-row arrays of its rows. */
-export function passTask(kernels: Kernels, data: GlmData, range: RowRange, request: PassRequest): PassAnswer {
+function passTask(kernels: Kernels, data: GlmData, range: RowRange, request: PassRequest): PassAnswer {
   const { memory } = kernels;
   const mark = memory.mark();
   try {
@@ -96,8 +115,13 @@ function score(kernels: Kernels, data: GlmData, { from, to }: RowRange, theta: F
 
 /** Link, weight and residual of each row; returns half the deviance. */
 function weigh(kernels: Kernels, data: GlmData, from: number, to: number): number {
-  const { memory } = kernels;
+  const { memory, exports } = kernels;
   const { n } = data;
+  if (data.link === 'logit' && data.binary) {
+    const half = memory.allocFloat64(1);
+    exports.logitRows(data.eta, data.y, data.trials, from, to, data.root, data.extra, data.extra + 8 * n, half.byteOffset);
+    return half[0] as number;
+  }
   const inverse = inverseLink(data.link);
   const y = memory.float64(data.y, n);
   const trials = data.trials ? memory.float64(data.trials, n) : undefined;

@@ -1,5 +1,8 @@
 import type { Kernels } from '../module.ts';
-import { drive, newtonOptions } from './model.ts';
+import { over } from './drive.ts';
+import type { Steps } from './drive.ts';
+import { newtonOptions } from './model.ts';
+import { provesOverlap } from './overlap.ts';
 import { newton } from './newton.ts';
 import type { GlmData } from './passes.ts';
 import type { LogisticInput } from './types.ts';
@@ -11,12 +14,20 @@ const WORTH_IT = 4;
 const ROWS_PER_COEFFICIENT = 50;
 /** A sample whose fit takes more steps is close to separated: no start. */
 const STEPS = 8;
+/** Standard errors of the sample: it lies several from the fit of all rows whatever else is done. */
+const ENOUGH = 0.01;
+
+export interface Sampled {
+  readonly theta: Float64Array;
+  /** The outcomes of the sample overlap, hence those of all rows do. */
+  readonly overlaps: boolean;
+}
 
 /**
  * Coefficients of every k-th row, by Newton from `theta`: two or three passes over all rows are saved for less than the cost of one.
  * Undefined when it would not pay or the sample has no fit. Only where the fit of all rows begins depends on it, never where it ends.
  */
-export function sampledStart(kernels: Kernels, data: GlmData, input: LogisticInput, theta: Float64Array): Float64Array | undefined {
+export function* sampledStart(kernels: Kernels, data: GlmData, input: LogisticInput, theta: Float64Array): Steps<Sampled | undefined> {
   const { n, p, ld } = data;
   const { memory } = kernels;
   if (n < WORTH_IT * SAMPLE_ROWS || ROWS_PER_COEFFICIENT * theta.length > SAMPLE_ROWS) return undefined;
@@ -35,9 +46,9 @@ export function sampledStart(kernels: Kernels, data: GlmData, input: LogisticInp
       ...data, n: SAMPLE_ROWS, ld: SAMPLE_ROWS, x: x.byteOffset, y: sampled(data.y), trials: sampled(data.trials), offset: sampled(data.offset),
       eta: row(), root: row(), extra: memory.alloc(16 * SAMPLE_ROWS), leverage: row(),
     };
-    const options = { ...newtonOptions(input), maxIterations: STEPS };
-    const fit = drive(kernels, sample, newton({ ...options, ridge: (options.ridge * SAMPLE_ROWS) / n }, theta));
-    return fit.converged && fit.theta.every(Number.isFinite) ? fit.theta : undefined;
+    const options = { ...newtonOptions(input), maxIterations: STEPS, enough: ENOUGH };
+    const fit = yield* over(sample, newton({ ...options, ridge: (options.ridge * SAMPLE_ROWS) / n }, theta));
+    return fit.converged && fit.theta.every(Number.isFinite) ? { theta: fit.theta, overlaps: provesOverlap(kernels, sample, fit) } : undefined;
   } finally {
     memory.release(mark);
   }

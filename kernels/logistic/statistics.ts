@@ -3,10 +3,11 @@ import type { AliasedColumn } from '../least-squares/index.ts';
 import type { Kernels } from '../module.ts';
 import { inverse, inverseFactor } from './cholesky.ts';
 import { halfDeviance, inverseLink } from './links.ts';
-import { drive, once } from './model.ts';
+import { once, over } from './drive.ts';
+import type { Steps } from './drive.ts';
 import { newton } from './newton.ts';
 import type { NewtonFit } from './newton.ts';
-import { order, passTask, rowRanges } from './passes.ts';
+import { order } from './passes.ts';
 import type { GlmData } from './passes.ts';
 import type { LogisticDiagnostics, LogisticFit, LogisticInput } from './types.ts';
 
@@ -21,7 +22,7 @@ export interface Fitted {
 }
 
 /** Everything that follows from the fitted coefficients. */
-export function conclude(kernels: Kernels, fitted: Fitted): LogisticFit {
+export function* conclude(kernels: Kernels, fitted: Fitted): Steps<LogisticFit> {
   const { data, input, fit, columns, fullOrder } = fitted;
   const { memory } = kernels;
   const { n } = data;
@@ -29,14 +30,13 @@ export function conclude(kernels: Kernels, fitted: Fitted): LogisticFit {
   const shift = memory.float64(data.shift, data.p);
   const covariance = rawCovariance(inverse(fit.factor), shift, data.intercept);
   if (input.diagnostics ?? true) {
-    const request = { theta: fit.theta, kind: 'leverage', inverse: inverseFactor(fit.factor) } as const;
-    for (const range of rowRanges(n)) passTask(kernels, data, range, request);
+    yield* once(data, { theta: fit.theta, kind: 'leverage', inverse: inverseFactor(fit.factor) });
   }
   const leverage = memory.float64(data.leverage, n).slice();
   const theta = fit.theta.slice();
-  if (input.flic) theta[data.p] = flicConstant(kernels, data, theta);
+  if (input.flic) theta[data.p] = yield* flicConstant(kernels, data, theta);
   // Per-row arrays at the final coefficients.
-  const { halfDeviance: half } = drive(kernels, data, once({ theta, kind: 'predict' }));
+  const { halfDeviance: half } = yield* once(data, { theta, kind: 'predict' });
   const coefficients = rawCoefficients(theta, shift, data.intercept);
   const standardErrors = coefficients.map((_, j) => Math.sqrt(covariance[j * q + j] as number));
   const z = coefficients.map((value, j) => value / (standardErrors[j] as number));
@@ -97,17 +97,28 @@ export function rawCoefficientOf(k: number, shift: Float64Array, intercept: bool
   return row;
 }
 
+/** Covariance of theta to that of the raw coefficients, constant first: only the constant, which takes the means with it, changes. */
 function rawCovariance(covariance: Float64Array, shift: Float64Array, intercept: boolean): Float64Array {
-  const q = shift.length + (intercept ? 1 : 0);
-  const rows = Array.from({ length: q }, (_, k) => rawCoefficientOf(k, shift, intercept));
-  const half = rows.map((row) => Float64Array.from({ length: q }, (_, j) => row.reduce((sum, value, i) => sum + (value === 0 ? 0 : value * (covariance[i * q + j] as number)), 0)));
+  if (!intercept) return covariance.slice();
+  const p = shift.length;
+  const q = p + 1;
+  const at = (j: number, k: number): number => covariance[j * q + k] as number;
   const out = new Float64Array(q * q);
-  half.forEach((left, j) => { rows.forEach((row, k) => { out[j * q + k] = row.reduce((sum, value, i) => sum + (value === 0 ? 0 : value * (left[i] as number)), 0); }); });
+  // Row of the constant against each slope.
+  for (let k = 0; k < p; k++) {
+    let value = at(p, k);
+    for (let j = 0; j < p; j++) value -= (shift[j] as number) * at(j, k);
+    out[k + 1] = out[(k + 1) * q] = value;
+    out.set(covariance.subarray(k * q, k * q + p), (k + 1) * q + 1);
+  }
+  let own = at(p, p);
+  for (let j = 0; j < p; j++) own -= (shift[j] as number) * (at(p, j) + (out[j + 1] as number));
+  out[0] = own;
   return out;
 }
 
 /** The constant by maximum likelihood with the slopes held. */
-function flicConstant(kernels: Kernels, data: GlmData, theta: Float64Array): number {
+function* flicConstant(kernels: Kernels, data: GlmData, theta: Float64Array): Steps<number> {
   const { memory } = kernels;
   const eta = memory.float64(data.eta, data.n);
   const offset = memory.allocFloat64(data.n);
@@ -115,7 +126,7 @@ function flicConstant(kernels: Kernels, data: GlmData, theta: Float64Array): num
   eta.forEach((value, i) => { offset[i] = value - constant; });
   const options = { p: 0, ridge: 0, firth: false, canonical: true, maxIterations: 50 };
   const only = { ...data, p: 0, offset: offset.byteOffset };
-  return drive(kernels, only, newton(options, Float64Array.of(constant))).theta[0] as number;
+  return (yield* over(only, newton(options, Float64Array.of(constant)))).theta[0] as number;
 }
 
 function probabilities(data: GlmData, eta: Float64Array): Float64Array {

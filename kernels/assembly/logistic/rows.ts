@@ -4,6 +4,9 @@ import { OK } from '../status';
 /** Rows per block: block x p doubles in the second-level cache. */
 // @ts-ignore: decorator
 @inline const BLOCK: i32 = 256;
+/** Rows of the linear predictor that stay in the first-level cache while columns stream by: long enough for the prefetcher. */
+// @ts-ignore: decorator
+@inline const STREAM: i32 = 2048;
 /** Bytes from one packed column of a block to the next; not a power of two, so that columns do not fight for the same cache lines. */
 // @ts-ignore: decorator
 @inline const STRIDE: usize = (256 + 8) * 8;
@@ -13,28 +16,44 @@ import { OK } from '../status';
  * out and offset are indexed by row. Cost: one read of x, columns in order.
  */
 export function linearPredictor(x: usize, ld: i32, p: i32, shift: usize, b: usize, constant: f64, offset: usize, from: i32, to: i32, out: usize): i32 {
-  for (let start = from; start < to; start += BLOCK) {
-    const end = min(start + BLOCK, to);
+  for (let start = from; start < to; start += STREAM) {
+    const end = min(start + STREAM, to);
     for (let i = start; i < end; i++) {
       const at = <usize>i << 3;
       store<f64>(out + at, offset ? constant + load<f64>(offset + at) : constant);
     }
-    for (let j = 0; j < p; j++) {
-      const column = x + ((<usize>j * <usize>ld) << 3);
-      const s = v128.load64_splat(shift + (<usize>j << 3));
-      const c = v128.load64_splat(b + (<usize>j << 3));
-      let i = start;
-      for (; i + 2 <= end; i += 2) {
-        const at = <usize>i << 3;
-        v128.store(out + at, f64x2.add(v128.load(out + at), f64x2.mul(c, f64x2.sub(v128.load(column + at), s))));
-      }
-      if (i < end) {
-        const at = <usize>i << 3;
-        store<f64>(out + at, load<f64>(out + at) + f64x2.extract_lane(c, 0) * (load<f64>(column + at) - f64x2.extract_lane(s, 0)));
-      }
-    }
+    let j = 0;
+    for (; j + 4 <= p; j += 4) addFour(x + ((<usize>j * <usize>ld) << 3), <usize>ld << 3, shift + (<usize>j << 3), b + (<usize>j << 3), start, end, out);
+    for (; j < p; j++) addOne(x + ((<usize>j * <usize>ld) << 3), load<f64>(shift + (<usize>j << 3)), load<f64>(b + (<usize>j << 3)), start, end, out);
   }
   return OK;
+}
+
+/** out += four columns, the first at x, taken in order. */
+function addFour(x: usize, stride: usize, shift: usize, b: usize, start: i32, end: i32, out: usize): void {
+  const s0 = v128.load64_splat(shift), s1 = v128.load64_splat(shift, 8), s2 = v128.load64_splat(shift, 16), s3 = v128.load64_splat(shift, 24);
+  const b0 = v128.load64_splat(b), b1 = v128.load64_splat(b, 8), b2 = v128.load64_splat(b, 16), b3 = v128.load64_splat(b, 24);
+  let i = start;
+  for (; i + 2 <= end; i += 2) {
+    const at = <usize>i << 3;
+    const from = x + at;
+    let t = v128.load(out + at);
+    t = f64x2.add(t, f64x2.mul(b0, f64x2.sub(v128.load(from), s0)));
+    t = f64x2.add(t, f64x2.mul(b1, f64x2.sub(v128.load(from + stride), s1)));
+    t = f64x2.add(t, f64x2.mul(b2, f64x2.sub(v128.load(from + 2 * stride), s2)));
+    t = f64x2.add(t, f64x2.mul(b3, f64x2.sub(v128.load(from + 3 * stride), s3)));
+    v128.store(out + at, t);
+  }
+  if (i < end) {
+    for (let c: usize = 0; c < 4; c++) addOne(x + c * stride, load<f64>(shift + (c << 3)), load<f64>(b + (c << 3)), i, end, out);
+  }
+}
+
+function addOne(column: usize, shift: f64, b: f64, start: i32, end: i32, out: usize): void {
+  for (let i = start; i < end; i++) {
+    const at = <usize>i << 3;
+    store<f64>(out + at, load<f64>(out + at) + b * (load<f64>(column + at) - shift));
+  }
 }
 
 /** Bytes of scratch for `weightedLeverage`: one block of p + 1 columns. */
