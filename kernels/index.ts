@@ -31,3 +31,4 @@ export * from './logistic/index.ts';
 export * from './separation/index.ts';
 export * from './gaussian-process/index.ts';
 export * from './lbfgs/index.ts';
+export * from './pareto/index.ts';

@@ -9,6 +9,7 @@ import type { DesignExports } from './design/exports.ts';
 import type { ElasticNetExports } from './elastic-net/exports.ts';
 import type { LogisticExports } from './logistic/exports.ts';
 import type { TreesExports } from './trees/exports.ts';
+import type { ParetoExports } from './pareto/exports.ts';
 import type { GaussianProcessExports } from './gaussian-process/exports.ts';
 
 /** The raw exports of all families; each family lists its own in its exports.ts. */
@@ -20,7 +21,8 @@ export interface KernelExports extends
   ElasticNetExports,
   LogisticExports,
   TreesExports,
-  GaussianProcessExports {}
+  GaussianProcessExports,
+  ParetoExports {}
 
 /** An instance of the module on a memory; `memory` is also where bindings take scratch from (and give it back). */
 export interface Kernels {

@@ -7,3 +7,4 @@ export * from './ridge/index';
 export * from './logistic/index';
 export * from './trees/index';
 export * from './gaussian-process/index';
+export * from './pareto/index';

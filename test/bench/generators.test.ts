@@ -4,6 +4,8 @@ import { test } from 'node:test';
 import { bell, bits } from '../../bench/generators/counter.ts';
 import { csvText } from '../../bench/generators/csv.ts';
 import { collisions, friedman, HOLD_OUT } from '../../bench/generators/trees.ts';
+import { frontPoints } from '../../bench/generators/pareto.ts';
+import { smoothProblem } from '../../bench/generators/smooth.ts';
 import { logisticProblem, olsProblem, sparseProblem, toColumns } from '../../bench/generators/tables.ts';
 
 // SHA-256 over the little-endian arrays, first 16 hex digits: published with the peers' figures (peers.md), made by another program in another language.
@@ -34,6 +36,12 @@ test('problems for trees have the bits that the peers were measured with', () =>
   assert.equal(sum(holdOut.x, holdOut.y), '72750494d8de7ac0');
   const smooth = friedman(10_000);
   assert.equal(sum(smooth.x, smooth.y), 'fc28543b130bcbaf');
+});
+
+test('points to compare, and those of the Gaussian process, have the bits that the peers were measured with', () => {
+  assert.equal(sum(frontPoints(10_000)), '83ef7782e5ec045d');
+  const { x, y } = smoothProblem(500);
+  assert.equal(sum(x, y), '0ec5bacafe8379d6');
 });
 
 test('a longer table begins with the shorter one', () => {

@@ -1,0 +1,5 @@
+import type { Suite } from '../../harness/index.ts';
+import { gaussianProcessCases } from './gaussian-process.ts';
+import { paretoCases } from './pareto.ts';
+
+export const models: Suite = { name: 'models', about: 'Gaussian processes and fronts beside scikit-learn and numpy', cases: [...gaussianProcessCases, ...paretoCases] };

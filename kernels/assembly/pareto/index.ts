@@ -1,0 +1,1 @@
+export { paretoFront, paretoRanks, paretoWorkspace } from './front';

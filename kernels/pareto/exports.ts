@@ -1,0 +1,8 @@
+import type { Kernel } from '../kernel.ts';
+
+/** What kernels/assembly/pareto/index.ts exports. */
+export interface ParetoExports {
+  readonly paretoFront: Kernel;
+  readonly paretoRanks: Kernel;
+  readonly paretoWorkspace: Kernel;
+}
