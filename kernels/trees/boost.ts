@@ -1,6 +1,8 @@
 import { KernelError } from '../errors.ts';
 import type { Kernels } from '../module.ts';
+import { recordColumns } from './binning.ts';
 import type { BinnedRows } from './binning.ts';
+import { needsGeneralScan, setConstraints } from './constraints.ts';
 import { collectTrees } from './ensemble.ts';
 import type { Ensemble } from './ensemble.ts';
 import { createGrower, HESSIAN, ORDER } from './grow-state.ts';
@@ -35,6 +37,7 @@ export interface Boosted {
 const TRAVELLING_ROWS = 16_384;
 /** Nodes of so few rows are searched without a histogram. */
 const DIRECT_ROWS = 24;
+const ORDERS = { 'leaf-wise': ORDER.bestFirst, 'depth-wise': ORDER.levelByLevel, 'oblivious': ORDER.oneConditionALevel } as const;
 
 /**
  * Gradient boosting of histogram trees. Depends on input, options and seed only. Scratch is taken from `kernels.memory` and given back.
@@ -64,19 +67,21 @@ function classWeights({ y, weights }: TargetedRows, { objective, scalePosWeight 
 function run(kernels: Kernels, input: BoostInput, options: CheckedOptions): Boosted {
   const { rows, y, weights, validation, featureNames } = input;
   const features = rows.bins.upper.length;
+  const columns = recordColumns(rows.bins).length;
   const base = startingScores(options, y, weights);
-  const bagged = options.baggingFraction < 1;
-  const travelling = (options.objective === 'squared' || options.objective === 'logistic') && rows.rows >= TRAVELLING_ROWS && weights === undefined && !bagged && !options.trainingCurve;
-  const perNode = Math.max(1, Math.round(options.featureFractionByNode * Math.max(1, Math.round(options.featureFraction * features))));
-  const directRows = options.lambdaL1 > 0 ? 0 : perNode * 2 < features && options.featureFractionByNode < 1 ? rows.rows : DIRECT_ROWS;
+  const sampled = options.baggingFraction < 1 || options.dataSampleStrategy === 'goss';
+  const travelling = (options.objective === 'squared' || options.objective === 'logistic') && rows.rows >= TRAVELLING_ROWS && weights === undefined && !sampled && !options.trainingCurve;
+  const perNode = Math.max(1, Math.round(options.featureFractionByNode * Math.max(1, Math.round(options.featureFraction * columns))));
+  const needsHistograms = needsGeneralScan(rows.bins, options) || options.interactionConstraints.length > 0 || options.growth === 'oblivious';
+  const directRows = needsHistograms ? 0 : perNode * 2 < columns && options.featureFractionByNode < 1 ? rows.rows : DIRECT_ROWS;
   const grower = createGrower(kernels, { data: rows, payload: travelling ? 4 : 12, maxLeaves: options.numLeaves, directRows });
   grower.set({
     lambda: options.lambdaL2, alpha: options.lambdaL1, minGain: options.minGainToSplit, minHessian: options.minSumHessianInLeaf, minData: options.minDataInLeaf, rate: options.learningRate,
-    maxStep: options.maxDeltaStep, maxDepth: options.depthLimit, order: options.growth === 'leaf-wise' ? ORDER.bestFirst : ORDER.levelByLevel, seed: options.seed,
+    maxStep: options.maxDeltaStep, maxDepth: options.depthLimit, order: ORDERS[options.growth], seed: options.seed,
     perNode: options.featureFractionByNode < 1 ? perNode : 0,
-    hessian: travelling && options.objective === 'logistic' ? HESSIAN.logistic : FLAT.has(options.objective) && weights === undefined ? HESSIAN.one : HESSIAN.stored,
-    general: options.lambdaL1 > 0 ? 1 : 0,
+    hessian: travelling && options.objective === 'logistic' ? HESSIAN.logistic : FLAT.has(options.objective) && weights === undefined && options.dataSampleStrategy !== 'goss' ? HESSIAN.one : HESSIAN.stored,
   });
+  setConstraints(kernels, grower, rows.bins, options);
   const training = travelling ? travel(kernels, rows, grower, y, base[0] as number) : byRow(kernels, { rows, y, weights }, grower, base, options);
   const watched = validation === undefined ? undefined : watch(kernels, validation, grower, base, options);
   const trees = collectTrees(kernels, grower);
@@ -86,7 +91,7 @@ function run(kernels: Kernels, input: BoostInput, options: CheckedOptions): Boos
   while (done < options.numIterations) {
     training.begin(done);
     for (let output = 0; output < base.length; output++) {
-      chooseFeatures(kernels, grower, features, options, done * base.length + output);
+      chooseFeatures(kernels, grower, columns, options, done * base.length + output);
       training.fill(output);
       kernels.exports.treeGrow(grower.pointer);
       kernels.exports.treeFinish(grower.pointer);

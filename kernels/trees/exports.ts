@@ -19,6 +19,8 @@ export interface TreesExports {
   readonly treeBootstrap: Kernel;
   readonly treeFeatures: Kernel;
   readonly treeSampleRows: Kernel;
+  readonly treeSampleGradients: Kernel;
+  readonly treeInfluence: Kernel;
   readonly treeGrowBytes: Kernel;
   readonly treeNodeBytes: Kernel;
   readonly treeGrow: Kernel;

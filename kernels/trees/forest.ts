@@ -38,6 +38,7 @@ export function growForest(kernels: Kernels, rows: BinnedRows, y: Float64Array, 
   const features = rows.bins.upper.length;
   const perNode = checkOptions(options, features);
   checkTarget({ objective: 'squared', numClass: 1 }, rows.rows, y, undefined);
+  if (rows.bins.layout !== undefined || rows.bins.categories !== undefined) throw new KernelError('kernel_domain', 'forests take columns of numbers: code categories one-hot', { name: 'categorical' });
   const { memory, exports } = kernels;
   const n = rows.rows;
   const mark = memory.mark();

@@ -1,5 +1,6 @@
 import { KernelError } from '../errors.ts';
 import type { Kernels } from '../module.ts';
+import { recordColumns } from './binning.ts';
 import type { BinnedRows } from './binning.ts';
 
 /** The fields of Grow in kernels/assembly/trees/grow-state.ts, in order: doubles, then 32-bit words. */
@@ -44,10 +45,13 @@ export function createGrower(kernels: Kernels, { data, payload, maxLeaves, direc
   const { memory, exports } = kernels;
   if (exports.treeGrowBytes() !== GROW_BYTES || exports.treeNodeBytes() !== NODE_BYTES) throw new KernelError('kernel_shape', 'the structs of the kernel and of its binding differ');
   const { bins, rows } = data;
-  const features = bins.upper.length;
+  const layout = recordColumns(bins);
+  const features = layout.length;
   const padded = Math.ceil(features / 4) * 4;
   const stride = Math.max(32, Math.ceil((padded + payload) / 16) * 16);
-  const counts = bins.upper.map((upper, f) => upper.length + 1 + (bins.missing[f] === true ? 1 : 0));
+  const numbers = layout.map((source) => (typeof source === 'number' ? (bins.upper[source] as Float64Array).length + 1 : source.length + 1));
+  const missing = layout.map((source) => typeof source === 'number' && bins.missing[source] === true);
+  const counts = numbers.map((count, at) => count + Number(missing[at]));
   const shift = Math.max(5, Math.ceil(Math.log2(Math.max(...counts))));
   const slotBytes = padded * 8 * 2 ** shift;
   const leaves = Math.max(1, Math.min(maxLeaves, rows));
@@ -61,8 +65,8 @@ export function createGrower(kernels: Kernels, { data, payload, maxLeaves, direc
     frontier: memory.alloc(capacity * 4), frontierGain: memory.alloc(capacity * 8), bins: memory.alloc(padded * 4), missing: memory.alloc(padded), treeMask: memory.alloc(padded), nodeMask: memory.alloc(padded),
     directRows, fine: memory.alloc(Math.max(1, Math.min(directRows, rows)) * 16), sparse: memory.alloc(exports.treeSparseBytes()), order32: memory.alloc(padded * 4), walk: memory.alloc(capacity * 8),
   };
-  memory.int32(words.bins, features).set(bins.upper.map((upper) => upper.length + 1));
-  memory.uint8(words.missing, features).set(bins.missing.map(Number));
+  memory.int32(words.bins, features).set(numbers);
+  memory.uint8(words.missing, features).set(missing.map(Number));
   memory.uint8(words.treeMask, padded).fill(0).fill(1, 0, features);
   memory.uint8(words.sparse, exports.treeSparseBytes()).fill(0);
   memory.uint8(pointer, GROW_BYTES).fill(0);

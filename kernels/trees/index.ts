@@ -1,12 +1,13 @@
 // Histogram trees: binning, boosting, the ensemble and what is done with it.
 export { binRows, findBins } from './binning.ts';
 export type { BinnedRows, BinOptions, Bins } from './binning.ts';
+export { bundleOneHots } from './bundles.ts';
 export { boost } from './boost.ts';
 export type { Boosted, BoostInput, TargetedRows } from './boost.ts';
 export { growForest } from './forest.ts';
 export type { Forest, ForestOptions } from './forest.ts';
 export { ensembleFromJson, ensembleToJson, truncate } from './ensemble.ts';
-export type { Ensemble, EnsembleJson, Link } from './ensemble.ts';
+export type { CategorySets, Ensemble, EnsembleJson, Link } from './ensemble.ts';
 export { predict, predictScores } from './predict.ts';
 export { shapleyValues } from './shapley.ts';
 export type { ShapleyValues } from './shapley.ts';

@@ -73,7 +73,7 @@ export function weightedQuantile(values: Float64Array, weights: Float64Array | u
     const next = order[k + 1];
     return sum <= wanted + 1e-12 * total && next !== undefined ? ((values[i] as number) + (values[next] as number)) / 2 : values[i] as number;
   }
-  return values[order.at(-1) as number] as number;
+  return values[order.at(-1) ?? 0] as number;
 }
 
 /** Throws KernelError kernel_shape, non_finite_input or kernel_domain on a target or weights that the objective cannot have. */

@@ -22,6 +22,7 @@ export function predictScores(kernels: Kernels, ensemble: Ensemble, matrix: Matr
   const mark = memory.mark();
   try {
     const nodes = placeNodes(kernels, ensemble);
+    const sets = placeSets(kernels, ensemble);
     const roots = memory.alloc(ensemble.roots.byteLength);
     memory.int32(roots, ensemble.roots.length).set(ensemble.roots);
     const block = memory.alloc(BLOCK_ROWS * columns * 8);
@@ -31,7 +32,7 @@ export function predictScores(kernels: Kernels, ensemble: Ensemble, matrix: Matr
       copyRows(matrix, from, count, single, memory.float64(block, count * columns));
       const view = memory.float64(out, count * outputs);
       for (let k = 0; k < outputs; k++) view.fill(ensemble.base[k] as number, k * count, (k + 1) * count);
-      exports.treePredict(nodes, roots, trees, outputs, block, count, columns, single ? 1 : 0, out);
+      exports.treePredict(nodes, roots, trees, outputs, block, count, columns, single ? 1 : 0, out, sets);
       for (let k = 0; k < outputs; k++) scores.set(view.subarray(k * count, (k + 1) * count), k * rows + from);
     }
   } finally {
@@ -83,5 +84,15 @@ function placeNodes({ memory }: Kernels, ensemble: Ensemble): number {
     ints[4 * i + 2] = left[i] as number;
     ints[4 * i + 3] = (feature[i] as number) | ((flags[i] as number) << 16);
   }
+  return pointer;
+}
+
+/** Sets of categories as the kernels want them; 0 where there are none. */
+export function placeSets({ memory }: Kernels, { categories }: Ensemble): number {
+  if (categories === undefined) return 0;
+  const { starts, words } = categories;
+  const pointer = memory.alloc((starts.length + words.length) * 4);
+  memory.int32(pointer, starts.length).set(starts.map((word) => word + starts.length));
+  memory.int32(pointer + starts.length * 4, words.length).set(words);
   return pointer;
 }

@@ -3,7 +3,7 @@ import type { Kernels } from '../module.ts';
 import type { Ensemble } from './ensemble.ts';
 import { checkMatrix } from './matrix.ts';
 import type { Matrix } from './matrix.ts';
-import { copyRows } from './predict.ts';
+import { copyRows, placeSets } from './predict.ts';
 
 export interface ShapleyValues {
   /** f64[rows][features + 1]: what each feature adds to the score of the row; the last column is the base. A row sums to its score. */
@@ -31,8 +31,9 @@ export function shapleyValues(kernels: Kernels, ensemble: Ensemble, matrix: Matr
     copyRows(matrix, 0, rows, ensemble.arithmetic === 'f32', memory.float64(x, rows * features));
     const phi = memory.alloc(rows * (features + 1) * 8);
     memory.float64(phi, rows * (features + 1)).fill(0);
+    const sets = placeSets(kernels, ensemble);
     let base = ensemble.base[output] as number;
-    for (let tree = output; tree < roots.length - 1; tree += outputs) base += explainTree(kernels, ensemble, tree, x, rows, phi);
+    for (let tree = output; tree < roots.length - 1; tree += outputs) base += explainTree(kernels, ensemble, tree, { x, rows, phi, sets });
     const values = memory.float64(phi, rows * (features + 1)).slice();
     const iterations = ensemble.average ? (roots.length - 1) / outputs : 1;
     for (let i = 0; i < rows; i++) values[i * (features + 1) + features] = base;
@@ -43,7 +44,7 @@ export function shapleyValues(kernels: Kernels, ensemble: Ensemble, matrix: Matr
 }
 
 /** Adds one tree's values; @returns its mean over the cover. */
-function explainTree({ memory, exports }: Kernels, ensemble: Ensemble, tree: number, x: number, rows: number, phi: number): number {
+function explainTree({ memory, exports }: Kernels, ensemble: Ensemble, tree: number, { x, rows, phi, sets }: { x: number; rows: number; phi: number; sets: number }): number {
   const root = ensemble.roots[tree] as number;
   const nodes = (ensemble.roots[tree + 1] as number) - root;
   const { left, feature, threshold, flags, value } = ensemble;
@@ -111,7 +112,7 @@ function explainTree({ memory, exports }: Kernels, ensemble: Ensemble, tree: num
       tables[table + 3 * points] = -w / (1 - t) - taken;
     }
   }
-  exports.treeShapley(nodes, edges, flagsAt, valuesAt, tablesAt, points, x, rows, ensemble.features, phi, scratch);
+  exports.treeShapley(nodes, edges, flagsAt, valuesAt, tablesAt, points, x, rows, ensemble.features, phi, scratch, sets);
   memory.release(mark);
   return mean;
 }

@@ -35,19 +35,22 @@ export function byRow(kernels: Kernels, input: TargetedRows, grower: Grower, bas
   const scored = scoresOf(kernels, input, base, options);
   const { target, weight, score } = scored;
   const code = OBJECTIVE_CODE[options.objective];
-  const isFlat = FLAT.has(options.objective) && weights === undefined;
+  const isGoss = options.dataSampleStrategy === 'goss';
+  const isFlat = FLAT.has(options.objective) && weights === undefined && !isGoss;
   const gradients = memory.alloc(n * 8 * outputs);
   const hessians = isFlat ? 0 : memory.alloc(n * 8 * outputs);
   const level = renewalLevel(options);
   const scratch = level === undefined ? undefined : { residual: memory.alloc(n * 8), order: memory.alloc(n * 4) };
   const bagged = options.baggingFraction < 1;
-  const counts = bagged ? memory.alloc(n) : 0;
+  const counts = bagged || isGoss ? memory.alloc(n) : 0;
+  const goss = isGoss ? gradientSample(kernels, { n, outputs, gradients, hessians, counts }, options) : undefined;
   grower.set({ counts });
   return {
     begin(iteration) {
       if (bagged && iteration % options.baggingFreq === 0) exports.treeSampleRows(counts, n, Math.max(1, Math.floor(options.baggingFraction * n)), options.seed | 0, iteration);
       if (options.objective === 'softmax') exports.treeSoftmaxGradients(outputs, n, score, target, weight, gradients, hessians);
       else exports.treeGradients(code, n, score, target, weight, gradients, hessians, options.alpha);
+      goss?.(iteration);
     },
     fill(output) {
       grower.set({ gradients: gradients + output * n * 8, hessianValues: hessians === 0 ? 0 : hessians + output * n * 8 });
@@ -57,9 +60,24 @@ export function byRow(kernels: Kernels, input: TargetedRows, grower: Grower, bas
       const plane = score + output * n * 8;
       if (scratch !== undefined) exports.treeRenew(grower.pointer, plane, target, weight, level as number, scratch.residual, scratch.order);
       exports.treeAddScores(grower.pointer, plane);
-      if (bagged) exports.treeWalkAdd(grower.pointer, rows.pointer, rows.stride, n, counts, plane);
+      if (counts !== 0) exports.treeWalkAdd(grower.pointer, rows.pointer, rows.stride, n, counts, plane);
     },
     loss: scored.loss,
+  };
+}
+
+/** Chooses rows by their gradients and weighs up the drawn ones of the small ones. */
+function gradientSample({ exports, memory }: Kernels, { n, outputs, gradients, hessians, counts }: { n: number; outputs: number; gradients: number; hessians: number; counts: number }, options: CheckedOptions): (iteration: number) => void {
+  const sorted = memory.alloc(n * 8);
+  const scratch = memory.alloc(exports.treeSortWorkspace(n));
+  const top = Math.max(1, Math.floor(options.topRate * n));
+  const other = Math.max(1, Math.floor(options.otherRate * n));
+  memory.uint8(counts, n).fill(1);
+  return (iteration) => {
+    if (iteration < Math.floor(1 / options.learningRate)) return;
+    exports.treeInfluence(gradients, hessians, outputs, n, sorted);
+    exports.treeSort(sorted, n, scratch);
+    exports.treeSampleGradients(gradients, hessians, outputs, n, top, other, counts, sorted, options.seed | 0, iteration);
   };
 }
 

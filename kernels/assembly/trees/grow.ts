@@ -1,11 +1,12 @@
 // Growing one tree: leaves in the order asked for, the smaller child's histogram built, the larger one's subtracted.
 import { addRows, clearCells } from './histogram';
-import { BEST_FIRST, DEPTH_FIRST, Grow, Node, nodeAt, recordsOf } from './grow-state';
+import { BEST_FIRST, DEPTH_FIRST, ONE_CONDITION_A_LEVEL, Grow, Node, nodeAt, recordsOf } from './grow-state';
 import { chooseScales } from './quantise';
 import { drawMask, treeStream } from './random';
 import { scanCells, subtractAndScan, totalOfCells } from './scan';
 import { searchDirectly } from './direct';
-import { scanPenalised } from './scan-penalised';
+import { growOblivious } from './oblivious';
+import { scanGeneral } from './scan-general';
 import { splitNode } from './split';
 
 // @ts-ignore: decorator
@@ -40,13 +41,20 @@ function isDirect(g: Grow, node: Node): bool {
   return node.count <= g.directRows;
 }
 
+/** Features that the node may be split by: those of the tree that may meet the ones above it, and a draw of these. */
 function drawNodeMask(g: Grow, index: i32): void {
+  if (g.sets) {
+    const groups = nodeAt(g, index).groups;
+    for (let f = 0; f < g.features; f++) store<u8>(g.nodeMask + f, load<u8>(g.treeMask + f) & <u8>((load<u64>(g.sets + (<usize>f << 3)) & groups) != 0));
+    if (g.perNode > 0 && g.perNode < g.features) drawMask(g.nodeMask, g.nodeMask, g.order32, g.features, g.perNode, treeStream(g.seed, g.tree, index));
+    return;
+  }
   if (g.perNode > 0 && g.perNode < g.features) drawMask(g.nodeMask, g.treeMask, g.order32, g.features, g.perNode, treeStream(g.seed, g.tree, index));
 }
 
 function search(g: Grow, index: i32, cells: usize): void {
   drawNodeMask(g, index);
-  if (g.general) scanPenalised(g, nodeAt(g, index), cells);
+  if (g.general) scanGeneral(g, nodeAt(g, index), cells);
   else scanCells(g, nodeAt(g, index), cells);
 }
 
@@ -89,7 +97,7 @@ function searchChildren(g: Grow, parent: Node, first: i32): void {
   if (g.general) {
     const kept = cellsOf(g, large.slot);
     for (let at: usize = 0; at < g.slotBytes; at += 16) v128.store(kept + at, i64x2.sub(v128.load(kept + at), v128.load(cells + at)));
-    scanPenalised(g, large, kept);
+    scanGeneral(g, large, kept);
   } else subtractAndScan(g, large, cellsOf(g, large.slot), cells);
   if (large.feature < 0) giveBack(g, large);
   if (mayBeSplit(g, small)) search(g, smallIndex, cells);
@@ -154,6 +162,11 @@ export function treeGrow(grow: usize): i32 {
   root.upper = Infinity;
   root.groups = 0xffffffffffffffff;
   g.nodeCount = 1;
+  if (g.order == ONE_CONDITION_A_LEVEL) {
+    drawNodeMask(g, 0);
+    growOblivious(g);
+    return g.nodeCount;
+  }
   if (g.maxLeaves > 1) searchAlone(g, 0);
   push(g, 0);
   let leaves = 1;

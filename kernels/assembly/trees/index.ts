@@ -3,7 +3,7 @@ export { treeBin, treeDistinct, treeSort, treeSortWorkspace } from './binning';
 export { treeGradients, treeLoss, treeSoftmaxGradients, treeSoftmaxLoss } from './objectives';
 export { treeAddScores, treeAdvance, treeFill, treeFillTravelling, treeFinish } from './records';
 export { treeRenew } from './renew';
-export { treeBootstrap, treeFeatures, treeSampleRows } from './random';
+export { treeBootstrap, treeFeatures, treeInfluence, treeSampleGradients, treeSampleRows } from './random';
 export { treeGrowBytes, treeNodeBytes } from './grow-state';
 export { treeGrow } from './grow';
 export { treeSparseBytes } from './direct';

@@ -35,11 +35,11 @@ export function shuffleFront(order: usize, n: i32, wanted: i32, stream: u32): vo
   }
 }
 
-/** mask u8[n]: `wanted` random ones of the n that `allowed` (u8[n], 0 = all) lets through. order: i32[n] scratch. */
+/** mask u8[n]: `wanted` random ones of the n that `allowed` (u8[n], 0 = all) lets through (they may be the same bytes). order: i32[n] scratch. */
 export function drawMask(mask: usize, allowed: usize, order: usize, n: i32, wanted: i32, stream: u32): void {
-  memory.fill(mask, 0, n);
   let count = 0;
   for (let f = 0; f < n; f++) if (!allowed || load<u8>(allowed + f)) store<i32>(order + (<usize>(count++) << 2), f);
+  memory.fill(mask, 0, n);
   const drawn = min(wanted, count);
   shuffleFront(order, count, drawn, stream);
   for (let i = 0; i < drawn; i++) store<u8>(mask + load<i32>(order + (<usize>i << 2)), 1);
@@ -70,4 +70,48 @@ export function treeBootstrap(counts: usize, n: i32, wanted: i32, seed: u32, tre
 /** mask of the features a tree may use. */
 export function treeFeatures(mask: usize, order: usize, n: i32, wanted: i32, seed: u32, tree: i32): void {
   drawMask(mask, 0, order, n, wanted, treeStream(seed, tree, 0xffffffff));
+}
+
+/**
+ * One side sampling by gradient (Ke et al. 2017): rows at or above the `top`-th largest sum over outputs of |g h| stay, and of the others `other` drawn rows with g and h times
+ * (n - top) / other; counts u8[n] = 1 for those. g, h f64[outputs][n]; sorted f64[n]: the sums in ascending order, by the caller from `treeInfluence`.
+ */
+export function treeSampleGradients(g: usize, h: usize, outputs: i32, n: i32, top: i32, other: i32, counts: usize, sorted: usize, seed: u32, tree: i32): void {
+  const threshold = load<f64>(sorted + (<usize>(n - top) << 3));
+  const stream = treeStream(seed, tree, 0xfffffffc);
+  let small = 0;
+  for (let i = 0; i < n; i++) small += <i32>(influence(g, h, outputs, n, i) < threshold);
+  const factor = <f64>(n - top) / <f64>other;
+  let left = min(other, small);
+  for (let i = 0; i < n; i++) {
+    if (influence(g, h, outputs, n, i) >= threshold) {
+      store<u8>(counts + i, 1);
+      continue;
+    }
+    const take = below(stream, i, small) < <u32>left;
+    small -= 1;
+    left -= <i32>take;
+    store<u8>(counts + i, take ? 1 : 0);
+    if (!take) continue;
+    for (let k = 0; k < outputs; k++) {
+      const at = <usize>(k * n + i) << 3;
+      store<f64>(g + at, load<f64>(g + at) * factor);
+      store<f64>(h + at, load<f64>(h + at) * factor);
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function influence(g: usize, h: usize, outputs: i32, n: i32, i: i32): f64 {
+  let sum: f64 = 0;
+  for (let k = 0; k < outputs; k++) {
+    const at = <usize>(k * n + i) << 3;
+    sum += abs(load<f64>(g + at) * load<f64>(h + at));
+  }
+  return sum;
+}
+
+export function treeInfluence(g: usize, h: usize, outputs: i32, n: i32, out: usize): void {
+  for (let i = 0; i < n; i++) store<f64>(out + (<usize>i << 3), influence(g, h, outputs, n, i));
 }

@@ -1,6 +1,7 @@
 // Filling the arena with records, and what happens to them after a tree.
 import { expOf } from './elementary';
 import { Grow, HESSIAN_LOGISTIC, HESSIAN_ONE, HESSIAN_STORED, Node, nodeAt, recordsOf } from './grow-state';
+import { ownValue } from './outputs';
 import { logisticHessian, MAGIC_DOUBLE, MAGIC_DOUBLE_BITS } from './quantise';
 
 // @ts-ignore: decorator
@@ -113,15 +114,6 @@ function sumLeaf(g: Grow, node: Node): void {
   node.sumH = i64x2.extract_lane(sum, 1) - bits;
 }
 
-/** -T(G, alpha) / (H + lambda), held to the step limit. */
-export function leafValue(g: Grow, G: f64, H: f64): f64 {
-  const shrunk = G > g.alpha ? G - g.alpha : G < -g.alpha ? G + g.alpha : 0;
-  const below = H + g.lambda;
-  let value = below > 0 ? -shrunk / below + 0.0 : 0; // never -0, which text cannot say
-  if (g.maxStep > 0) value = min(max(value, -g.maxStep), g.maxStep);
-  return value;
-}
-
 /** Exact sums of all nodes and their values (leaves: times the rate; inner nodes likewise, for reports). */
 export function treeFinish(grow: usize): void {
   const g = changetype<Grow>(grow);
@@ -134,7 +126,11 @@ export function treeFinish(grow: usize): void {
       node.sumG = left.sumG + right.sumG;
       node.sumH = left.sumH + right.sumH;
     }
-    node.value = g.rate * leafValue(g, <f64>node.sumG / g.fineG, <f64>node.sumH / g.fineH);
+  }
+  for (let i = 0; i < g.nodeCount; i++) {
+    const node = nodeAt(g, i);
+    node.output = node.count == 0 && node.parent >= 0 ? nodeAt(g, node.parent).output : ownValue(g, node, <f64>node.sumG / g.fineG, <f64>node.sumH / g.fineH, <f64>node.count);
+    node.value = g.rate * node.output;
   }
 }
 

@@ -14,7 +14,7 @@ import { goesLeft } from './predict';
  * phi f64[n][p + 1] += Shapley values. edges: [nodes]; flags u16[nodes]; values f64[nodes]; tables f64[nodes][4][points]: factor where the row agrees, factor where it does not, weights
  * where it agrees, weights where not. points is even. scratch: f64[nodes][points] twice, u8[nodes] twice.
  */
-export function treeShapley(nodes: i32, edges: usize, flags: usize, values: usize, tables: usize, points: i32, x: usize, n: i32, p: i32, phi: usize, scratch: usize): void {
+export function treeShapley(nodes: i32, edges: usize, flags: usize, values: usize, tables: usize, points: i32, x: usize, n: i32, p: i32, phi: usize, scratch: usize, sets: usize): void {
   const wide = <usize>points << 3;
   const sums = scratch;
   const agree = scratch + <usize>nodes * wide;
@@ -47,7 +47,7 @@ export function treeShapley(nodes: i32, edges: usize, flags: usize, values: usiz
       }
       if (load<i32>(edge, 4) >= 0) {
         const feature = load<i32>(edge, 12);
-        store<u8>(way + e, <u8>goesLeft(load<f64>(row + (<usize>feature << 3)), load<f64>(edge, 16), load<u16>(flags + (<usize>e << 1))));
+        store<u8>(way + e, <u8>goesLeft(load<f64>(row + (<usize>feature << 3)), load<f64>(edge, 16), load<u16>(flags + (<usize>e << 1)), sets));
       } else {
         const value = f64x2.splat(load<f64>(values + (<usize>e << 3)));
         for (let q: usize = 0; q < wide; q += 16) v128.store(here + q, f64x2.mul(v128.load(here + q), value));

@@ -1,6 +1,7 @@
 // Moves the records of a node to the other arena: left child from the start of the range upwards, right child from its end downwards. No count is needed
 // beforehand and no branch: cost two loads and two stores of 16 bytes per 32-byte record. Sums are order-free, so the reversed order on the right costs nothing.
 import { Grow, Node, nodeAt } from './grow-state';
+import { sideValue } from './outputs';
 
 /** A record goes right iff (bin - from) < width, unsigned: a NaN bin, the last one, stays left if width ends before it. */
 // @ts-ignore: decorator
@@ -48,6 +49,31 @@ function move(g: Grow, node: Node, stride: usize): usize {
   return left - target - begin;
 }
 
+/** Whether a bin is in the node's set, which goes left. */
+// @ts-ignore: decorator
+@inline
+export function isInSet(node: Node, bin: u32): bool {
+  return (load<u64>(changetype<usize>(node) + offsetof<Node>('set0') + (<usize>(bin >> 6) << 3)) >> (bin & 63) & 1) != 0;
+}
+
+function moveBySet(g: Grow, node: Node): usize {
+  const stride = <usize>g.stride;
+  const begin = <usize>node.begin * stride;
+  const bytes = <usize>node.count * stride;
+  let row = (node.depth & 1 ? g.otherArena : g.arena) + begin;
+  const end = row + bytes;
+  const target = node.depth & 1 ? g.arena : g.otherArena;
+  let left = target + begin;
+  let right = left + bytes - stride;
+  for (; row < end; row += stride) {
+    const isLeft = isInSet(node, load<u8>(row + node.feature));
+    const to = isLeft ? left : right;
+    for (let at: usize = 0; at < stride; at += 16) v128.store(to + at, v128.load(row + at));
+    if (isLeft) left += stride; else right -= stride;
+  }
+  return left - target - begin;
+}
+
 function moveAny(g: Grow, node: Node): usize {
   return move(g, node, <usize>g.stride);
 }
@@ -55,7 +81,7 @@ function moveAny(g: Grow, node: Node): usize {
 /** Splits a node; its children become the next two nodes. @returns the left child's number */
 export function splitNode(g: Grow, index: i32): i32 {
   const node = nodeAt(g, index);
-  const bytes = g.stride == 32 ? move(g, node, 32) : g.stride == 48 ? move(g, node, 48) : moveAny(g, node);
+  const bytes = node.isSet ? moveBySet(g, node) : g.stride == 32 ? move(g, node, 32) : g.stride == 48 ? move(g, node, 48) : moveAny(g, node);
   const leftCount = <i32>(bytes / <usize>g.stride);
   const first = g.nodeCount;
   g.nodeCount = first + 2;
@@ -72,6 +98,19 @@ export function splitNode(g: Grow, index: i32): i32 {
   right.count = node.count - leftCount;
   begin(left, node, index);
   begin(right, node, index);
+  if (g.sets) left.groups = right.groups = node.groups & load<u64>(g.sets + (<usize>node.feature << 3));
+  if (node.isSet == 2) left.extra = right.extra = g.catL2;
+  const direction = g.monotone ? <i32>load<i8>(g.monotone + node.feature) : 0;
+  if (direction != 0) {
+    // the sides' values are held apart by their middle (LightGBM's "basic" method)
+    const gl = <f64>node.leftG / g.scaleG;
+    const hl = <f64>node.leftH / g.scaleH;
+    const middle = 0.5 * (sideValue(g, node, gl, hl, 0) + sideValue(g, node, <f64>node.g / g.scaleG - gl, <f64>node.h / g.scaleH - hl, 0));
+    const low = direction > 0 ? left : right;
+    const high = direction > 0 ? right : left;
+    low.upper = min(low.upper, middle);
+    high.lower = max(high.lower, middle);
+  }
   return first;
 }
 

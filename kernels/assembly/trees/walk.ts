@@ -1,6 +1,6 @@
 // Walking rows of bins through the tree just grown, and handing the tree out.
-import { Grow, nodeAt } from './grow-state';
-import { rightFrom, rightWidth } from './split';
+import { Grow, Node, nodeAt } from './grow-state';
+import { isInSet, rightFrom, rightWidth } from './split';
 
 /** A node for walking, 8 bytes: first child i32 (leaf: -1), feature u16, first bin that goes right u8, width - 1 of that range u8. */
 function packTree(g: Grow): void {
@@ -19,6 +19,7 @@ function packTree(g: Grow): void {
 // @ts-ignore: decorator
 @inline
 function leafOf(g: Grow, row: usize): i32 {
+  if (g.category) return leafBySets(g, row);
   let index = 0;
   let at = g.walk;
   let left = load<i32>(at);
@@ -27,6 +28,18 @@ function leafOf(g: Grow, row: usize): i32 {
     index = left + <i32>(((bin - load<u8>(at, 6)) & 0xff) <= <u32>load<u8>(at, 7));
     at = g.walk + (<usize>index << 3);
     left = load<i32>(at);
+  }
+  return index;
+}
+
+function leafBySets(g: Grow, row: usize): i32 {
+  let index = 0;
+  let node = nodeAt(g, 0);
+  while (node.left >= 0) {
+    const bin = <u32>load<u8>(row + node.feature);
+    const right = node.isSet ? !isInSet(node, bin) : bin - rightFrom(node) < rightWidth(g, node);
+    index = node.left + <i32>right;
+    node = nodeAt(g, index);
   }
   return index;
 }
@@ -53,9 +66,10 @@ export function treeCountLeftOut(n: i32, counts: usize, times: usize): void {
 
 /**
  * Appends the tree: doubles[node] = value, gain, cover, each a plane of `capacity`; ints[node] = first child, feature, bin + 256 * missingLeft, rows, likewise.
+ * A split by a set has bin -1 and its bins, 32 bytes a node, at `sets` (0 where there are none).
  * `at` = nodes there already. Cover is the sum of hessians.
  */
-export function treeExport(grow: usize, doubles: usize, ints: usize, capacity: i32, at: i32): void {
+export function treeExport(grow: usize, doubles: usize, ints: usize, capacity: i32, at: i32, sets: usize): void {
   const g = changetype<Grow>(grow);
   const plane = <usize>capacity << 3;
   const narrow = <usize>capacity << 2;
@@ -68,7 +82,8 @@ export function treeExport(grow: usize, doubles: usize, ints: usize, capacity: i
     store<f64>(d + 2 * plane, <f64>node.sumH / g.fineH);
     store<i32>(k, node.left);
     store<i32>(k + narrow, node.left < 0 ? 0 : node.feature);
-    store<i32>(k + 2 * narrow, node.left < 0 ? 0 : node.bin + (node.missingLeft << 8));
+    store<i32>(k + 2 * narrow, node.left < 0 ? 0 : node.isSet ? -1 : node.bin + (node.missingLeft << 8));
+    if (sets) memory.copy(sets + (<usize>(at + i) << 5), changetype<usize>(node) + offsetof<Node>('set0'), 32);
     store<i32>(k + 3 * narrow, node.count);
   }
 }

@@ -1,11 +1,13 @@
 import { KernelError } from '../../errors.ts';
+import { BY_SET, categoriesOf, IN_SET_RIGHT, setsOf } from '../ensemble.ts';
 import type { Ensemble, Link } from '../ensemble.ts';
 import { flatten, NONE } from './nodes.ts';
+import type { FileNode } from './nodes.ts';
 
 /** The parts of an XGBoost JSON model that are read. */
 interface XgboostTree {
   left_children: number[]; right_children: number[]; split_indices: number[]; split_conditions: number[]; default_left: (number | boolean)[]; loss_changes: number[]; sum_hessian: number[]; base_weights: number[];
-  split_type?: number[]; tree_param: { num_nodes: string };
+  split_type?: number[]; categories?: number[]; categories_nodes?: number[]; categories_segments?: number[]; categories_sizes?: number[]; tree_param: { num_nodes: string };
 }
 interface XgboostModel {
   learner: {
@@ -23,10 +25,11 @@ const LINKS: Readonly<Record<string, Link>> = {
 
 /**
  * An XGBoost JSON model (gbtree) as an ensemble in single precision; predictions have XGBoost's bits (sums of floats in tree order).
- * Throws KernelError kernel_shape when parts are missing, kernel_domain for what is not supported (other boosters, categorical splits).
+ * Throws KernelError kernel_shape when parts are missing, kernel_domain for what is not supported (other boosters).
  */
 export function fromXgboost(text: string): Ensemble {
-  const { learner } = JSON.parse(text) as Partial<XgboostModel>;
+  // conditions of splits by category are written as bare NaN
+  const { learner } = JSON.parse(text.replaceAll(/(?<=[[,])NaN(?=[,\]])/g, 'null')) as Partial<XgboostModel>;
   const model = learner?.gradient_booster?.model;
   if (learner === undefined || model?.trees === undefined) throw new KernelError('kernel_shape', 'not an XGBoost JSON model: learner.gradient_booster.model.trees is missing');
   const name = learner.objective.name;
@@ -38,26 +41,40 @@ export function fromXgboost(text: string): Ensemble {
   const start = Math.fround(Number(learner.learner_model_param.base_score.replaceAll(/[[\]]/g, '')));
   const margin = link === 'logistic' ? -Math.fround(Math.log(Math.fround(Math.fround(1 / start) - 1))) : link === 'log' ? Math.fround(Math.log(start)) : start;
   if (model.trees.some((tree, k) => (model.tree_info[k] ?? 0) !== k % outputs && outputs > 1)) throw new KernelError('kernel_domain', 'trees of several classes must take turns');
+  const sets: number[][] = [];
+  const known = Array.from({ length: features }, (): number[] | undefined => undefined);
+  const trees = flatten(model.trees.length, (tree) => treeOf(model.trees[tree] as XgboostTree, sets, known));
   return {
     features, featureNames: learner.feature_names?.length === features ? learner.feature_names : Array.from({ length: features }, (_, f) => `f${f}`), objective: name, link, outputs, base: new Array<number>(outputs).fill(margin === 0 ? 0 : margin),
     average: false, arithmetic: 'f32', weighting: 'cover',
-    ...flatten(model.trees.length, (tree) => {
-      const one = model.trees[tree] as XgboostTree;
-      if (one.split_type?.some((type) => type !== 0)) throw new KernelError('kernel_domain', `tree ${tree} has categorical splits`, { tree });
+    ...trees, ...(sets.length === 0 ? {} : { categories: setsOf(sets, known) }),
+  };
+}
+
+/** Reads a tree; its sets of categories, and the categories met per feature, are added to `sets` and `known`. */
+function treeOf(one: XgboostTree, sets: number[][], known: (number[] | undefined)[]): { root: number; count: number; node: (id: number) => FileNode | undefined } {
+  const setOf = new Map<number, number>();
+  (one.categories_nodes ?? []).forEach((id, k) => {
+    const from = one.categories_segments?.[k] as number;
+    const set = (one.categories ?? []).slice(from, from + (one.categories_sizes?.[k] as number)).sort((a, b) => a - b);
+    setOf.set(id, sets.push(set) - 1);
+    const feature = one.split_indices[id] as number;
+    known[feature] = [...new Set([...(known[feature] ?? []), ...set])].sort((a, b) => a - b);
+  });
+  return {
+    root: 0, count: one.left_children.length,
+    node(id) {
+      const left = one.left_children[id];
+      if (left === undefined) return undefined;
+      const condition = Math.fround(one.split_conditions[id] as number);
+      const isLeaf = left < 0;
+      const set = setOf.get(id);
       return {
-        root: 0, count: one.left_children.length,
-        node(id) {
-          const left = one.left_children[id];
-          if (left === undefined) return undefined;
-          const condition = Math.fround(one.split_conditions[id] as number);
-          const isLeaf = left < 0;
-          return {
-            left: isLeaf ? NONE : left, right: isLeaf ? NONE : one.right_children[id] as number, feature: isLeaf ? 0 : one.split_indices[id] as number, threshold: isLeaf ? 0 : floatBelow(condition),
-            flags: isLeaf ? 0 : 4 | Number(one.default_left[id]), value: isLeaf ? condition : Math.fround(one.base_weights[id] as number), gain: isLeaf ? 0 : one.loss_changes[id] as number, cover: one.sum_hessian[id] as number, rows: 0,
-          };
-        },
+        left: isLeaf ? NONE : left, right: isLeaf ? NONE : one.right_children[id] as number, feature: isLeaf ? 0 : one.split_indices[id] as number, threshold: isLeaf ? 0 : set ?? floatBelow(condition),
+        flags: isLeaf ? 0 : 4 | Number(one.default_left[id]) | (set === undefined ? 0 : BY_SET | IN_SET_RIGHT), value: isLeaf ? condition : Math.fround(one.base_weights[id] as number),
+        gain: isLeaf ? 0 : one.loss_changes[id] as number, cover: one.sum_hessian[id] as number, rows: 0,
       };
-    }),
+    },
   };
 }
 
@@ -65,7 +82,7 @@ const OBJECTIVE: Readonly<Record<Link, string>> = { identity: 'reg:squarederror'
 
 /**
  * An ensemble as XGBoost JSON (1.x to 3.x load it). Leaves and thresholds become floats: predictions of float features agree with ours to about 1e-6 of their size, and
- * are the bits of `fromXgboost` of the text. Throws kernel_domain where zero counts as missing, which XGBoost cannot say.
+ * are the bits of `fromXgboost` of the text. Sets of categories are written the other way round: a category that is not known to the model goes left there, right here. Throws kernel_domain where zero counts as missing, which XGBoost cannot say.
  */
 export function toXgboost(ensemble: Ensemble): string {
   const { features, outputs, roots, link, average } = ensemble;
@@ -77,12 +94,12 @@ export function toXgboost(ensemble: Ensemble): string {
   const nothing = link === 'identity' ? '0E0' : link === 'log' ? '1E0' : '5E-1';
   const model = trees === 0 ? [] : Array.from({ length: trees }, (_, tree) => treeText(ensemble, tree, keepsBase || tree >= outputs ? 0 : ensemble.base[tree] as number, share));
   const parameter = link === 'softmax' ? `"softmax_multiclass_param":{"num_class":"${outputs}"}` : link === 'log' ? '"poisson_regression_param":{"max_delta_step":"0.699999988"}' : '"reg_loss_param":{"scale_pos_weight":"1"}';
-  return `{"version":[1,7,4],"learner":{"attributes":{},"feature_names":${JSON.stringify(ensemble.featureNames)},"feature_types":[],"learner_model_param":{"base_score":"${keepsBase ? float(ensemble.base[0] as number) : nothing}",`
+  return `{"version":[1,7,4],"learner":{"attributes":{},"feature_names":${JSON.stringify(ensemble.featureNames)},"feature_types":${JSON.stringify(ensemble.categories === undefined ? [] : ensemble.categories.known.map((known) => (known === undefined ? 'float' : 'c')))},"learner_model_param":{"base_score":"${keepsBase ? float(ensemble.base[0] as number) : nothing}",`
     + `"boost_from_average":"1","num_class":"${outputs > 1 ? outputs : 0}","num_feature":"${features}","num_target":"1"},"objective":{"name":"${name}",${parameter}},"gradient_booster":{"name":"gbtree","model":{`
     + `"gbtree_model_param":{"num_parallel_tree":"${average ? trees / outputs : 1}","num_trees":"${trees}","size_leaf_vector":"0"},"tree_info":[${Array.from({ length: trees }, (_, t) => t % outputs).join(',')}],"trees":[${model.join(',')}]}}}}`;
 }
 
-function treeText({ roots, left, feature, threshold, flags, value, gain, cover, features }: Ensemble, tree: number, base: number, share: number): string {
+function treeText({ roots, left, feature, threshold, flags, value, gain, cover, features, categories }: Ensemble, tree: number, base: number, share: number): string {
   const root = roots[tree] as number;
   const nodes = (roots[tree + 1] as number) - root;
   const ids = Array.from({ length: nodes }, (_, i) => root + i);
@@ -91,11 +108,21 @@ function treeText({ roots, left, feature, threshold, flags, value, gain, cover, 
   const isLeaf = (i: number): boolean => (left[i] as number) < 0;
   const ints = (name: string, get: (i: number) => number): string => `"${name}":[${ids.map(get).join(',')}]`;
   const floats = (name: string, get: (i: number) => number): string => `"${name}":[${ids.map((i) => float(get(i))).join(',')}]`;
+  const bySet = ids.filter((i) => !isLeaf(i) && (flags[i] as number) & BY_SET);
+  // XGBoost's sets go right
+  const sets = bySet.map((i) => {
+    const set = categories === undefined ? [] : categoriesOf(categories, threshold[i] as number);
+    return (flags[i] as number) & IN_SET_RIGHT ? set : (categories?.known[feature[i] as number] ?? []).filter((category) => !set.includes(category));
+  });
+  const segments = sets.reduce<number[]>((all, set) => [...all, (all.at(-1)) + set.length], [0]);
+  const split = (i: number): number => ((flags[i] as number) & BY_SET ? ((flags[i] as number) & IN_SET_RIGHT ? (flags[i] as number) & 1 : 0) : defaultLeft(threshold[i] as number, flags[i] as number));
+  const sorted = categories === undefined ? [] : [`"categories":[${sets.flat().join(',')}]`, `"categories_nodes":[${bySet.map((i) => i - root).join(',')}]`, `"categories_segments":[${segments.slice(0, -1).join(',')}]`,
+    `"categories_sizes":[${sets.map((set) => set.length).join(',')}]`, ints('split_type', (i) => Number(!isLeaf(i) && ((flags[i] as number) & BY_SET) !== 0))];
   const leaf = (i: number): number => (base + (value[i] as number)) * share;
   return `{${[
-    floats('base_weights', leaf), ints('default_left', (i) => (isLeaf(i) ? 0 : defaultLeft(threshold[i] as number, flags[i] as number))), `"id":${tree}`, ints('left_children', (i) => left[i] as number), floats('loss_changes', (i) => gain[i] as number),
-    ints('parents', (i) => parents[i - root] as number), ints('right_children', (i) => (isLeaf(i) ? -1 : (left[i] as number) + 1)), floats('split_conditions', (i) => (isLeaf(i) ? leaf(i) : floatAbove(threshold[i] as number))),
-    ints('split_indices', (i) => feature[i] as number), floats('sum_hessian', (i) => cover[i] as number), `"tree_param":{"num_deleted":"0","num_feature":"${features}","num_nodes":"${nodes}","size_leaf_vector":"0"}`,
+    floats('base_weights', leaf), ints('default_left', (i) => (isLeaf(i) ? 0 : split(i))), `"id":${tree}`, ints('left_children', (i) => left[i] as number), floats('loss_changes', (i) => gain[i] as number),
+    ints('parents', (i) => parents[i - root] as number), ints('right_children', (i) => (isLeaf(i) ? -1 : (left[i] as number) + 1)), floats('split_conditions', (i) => (isLeaf(i) ? leaf(i) : (flags[i] as number) & BY_SET ? 0 : floatAbove(threshold[i] as number))),
+    ints('split_indices', (i) => feature[i] as number), floats('sum_hessian', (i) => cover[i] as number), `"tree_param":{"num_deleted":"0","num_feature":"${features}","num_nodes":"${nodes}","size_leaf_vector":"0"}`, ...sorted,
   ].join(',')}}`;
 }
 

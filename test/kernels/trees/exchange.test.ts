@@ -67,7 +67,7 @@ test('a model.txt written by hand predicts as LightGBM does', () => {
   // NaN counts as 0 in the first split (no missing type), goes left in the second
   const rows = [[0.5, -1], [0.5, 0], [0.6, 0], [Number.NaN, Number.NaN]];
   assert.deepEqual([...predict(kernels, fromLightgbm(text), asMatrix(rows))], [1.5, -3.25, 2.5, 1.5]);
-  assert.throws(() => fromLightgbm(text.replace('num_cat=0', 'num_cat=1')), { code: 'kernel_domain' });
+  assert.throws(() => fromLightgbm(text.replace('num_cat=0', 'num_cat=1')), { code: 'kernel_shape', values: { key: 'cat_boundaries', tree: 0 } });
   assert.throws(() => fromLightgbm(text.replace('leaf_value=2.5 1.5', 'leaf_value=2.5')), { code: 'kernel_shape', values: { key: 'leaf_value', tree: 0 } });
   assert.throws(() => fromLightgbm(text.replace('left_child=1 -2', 'left_child=1 -9')), { code: 'kernel_shape' });
 });
@@ -118,4 +118,40 @@ test('depth-wise trees on few levels split as XGBoost\'s do', { skip: noXgboost 
   const scores = predictScores(kernels, ensemble, asMatrix(x));
   scores.forEach((score, i) => assert.ok(Math.abs(score - (centred?.margin[i] as number)) < 2e-5 * Math.abs(score) + 1e-5, `${score} ${centred?.margin[i]}`));
   assert.ok(answer !== undefined && answer.margin.some((value, i) => Math.abs(value - (scores[i] as number)) > 1e-3), 'another start gives another model');
+});
+
+/** A column of twelve categories and one of numbers. */
+function categorical(): { x: number[][]; y: number[]; ensemble: Ensemble } {
+  const draw = uniform(35);
+  const x = Array.from({ length: 900 }, () => [Math.floor(12 * draw()), Math.fround(draw())]);
+  const y = x.map(([c, a]) => (((c as number) * 7) % 12) + 3 * (a as number) + draw());
+  const mark = kernels.memory.mark();
+  const rows = binRows(kernels, findBins(kernels, asMatrix(x), { categorical: [0] }), asMatrix(x));
+  const { ensemble } = boost(kernels, { rows, y: Float64Array.from(y) }, { objective: 'squared', numIterations: 30, minDataPerGroup: 20, numLeaves: 12 });
+  kernels.memory.release(mark);
+  assert.ok(ensemble.flags.some((flags) => (flags & 8) !== 0));
+  return { x, y, ensemble };
+}
+
+test('splits by category go to LightGBM\'s text and to JSON and back with every bit', () => {
+  const { x, ensemble } = categorical();
+  const odd = asMatrix([...x, [Number.NaN, 0.3], [77, 0.3], [-2, 0.3]]);
+  const expected = predictScores(kernels, ensemble, odd);
+  const back = fromLightgbm(toLightgbm(ensemble));
+  assert.deepEqual(predictScores(kernels, back, odd), expected);
+  assert.deepEqual(back.categories, ensemble.categories);
+  assert.deepEqual(ensembleFromJson(JSON.parse(JSON.stringify(ensembleToJson(ensemble))) as EnsembleJson), ensemble);
+});
+
+test('XGBoost\'s splits by category predict here as there, and ours there as here', { skip: noXgboost }, () => {
+  const { x, y, ensemble } = categorical();
+  const types = ['c', 'q'];
+  const [theirs, ours] = referee({ x, y, types, rounds: 30, parameters: { objective: 'reg:squarederror', tree_method: 'hist', max_depth: 4, max_cat_to_onehot: 2 } }, { x, types, model: toXgboost(ensemble) });
+  const read = fromXgboost(theirs?.model as string);
+  assert.ok(read.flags.some((flags) => (flags & 24) === 24));
+  assert.deepEqual([...predictScores(kernels, read, asMatrix(x))], theirs?.margin);
+  const again = fromXgboost(toXgboost(read));
+  assert.deepEqual(predictScores(kernels, again, asMatrix(x)), predictScores(kernels, read, asMatrix(x)));
+  predictScores(kernels, ensemble, asMatrix(x)).forEach((score, i) => assert.ok(Math.abs(score - (ours?.margin[i] as number)) < 1e-5, `${score} ${ours?.margin[i]}`));
+  assert.throws(() => toLightgbm(read), { code: 'kernel_domain' });
 });

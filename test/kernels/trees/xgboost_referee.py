@@ -10,17 +10,18 @@ def matrix(rows, **more):
     return xgb.DMatrix(np.array([[np.nan if v is None else v for v in row] for row in rows], dtype=np.float32), **more)
 
 
-def answers(booster, rows):
-    data = matrix(rows, feature_names=booster.feature_names)
+def answers(booster, rows, **more):
+    data = matrix(rows, feature_names=booster.feature_names, **more)
     return dict(margin=booster.predict(data, output_margin=True).astype(float).tolist(), contributions=booster.predict(data, pred_contribs=True).astype(float).tolist())
 
 
 for line in sys.stdin:
     command = json.loads(line)
+    types = dict(feature_types=command["types"], enable_categorical=True) if "types" in command else {}
     if "y" in command:
-        booster = xgb.train(dict(command["parameters"], nthread=1), matrix(command["x"], label=command["y"]), command["rounds"])
-        reply = dict(answers(booster, command["x"]), model=booster.save_raw("json").decode())
+        booster = xgb.train(dict(command["parameters"], nthread=1), matrix(command["x"], label=command["y"], **types), command["rounds"])
+        reply = dict(answers(booster, command["x"], **types), model=booster.save_raw("json").decode())
     else:
         booster = xgb.Booster(model_file=bytearray(command["model"].encode()))
-        reply = answers(booster, command["x"])
+        reply = answers(booster, command["x"], **types)
     print(json.dumps(reply), flush=True)
