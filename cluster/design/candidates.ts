@@ -124,6 +124,14 @@ export function allowedCandidates(candidates: Candidates, region: Region): Candi
   const kept: number[] = [];
   for (let j = 0; j < candidates.count; j++) if (isAllowed(region, pointAt(candidates, j))) kept.push(j);
   if (kept.length === 0) throw new Fault('design_no_candidates', 'no candidate satisfies the constraints', { where: { field: 'candidates' } });
+  return keepRows(candidates, kept);
+}
+
+export function keepCandidates(candidates: Candidates, isKept: (j: number) => boolean): Candidates {
+  return keepRows(candidates, Array.from({ length: candidates.count }, (_, j) => j).filter(isKept));
+}
+
+function keepRows(candidates: Candidates, kept: readonly number[]): Candidates {
   return { ...candidates, columns: candidates.columns.map((column) => Float64Array.from(kept, (j) => column[j] as number)), count: kept.length, isGrid: candidates.isGrid && kept.length === candidates.count };
 }
 

@@ -14,3 +14,4 @@ export * from './search/index.ts';
 export * from './evaluation/index.ts';
 export * from './classical/index.ts';
 export { shuffled } from './random.ts';
+export type { Strata } from './strata.ts';

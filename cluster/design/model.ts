@@ -187,3 +187,32 @@ export function informationOf(x: Float64Array, p: number): Float64Array {
   return m;
 }
 
+
+/** Σ over groups of X'X − c (X'1)(1'X); rows of group −1 stand alone. */
+export function groupedInformation(x: Float64Array, p: number, groupOf: readonly number[], shrink: readonly number[]): Float64Array {
+  const m = informationOf(x, p);
+  shrink.forEach((c, group) => {
+    const sum = new Float64Array(p);
+    groupOf.forEach((of, i) => {
+      if (of === group) for (let j = 0; j < p; j++) sum[j] = (sum[j] as number) + (x[i * p + j] as number);
+    });
+    for (let a = 0; a < p; a++) for (let b = 0; b < p; b++) m[a * p + b] = (m[a * p + b] as number) - c * (sum[a] as number) * (sum[b] as number);
+  });
+  return m;
+}
+
+/** The model without its constant, and the numbers of the columns that are left. Throws design_blocks_intercept when it has none. */
+export function withoutIntercept(model: DesignModel): { model: DesignModel; columns: number[] } {
+  const constant = model.columns.findIndex(({ parts }) => parts.length === 0);
+  if (constant < 0) throw new Fault('design_blocks_intercept', 'blocks with means of their own take the place of an intercept', { where: { field: 'blocks' } });
+  const columns = model.columns.map((_, j) => j).filter((j) => j !== constant);
+  const gone = (model.columns[constant] as DesignColumn).term;
+  return {
+    columns,
+    model: {
+      ...model,
+      terms: model.terms.filter((_, t) => t !== gone).map((term) => ({ ...term, columns: term.columns.map((j) => columns.indexOf(j)) })),
+      columns: columns.map((j) => model.columns[j] as DesignColumn).map((column) => ({ ...column, term: column.term - (column.term > gone ? 1 : 0) })),
+    },
+  };
+}

@@ -1,34 +1,50 @@
-import type { CandidateList, DesignProblem, SearchFactor } from '../../kernels/index.ts';
+import type { CandidateList, DesignGoal, DesignProblem } from '../../kernels/index.ts';
 import { Fault, termKey } from '../../schemas/index.ts';
-import { dependentColumns } from './algebra.ts';
-import { allowedCandidates, candidateMoments, gridCandidates, kernelList, pointAt, readCandidates } from './candidates.ts';
+import { allowedCandidates, candidateMoments, gridCandidates, keepCandidates, kernelList, pointAt, readCandidates } from './candidates.ts';
 import type { Candidates } from './candidates.ts';
-import { checkFactors, encode, encodeSetting, levelTolerance, limitsOf } from './factors.ts';
-import type { DesignFactor, Point, Settings } from './factors.ts';
-import { basisCount, basisValue, designModel, informationOf, modelMatrix } from './model.ts';
+import { centrePoints } from './centre.ts';
+import { checkEstimable, checkRuns, fixedRows, lockedRows, openCandidates } from './checks.ts';
+import { checkFactors, encode, limitsOf } from './factors.ts';
+import type { DesignFactor, Point } from './factors.ts';
+import { aliasedModel, criterionGoal, isTrialCriterion, listProblem, variancePoints } from './goal.ts';
+import { designModel, groupedInformation, informationOf, modelMatrix, withoutIntercept } from './model.ts';
 import type { DesignModel } from './model.ts';
-import { codedRange, feasiblePoint, isAllowed, regionMoments, regionOf, valuesOf } from './region/index.ts';
+import { determinantWeightOf, problemOf } from './problem.ts';
+import { feasiblePoint, isAllowed, regionMoments, regionOf } from './region/index.ts';
 import type { Region } from './region/index.ts';
 import type { Criterion, DesignRequest, PossibleTerm } from './request.ts';
+import { repeatedCells, sharedCells, shrinkOf, strataOf } from './strata.ts';
+import type { Strata } from './strata.ts';
 
 /** A checked request, ready to be searched. Plain data: it may be sent to a thread. */
 export interface DesignPlan {
+  /** with blocks that have a mean of their own: without the intercept, whose place those means take */
   model: DesignModel;
   region: Region;
   criterion: Criterion;
   /** rows of the new design, `fixed` included */
   runs: number;
-  /** rows of the new design that are given whole, coded; they come first */
+  /** rows of the new design that are given whole, coded; they come first (centre points among them; none where rows are in blocks) */
   fixed: readonly Point[];
-  /** earlier experiments, coded */
+  /** earlier experiments, coded; where rows are in blocks they are one more block */
   history: readonly Point[];
   /** prior precision of every column; 0 where the term is necessary */
   precision: Float64Array;
-  /** Σ f f' of `fixed` and `history` + precision */
+  /** information of `fixed` and `history` + precision */
   prior: Float64Array;
   /** W of the region or of the list; absent when the region is too involved (then the criterion is D or A) */
   moments?: Float64Array;
-  search: { kind: 'cells'; problem: DesignProblem } | { kind: 'list'; list: CandidateList; candidates: Candidates };
+  /** blocks or whole plots of the new rows */
+  strata?: Strata;
+  /** the model with what may alias it behind its own columns */
+  aliased?: DesignModel;
+  /** where G looks */
+  points?: readonly Point[];
+  search:
+    | { kind: 'cells'; problem: DesignProblem }
+    | { kind: 'list'; list: CandidateList; candidates: Candidates }
+    /** criteria and rows that only a trial judges; with candidates a cell is the number of one */
+    | { kind: 'trial'; problem: DesignProblem; goal: DesignGoal; candidates?: Candidates };
 }
 
 /** Combinations that a grid without replicates may have. */
@@ -36,7 +52,7 @@ const mostCombinations = 2_000_000;
 
 /**
  * Checks a request whole and chooses the search: coordinate exchange for ranges, levels and categories (a list that holds every combination
- * of its levels is that, too), row exchange for any other list.
+ * of its levels is that, too), row exchange for any other list, trial exchange for G, E, alias, blocks, whole plots and asked-for repeats.
  * Throws a Fault `design_…` for everything that would make the search meaningless, with names and numbers.
  */
 export function planDesign(request: DesignRequest): DesignPlan {
@@ -46,39 +62,83 @@ export function planDesign(request: DesignRequest): DesignPlan {
   const factors = candidates?.factors ?? request.factors;
   const region = regionOf(factors, request.constraints, request.forbidden);
   const ifPossible = request.ifPossible ?? [];
-  const model = designModel(factors, { ...request.model, terms: [...request.model.terms, ...ifPossible.map(({ term }) => term)] });
-  const precision = precisionsOf(model, request, ifPossible);
+  const full = designModel(factors, { ...request.model, terms: [...request.model.terms, ...ifPossible.map(({ term }) => term)] });
+  const fullPrecision = precisionsOf(full, request, ifPossible);
   const history = (request.history ?? []).map((settings, i) => encode(factors, settings, i + 1));
-  const { whole, partial } = fixedRows(request, factors);
   const runs = request.runs;
-  if (!Number.isInteger(runs) || runs <= whole.length || runs < whole.length + partial.length) throw new Fault('design_runs', `${runs} runs cannot hold ${whole.length + partial.length} fixed ones`, { where: { field: 'runs' }, values: { runs, fixed: whole.length + partial.length } });
+  const strata = strataOf(request, factors, runs);
+  const centre = centrePoints(request, region, candidates);
+  const distinct = request.replicates === 'distinct';
+  const useList = candidates !== undefined && !(candidates.isGrid && !distinct);
+  if (strata !== undefined && useList && (strata.kind === 'whole-plots' || centre.length + (request.fixed?.length ?? 0) > 0)) throw new Fault('design_strata_exclusive', 'a list has no whole plots, nor fixed rows in blocks', { where: { field: 'candidates' }, values: { field: strata.kind === 'whole-plots' ? 'wholePlots' : 'blocks', other: 'candidates' } });
+  const given = fixedRows(request, factors);
+  const whole = strata === undefined ? [...given.whole, ...centre] : [];
+  const partial = strata === undefined ? given.partial : lockedRows(request, factors, strata, centre);
+  const repeats = repeatsOf(request, runs - whole.length);
+  if (!Number.isInteger(runs) || runs <= whole.length || runs < whole.length + given.partial.length) throw new Fault('design_runs', `${runs} runs cannot hold ${whole.length + given.partial.length} fixed ones`, { where: { field: 'runs' }, values: { runs, fixed: whole.length + given.partial.length } });
   whole.forEach((point, i) => {
     if (!isAllowed(region, point)) throw new Fault('design_fixed_not_allowed', `fixed row ${i + 1} is outside the constraints`, { where: { field: 'fixed', row: i + 1 }, values: { row: i + 1 } });
   });
   const feasible = candidates === undefined ? feasiblePoint(region) : undefined;
 
-  const prior = informationOf(modelMatrix(model, [...history, ...whole]), model.columns.length);
-  const settings = candidates === undefined ? momentsOf(model, region, request.criterion) : candidateMoments(model, candidates);
-  checkEstimable(model, precision, prior, settings);
-  const moments = request.criterion.kind === 'I' && request.criterion.over === 'range' ? rangeMoments(model, region) : settings;
-  checkRuns(model, precision, prior, runs - whole.length, history.length + whole.length, runs);
-  precision.forEach((value, j) => {
-    prior[j * model.columns.length + j] = (prior[j * model.columns.length + j] as number) + value;
-  });
+  const settings = candidates === undefined ? momentsOf(full, region, request.criterion) : candidateMoments(full, candidates);
+  checkEstimable(full, fullPrecision, informationOf(modelMatrix(full, [...history, ...whole]), full.columns.length), settings);
+  const range = request.criterion.kind === 'I' && request.criterion.over === 'range' ? rangeMoments(full, region) : settings;
+  const ownMeans = strata?.ratio === null;
+  const { model, columns } = ownMeans ? withoutIntercept(full) : { model: full, columns: full.columns.map((_, j) => j) };
+  const p = model.columns.length;
+  const precision = Float64Array.from(columns, (j) => fullPrecision[j] as number);
+  const moments = range && Float64Array.from({ length: p * p }, (_, at) => range[(columns[Math.floor(at / p)] as number) * full.columns.length + (columns[at % p] as number)] as number);
+  const aliased = request.criterion.kind === 'alias' ? aliasedModel(model, request) : undefined;
+  const kernelModel = aliased ?? model;
+  const known = (of: DesignModel): Float64Array => informationBefore(of, [...history, ...whole], strata);
+  const prior = known(model);
+  checkRuns(model, precision, prior, runs - whole.length - repeats - (ownMeans ? strata.shrink.length : 0), history.length + whole.length, runs);
+  const kernelPrior = aliased === undefined ? prior : known(aliased);
+  for (const [matrix, size] of new Map([[prior, p], [kernelPrior, kernelModel.columns.length]])) {
+    precision.forEach((value, j) => {
+      matrix[j * (size + 1)] = (matrix[j * (size + 1)] as number) + value;
+    });
+  }
 
   const rows = runs - whole.length;
-  const weights = weightsOf(request.criterion, moments, model.columns.length);
-  const useList = candidates !== undefined && !(candidates.isGrid && request.replicates !== 'distinct');
-  const search: DesignPlan['search'] = useList
-    ? { kind: 'list', candidates, list: { ...kernelList(model, candidates), rows, prior, ...(weights && { moments: weights }), limit: replicateLimits(request, candidates, [...history, ...whole], rows) } }
-    : { kind: 'cells', problem: problemOf({ model, region, rows, prior, partial, feasible, weights, criterion: request.criterion }) };
-  return { model, region, criterion: request.criterion, runs, fixed: whole, history, precision, prior, ...(moments && { moments }), search };
+  const weights = weightsOf(request.criterion, moments, p);
+  const isTrial = isTrialCriterion(request.criterion) || strata !== undefined || repeats > 0;
+  const points = request.criterion.kind !== 'G' ? undefined : useList ? Array.from({ length: candidates.count }, (_, j) => pointAt(candidates, j)) : variancePoints(region);
+  const open = useList && distinct ? openCandidates(candidates, [...history, ...whole], rows) : undefined;
+  const search = ((): DesignPlan['search'] => {
+    if (useList && !isTrial) return { kind: 'list', candidates, list: { ...kernelList(model, candidates), rows, prior, ...(weights && { moments: weights, determinantWeight: determinantWeightOf(request.criterion) }), limit: open ?? rows } };
+    const left = useList ? (open ? keepCandidates(candidates, (j) => open[j] === 1) : candidates) : undefined;
+    const problem: DesignProblem = left === undefined
+      ? problemOf({ model: kernelModel, region, rows, prior: kernelPrior, partial, feasible, weights, criterion: request.criterion })
+      : { ...listProblem(kernelModel, left, rows), rows, prior: kernelPrior, ...(weights && { moments: weights, determinantWeight: determinantWeightOf(request.criterion) }) };
+    if (!isTrial) return { kind: 'cells', problem };
+    const leader = strata ? sharedCells(strata, problem.factors.length) : repeats > 0 ? repeatedCells(rows, repeats, problem.factors.length) : undefined;
+    return {
+      kind: 'trial', problem, ...(left && { candidates: left }),
+      goal: { ...criterionGoal(request.criterion, model, () => points ?? []), ...(strata && { groupOf: strata.groupOf, shrink: strata.shrink, interchange: true }), ...(leader && { leader }), ...(distinct && { distinct }) },
+    };
+  })();
+  return { model, region, criterion: request.criterion, runs, fixed: whole, history, precision, prior, ...(moments && { moments }), ...(strata && { strata }), ...(aliased && { aliased }), ...(points && { points }), search };
+}
+
+/** Earlier rows beside blocks are one more block. */
+function informationBefore(model: DesignModel, rows: readonly Point[], strata: Strata | undefined): Float64Array {
+  const x = modelMatrix(model, rows);
+  if (strata === undefined || rows.length === 0) return informationOf(x, model.columns.length);
+  return groupedInformation(x, model.columns.length, rows.map(() => 0), [shrinkOf(rows.length, strata.ratio)]);
+}
+
+function repeatsOf({ replicates }: DesignRequest, rows: number): number {
+  if (typeof replicates !== 'object') return 0;
+  const { atLeast } = replicates;
+  if (!Number.isInteger(atLeast) || atLeast < 1 || atLeast >= rows) throw new Fault('design_repeats', `${atLeast} of ${rows} rows cannot repeat others`, { where: { field: 'replicates' }, values: { repeats: atLeast, runs: rows } });
+  return atLeast;
 }
 
 function checkCriterion(criterion: Criterion): void {
-  if (criterion.kind === 'compound' && !(criterion.determinantWeight > 0 && criterion.determinantWeight < 1)) {
-    throw new Fault('design_criterion_weight', 'the weight of D lies between 0 and 1', { where: { field: 'criterion' }, values: { weight: criterion.determinantWeight } });
-  }
+  const weight = criterion.kind === 'compound' || criterion.kind === 'alias' ? criterion.determinantWeight : undefined;
+  if (weight !== undefined && !(weight > 0 && weight < 1)) throw new Fault('design_criterion_weight', 'the weight of D lies between 0 and 1', { where: { field: 'criterion' }, values: { weight } });
 }
 
 function candidatesOf(request: DesignRequest): Candidates | undefined {
@@ -98,7 +158,7 @@ function momentsOf(model: DesignModel, region: Region, criterion: Criterion): Fl
     return regionMoments(model, region);
   } catch (error) {
     const open = error instanceof Fault && (error.code === 'design_region_large' || error.code === 'design_flat_region');
-    if (open && (criterion.kind === 'D' || criterion.kind === 'A')) return undefined;
+    if (open && criterion.kind !== 'I' && criterion.kind !== 'compound') return undefined;
     throw error;
   }
 }
@@ -110,7 +170,7 @@ function rangeMoments(model: DesignModel, region: Region): Float64Array {
 }
 
 function weightsOf(criterion: Criterion, moments: Float64Array | undefined, p: number): Float64Array | undefined {
-  if (criterion.kind === 'D') return undefined;
+  if (criterion.kind === 'D' || isTrialCriterion(criterion)) return undefined;
   return criterion.kind === 'A' ? Float64Array.from({ length: p * p }, (_, at) => (at % (p + 1) === 0 ? 1 : 0)) : moments;
 }
 
@@ -131,99 +191,3 @@ function precisionsOf(model: DesignModel, request: DesignRequest, ifPossible: re
   return result;
 }
 
-function fixedRows(request: DesignRequest, factors: readonly DesignFactor[]): { whole: Point[]; partial: (number | null)[][] } {
-  const whole: Point[] = [];
-  const partial: (number | null)[][] = [];
-  (request.fixed ?? []).forEach((settings, i) => {
-    const row = i + 1;
-    for (const name of Object.keys(settings)) {
-      if (!factors.some((factor) => factor.name === name)) throw new Fault('design_unknown_factor', `fixed row ${row} names ${name}`, { where: { field: 'fixed', column: name, row }, values: { name, known: factors.map((factor) => factor.name) } });
-    }
-    const cells = factors.map((factor) => lockedCell(factor, settings, row));
-    if (cells.every((cell) => cell !== null)) whole.push(encode(factors, settings, row));
-    else if (request.candidates !== undefined || request.replicates === 'distinct') throw new Fault('design_fixed_whole', `fixed row ${row} has free cells`, { where: { field: 'fixed', row }, values: { row } });
-    else partial.push(cells);
-  });
-  return { whole, partial };
-}
-
-/** Number of the level, coded number, or null. */
-function lockedCell(factor: DesignFactor, settings: Settings, row: number): number | null {
-  const value = settings[factor.name];
-  return value === undefined ? null : encodeSetting(factor, value, row);
-}
-
-function replicateLimits(request: DesignRequest, candidates: Candidates, taken: readonly Point[], rows: number): number | Int32Array {
-  if (request.replicates !== 'distinct') return rows;
-  const keys = new Set(taken.map((point) => point.map((v) => Math.round(v / levelTolerance)).join()));
-  const limit = Int32Array.from({ length: candidates.count }, (_, j) => (keys.has(pointAt(candidates, j).map((v) => Math.round(v / levelTolerance)).join()) ? 0 : 1));
-  const left = limit.reduce((sum, value) => sum + value, 0);
-  if (left < rows) throw new Fault('design_too_few_candidates', `${left} different candidates for ${rows} runs`, { where: { field: 'runs' }, values: { candidates: left, runs: rows } });
-  return limit;
-}
-
-/** Names every coefficient that no choice of rows could estimate. */
-function checkEstimable(model: DesignModel, precision: Float64Array, prior: Float64Array, moments: Float64Array | undefined): void {
-  if (moments === undefined) return;
-  const p = model.columns.length;
-  const necessary = model.columns.map((_, j) => j).filter((j) => precision[j] === 0);
-  const q = necessary.length;
-  const together = Float64Array.from({ length: q * q }, (_, at) => {
-    const cell = (necessary[Math.floor(at / q)] as number) * p + (necessary[at % q] as number);
-    return (moments[cell] as number) + (prior[cell] as number);
-  });
-  const name = (j: number): string => (model.columns[necessary[j] as number] as DesignModel['columns'][number]).name;
-  const lost = dependentColumns(together, q);
-  if (lost.length === 0) return;
-  const relations = lost.map(({ column, of }) => `${name(column)} = ${of.map(({ column: other, coefficient }) => `${Number(coefficient.toPrecision(6))}·${name(other)}`).join(' + ') || '0'}`);
-  throw new Fault('design_inestimable', `no rows can estimate ${relations.join('; ')}`, { where: { field: 'model' }, values: { terms: lost.map(({ column }) => name(column)), relations } });
-}
-
-function checkRuns(model: DesignModel, precision: Float64Array, prior: Float64Array, free: number, earlier: number, runs: number): void {
-  const p = model.columns.length;
-  const necessary = precision.filter((value) => value === 0).length;
-  // earlier rows count for what they tell, not for how many they are
-  const known = earlier === 0 ? 0 : p - dependentColumns(prior, p).length;
-  if (free + known >= necessary) return;
-  throw new Fault('design_too_few_runs', `${runs} runs for ${necessary} coefficients`, { where: { field: 'runs' }, values: { runs, earlier, terms: necessary, needed: necessary - known + runs - free } });
-}
-
-function problemOf({ model, region, rows, prior, partial, feasible, weights, criterion }: {
-  model: DesignModel; region: Region; rows: number; prior: Float64Array; partial: readonly (readonly (number | null)[])[]; feasible: readonly number[] | undefined; weights: Float64Array | undefined; criterion: Criterion;
-}): DesignProblem {
-  const { factors } = model;
-  const levelOf = (k: number, coded: number): number => {
-    const values = valuesOf(factors[k] as DesignFactor);
-    return values === null ? coded : values.findIndex((value) => Math.abs(value - coded) <= levelTolerance);
-  };
-  partial.forEach((cells, i) => {
-    feasiblePoint(region, cells);
-    cells.forEach((cell, k) => {
-      const factor = factors[k] as DesignFactor;
-      if (cell !== null && levelOf(k, cell) < 0 && valuesOf(factor) !== null) throw new Fault('design_setting_between_levels', `fixed row ${i + 1}: ${factor.name} has no such level`, { where: { field: 'fixed', column: factor.name, row: i + 1 }, values: { name: factor.name, levels: (factor as { levels: readonly unknown[] }).levels.map(String) } });
-    });
-  });
-  const free = factors.map(() => null);
-  return {
-    rows, prior,
-    factors: factors.map((factor, k) => searchFactor(model, factor, k)),
-    terms: model.columns.map(({ parts }) => parts.map(({ factor, basis }) => ({ factor, basis }))),
-    ...(weights && { moments: weights }),
-    determinantWeight: criterion.kind === 'D' ? 1 : criterion.kind === 'compound' ? criterion.determinantWeight : 0,
-    ...(partial.length > 0 && { fixed: [...partial.map((cells) => cells.map((cell, k) => (cell === null ? null : levelOf(k, cell)))), ...Array.from({ length: rows - partial.length }, () => free)] }),
-    ...(region.constraints.length > 0 && { constraints: region.constraints }),
-    ...(region.boxes.length > 0 && { forbidden: region.boxes }),
-    ...(feasible && { feasible: feasible.map((value, k) => levelOf(k, value)) }),
-  };
-}
-
-/** A factor that no term uses still gets a value: its first power stands in as a basis function. */
-function searchFactor(model: DesignModel, factor: DesignFactor, k: number): SearchFactor {
-  const basis = basisCount(model, k);
-  const values = valuesOf(factor);
-  if (values === null) {
-    const [low, high] = codedRange(factor);
-    return { kind: 'continuous', low, high, powers: Math.max(1, basis) };
-  }
-  return { kind: 'levels', values, basis, table: values.flatMap((value) => Array.from({ length: basis }, (_, b) => basisValue(model, k, b, value))) };
-}

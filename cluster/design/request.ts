@@ -13,7 +13,16 @@ export type Criterion =
    */
   | { kind: 'I'; over?: 'settings' | 'range' }
   /** w · D + (1 − w) · I, both as logarithms of efficiencies; 0 < w < 1. */
-  | { kind: 'compound'; determinantWeight: number };
+  | { kind: 'compound'; determinantWeight: number }
+  /** Largest prediction variance over the region (corners, middles and levels of it) or the candidates. */
+  | { kind: 'G' }
+  /** Least eigenvalue of M: the worst combination of coefficients. */
+  | { kind: 'E' }
+  /**
+   * w · ln|M| / p − (1 − w) · ‖A‖² / p with the alias matrix A = V X'X₂ (Jones & Nachtsheim 2011): by how much `terms`, which are not in the model, would
+   * bias its coefficients. Default terms: products of two factors; default w 0.5.
+   */
+  | { kind: 'alias'; terms?: readonly Term[]; determinantWeight?: number };
 
 /** A term that the design should tell something about as far as the runs allow (DuMouchel & Jones 1994). */
 export interface PossibleTerm {
@@ -37,6 +46,15 @@ export interface DesignRequest {
   fixed?: readonly Settings[];
   /** Candidates by factor name, a value a row; then only these can be chosen. */
   candidates?: Readonly<Record<string, ArrayLike<number | string>>>;
-  /** `distinct`: no condition twice, nor one that was done before; needs candidates or factors with levels. Default `allowed`. */
-  replicates?: 'allowed' | 'distinct';
+  /**
+   * `distinct`: no condition twice, nor one that was done before; needs candidates or factors with levels. `atLeast`: so many of the rows repeat another one.
+   * Default `allowed`.
+   */
+  replicates?: 'allowed' | 'distinct' | { atLeast: number };
+  /** So many of the runs are centre points: every number at its middle (the level nearest to it), categories in turn. */
+  centrePoints?: number;
+  /** Rows in blocks of these sizes (days, batches). `fixed` (default): each with a mean of its own; `random`: with variance ratio η = σ²block / σ² (default 1). */
+  blocks?: { sizes: readonly number[]; effect?: 'fixed' | 'random'; varianceRatio?: number };
+  /** Hard-to-change factors that are set once a whole plot of so many rows, with variance ratio η (default 1): a split-plot design. */
+  wholePlots?: { factors: readonly string[]; sizes: readonly number[]; varianceRatio?: number };
 }

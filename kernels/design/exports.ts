@@ -14,4 +14,9 @@ export interface DesignExports {
   readonly designWalkStart: Kernel;
   readonly designWalkImprove: Kernel;
   readonly designWalkOutcome: Kernel;
+  readonly designGoalBytes: Kernel;
+  readonly designTrialBytes: Kernel;
+  readonly designTrialStart: Kernel;
+  readonly designTrialGiven: Kernel;
+  readonly designTrialImprove: Kernel;
 }

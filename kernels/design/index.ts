@@ -3,4 +3,6 @@ export type { PlacedDesign } from './layout.ts';
 export { designSearchBytes, improveDesign, searchDesign } from './search.ts';
 export { designWalkBytes, placeCandidates, walkCandidates } from './list.ts';
 export type { PlacedList } from './list.ts';
-export type { CandidateList, DesignProblem, DesignWalkResult, DesignSearchResult, SearchFactor, SearchTerm, SlotOfFactor } from './types.ts';
+export { designTrialBytes, improveByTrial, placeDesignGoal, searchByTrial } from './goal.ts';
+export type { PlacedGoal } from './goal.ts';
+export type { CandidateList, DesignGoal, DesignProblem, DesignWalkResult, DesignSearchResult, SearchFactor, SearchTerm, SlotOfFactor } from './types.ts';

@@ -4,7 +4,7 @@ import { STATUS_OK } from '../status.ts';
 import type { CandidateList, DesignWalkResult } from './types.ts';
 
 /** Byte offsets of `List` in kernels/assembly/design/row-exchange.ts. */
-const LIST = { blocks: 0, columns: 4, terms: 8, ld: 12, rows: 16, categories: 20, values: 24, categoryOf: 28, contrast: 32, monomial: 36, limit: 40, prior: 44, moments: 48, fixed: 52, fixedCount: 56, bytes: 60 } as const;
+const LIST = { blocks: 0, columns: 4, terms: 8, ld: 12, rows: 16, categories: 20, values: 24, categoryOf: 28, contrast: 32, monomial: 36, limit: 40, prior: 44, moments: 48, fixed: 52, fixedCount: 56, determinantWeight: 64, bytes: 72 } as const;
 const LANES = 8;
 const GAIN = 1e-10;
 const MOST_SWEEPS = 200;
@@ -74,6 +74,7 @@ export function placeCandidates(kernels: Kernels, list: CandidateList): PlacedLi
 
   const view = new DataView(memory.memory.buffer);
   const fields = { blocks, columns: k, terms: terms.length, ld, rows, categories, values, categoryOf, contrast, monomial, limit, prior, moments, fixed: fixedPlaces, fixedCount: list.fixed?.length ?? 0 };
+  view.setFloat64(pointer + LIST.determinantWeight, list.moments === undefined ? 1 : list.determinantWeight ?? 0, true);
   for (const [name, value] of Object.entries(fields)) view.setInt32(pointer + LIST[name as keyof typeof fields], value, true);
   return { pointer, rows, hasMoments: moments !== 0, order };
 }

@@ -39,6 +39,28 @@ export interface DesignProblem {
   feasible?: readonly number[];
 }
 
+/** What a trial search judges by, and what its rows have in common. */
+export interface DesignGoal {
+  /** `moments`: det and tr(M⁻¹ W) as the problem says. E: least eigenvalue. G: largest f'M⁻¹f over points. alias: w ln det / p − (1 − w) |A|² / p. */
+  kind: 'moments' | 'E' | 'G' | 'alias';
+  /** w of alias; default 0.5. */
+  aliasWeight?: number;
+  /** Terms that are estimated, the first ones of the problem; those behind them may alias them. Default all. */
+  fitted?: number;
+  /** points × terms, row-major: model rows at which G looks. */
+  points?: Float64Array;
+  /** Block or whole plot of each row. */
+  groupOf?: readonly number[];
+  /** c of each group: M = Σ X'X − c (X'1)(1'X). 1/m: fixed block of m rows; η/(1 + mη): random with variance ratio η. */
+  shrink?: readonly number[];
+  /** rows × factors: first of the rows that share this cell. */
+  leader?: readonly number[];
+  /** Rows of different groups are interchanged as well. */
+  interchange?: boolean;
+  /** No two rows alike. */
+  distinct?: boolean;
+}
+
 export interface DesignSearchResult {
   /** rows × factors, row-major: level numbers, or coded values of continuous factors. */
   cells: Float64Array;
@@ -75,6 +97,8 @@ export interface CandidateList {
   prior?: Float64Array;
   /** With moments the criterion is tr(M⁻¹ W), without it is D. */
   moments?: Float64Array;
+  /** As in a DesignProblem; default 1 without moments, 0 with them. */
+  determinantWeight?: number;
 }
 
 export interface DesignWalkResult extends Omit<DesignSearchResult, 'cells'> {

@@ -25,6 +25,12 @@ export function solveDesign(model: DesignModel, points: readonly Point[], precis
   precision?.forEach((value, j) => {
     information[j * (p + 1)] = (information[j * (p + 1)] as number) + value;
   });
+  return solveInformation(model, points, x, information);
+}
+
+/** The same from an information matrix that is known, X'R⁻¹X for one. Throws design_rank. */
+export function solveInformation(model: DesignModel, points: readonly Point[], x: Float64Array, information: Float64Array): Solved {
+  const p = model.columns.length;
   const lost = dependentColumns(information, p, 1e-11);
   const solved = lost.length === 0 ? invertSymmetric(information, p) : undefined;
   if (solved === undefined) {

@@ -4,3 +4,4 @@ export { blockSizeOf, finishSearch, runSearch } from './run.ts';
 export type { FoundDesign } from './run.ts';
 export { placePlan, polish, searchBlock } from './start.ts';
 export type { PlacedPlan, SearchBlock } from './start.ts';
+export { planInformation, scoreOfRows, solvePlan } from './score.ts';

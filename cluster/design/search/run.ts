@@ -1,12 +1,12 @@
-import type { Kernels } from '../../../kernels/index.ts';
+import type { DesignProblem, Kernels } from '../../../kernels/index.ts';
 import { Fault } from '../../../schemas/index.ts';
 import { dependentColumns } from '../algebra.ts';
 import { decode } from '../factors.ts';
 import type { Point } from '../factors.ts';
-import { informationOf, modelMatrix } from '../model.ts';
 import type { DesignPlan } from '../plan.ts';
 import { SearchLedger } from './ledger.ts';
 import type { SearchState, StopRule } from './ledger.ts';
+import { planInformation, scoreOfRows } from './score.ts';
 import { placePlan, pointsOf, polish, searchBlock } from './start.ts';
 
 export interface FoundDesign {
@@ -14,6 +14,9 @@ export interface FoundDesign {
   points: readonly Point[];
   /** the same in the user's units */
   rows: readonly Record<string, number | string>[];
+  /** block or whole plot of each row, from 1; absent without */
+  groups?: readonly number[];
+  /** `score` is computed anew from the rows */
   search: Omit<SearchState, 'cells'>;
 }
 
@@ -25,8 +28,16 @@ export function blockSizeOf({ model, runs, search }: DesignPlan): number {
   const p = model.columns.length;
   const factors = model.factors.length;
   const sweeps = 12;
-  const start = search.kind === 'cells' ? sweeps * runs * factors * (2 * p * factors + p * p) : sweeps * runs * search.list.candidates * (factors + 1) * (factors + 2) / 2;
+  const start = search.kind === 'cells' ? sweeps * runs * factors * (2 * p * factors + p * p)
+    : search.kind === 'list' ? sweeps * runs * search.list.candidates * (factors + 1) * (factors + 2) / 2
+      : sweeps * runs * trialsOf(search.problem) * (p ** 3 / 6 + 4 * p * p);
   return Math.max(1, Math.min(50, Math.round(blockWork / start)));
+}
+
+/** Trials of a row in a sweep. */
+function trialsOf({ factors }: DesignProblem): number {
+  const continuous = 20;
+  return factors.reduce((sum, factor) => sum + (factor.kind === 'levels' ? factor.values.length : continuous), 0);
 }
 
 /** The whole search on one thread; `onBest` sees the state after each block. A pool does the same with `SearchLedger` and `searchBlock`. */
@@ -50,10 +61,10 @@ export function finishSearch(plan: DesignPlan, state: SearchState, cells: Float6
   const points = pointsOf(plan, cells);
   if (state.score === -Infinity) {
     const p = plan.model.columns.length;
-    const information = informationOf(modelMatrix(plan.model, points), p).map((value, at) => value + (plan.prior[at] as number));
+    const information = planInformation(plan, points);
     const terms = dependentColumns(information, p).map(({ column }) => (plan.model.columns[column] as DesignPlan['model']['columns'][number]).name);
     throw new Fault('design_singular', `no start could estimate ${terms.join(', ')}`, { where: { field: 'model' }, values: { terms, starts: state.done } });
   }
   const { cells: _cells, ...search } = state;
-  return { points, rows: points.map((point) => decode(plan.model.factors, point)), search };
+  return { points, rows: points.map((point) => decode(plan.model.factors, point)), search: { ...search, score: scoreOfRows(plan, points) }, ...(plan.strata && { groups: plan.strata.groupOf.map((group) => group + 1) }) };
 }

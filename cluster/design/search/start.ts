@@ -1,12 +1,12 @@
-import { improveDesign, placeCandidates, placeDesignProblem, searchDesign, walkCandidates } from '../../../kernels/index.ts';
-import type { Kernels, PlacedDesign, PlacedList } from '../../../kernels/index.ts';
+import { improveByTrial, improveDesign, placeCandidates, placeDesignGoal, placeDesignProblem, searchByTrial, searchDesign, walkCandidates } from '../../../kernels/index.ts';
+import type { DesignSearchResult, DesignWalkResult, Kernels, PlacedDesign, PlacedGoal, PlacedList } from '../../../kernels/index.ts';
 import { pointAt } from '../candidates.ts';
 import type { Point } from '../factors.ts';
 import type { DesignPlan } from '../plan.ts';
 import { valuesOf } from '../region/index.ts';
 
 /** A plan in kernel memory; threads may share it. */
-export type PlacedPlan = { plan: DesignPlan; kernels: Kernels } & ({ kind: 'cells'; placed: PlacedDesign } | { kind: 'list'; placed: PlacedList });
+export type PlacedPlan = { plan: DesignPlan; kernels: Kernels } & ({ kind: 'cells'; placed: PlacedDesign } | { kind: 'list'; placed: PlacedList } | { kind: 'trial'; placed: PlacedGoal });
 
 /** Result of starts from … to − 1, independent of what ran before, beside or on which thread. */
 export interface SearchBlock {
@@ -21,9 +21,11 @@ export interface SearchBlock {
 }
 
 export function placePlan(kernels: Kernels, plan: DesignPlan): PlacedPlan {
-  return plan.search.kind === 'cells'
-    ? { plan, kernels, kind: 'cells', placed: placeDesignProblem(kernels, plan.search.problem) }
-    : { plan, kernels, kind: 'list', placed: placeCandidates(kernels, plan.search.list) };
+  switch (plan.search.kind) {
+    case 'cells': return { plan, kernels, kind: 'cells', placed: placeDesignProblem(kernels, plan.search.problem) };
+    case 'list': return { plan, kernels, kind: 'list', placed: placeCandidates(kernels, plan.search.list) };
+    case 'trial': return { plan, kernels, kind: 'trial', placed: placeDesignGoal(kernels, placeDesignProblem(kernels, plan.search.problem), plan.search.problem, plan.search.goal) };
+  }
 }
 
 /** Runs numbered starts. Start s depends on (plan, seed, s) only. */
@@ -32,7 +34,7 @@ export function searchBlock(placed: PlacedPlan, seed: number, from: number, to: 
   let best = from;
   let cells = new Float64Array(0);
   for (let start = from; start < to; start++) {
-    const result = placed.kind === 'cells' ? searchDesign(placed.kernels, placed.placed, seed, start) : walkCandidates(placed.kernels, placed.placed, seed, start);
+    const result = localSearch(placed, seed, start);
     const score = scoreOf(placed.plan, result);
     scores[start - from] = score;
     if (start > from && !isBetter(score, scores[best - from] as number)) continue;
@@ -42,9 +44,18 @@ export function searchBlock(placed: PlacedPlan, seed: number, from: number, to: 
   return { from, to, scores, best, cells };
 }
 
+function localSearch(placed: PlacedPlan, seed: number, start: number): DesignSearchResult | DesignWalkResult {
+  switch (placed.kind) {
+    case 'cells': return searchDesign(placed.kernels, placed.placed, seed, start);
+    case 'list': return walkCandidates(placed.kernels, placed.placed, seed, start);
+    case 'trial': return searchByTrial(placed.kernels, placed.placed, seed, start);
+  }
+}
+
 /** Improves the best rows with tight tolerances: continuous settings to the last useful digit. Lists have nothing left to gain. */
 export function polish(placed: PlacedPlan, cells: Float64Array): Float64Array {
   if (placed.kind === 'list') return cells;
+  if (placed.kind === 'trial') return improveByTrial(placed.kernels, placed.placed, cells).cells;
   return improveDesign(placed.kernels, placed.placed, cells, { cellGain: 1e-13, sweepGain: 1e-12, sweeps: 2000 }).cells;
 }
 
@@ -53,8 +64,9 @@ export function pointsOf(plan: DesignPlan, cells: Float64Array): Point[] {
   const rows = plan.runs - plan.fixed.length;
   const { factors } = plan.model;
   const values = factors.map(valuesOf);
-  const found = Array.from({ length: rows }, (_, i) => (plan.search.kind === 'list'
-    ? pointAt(plan.search.candidates, cells[i] as number)
+  const candidates = plan.search.kind === 'cells' ? undefined : plan.search.candidates;
+  const found = Array.from({ length: rows }, (_, i) => (candidates !== undefined
+    ? pointAt(candidates, cells[i] as number)
     : factors.map((_factor, k) => {
       const cell = cells[i * factors.length + k] as number;
       return values[k]?.[cell] ?? cell;
@@ -63,12 +75,15 @@ export function pointsOf(plan: DesignPlan, cells: Float64Array): Point[] {
 }
 
 /** Larger is better; a difference is a relative difference of the criterion. */
-export function scoreOf({ criterion, model }: DesignPlan, { estimable, logDeterminant, trace }: { estimable: boolean; logDeterminant: number; trace: number }): number {
+export function scoreOf({ criterion, model, search }: DesignPlan, { estimable, logDeterminant, trace }: { estimable: boolean; logDeterminant: number; trace: number }): number {
   if (!estimable) return -Infinity;
+  // a trial search leaves the criterion itself
+  if (search.kind === 'trial') return trace;
   switch (criterion.kind) {
     case 'D': return logDeterminant / model.columns.length;
     case 'A': case 'I': return -Math.log(trace);
     case 'compound': return (criterion.determinantWeight * logDeterminant) / model.columns.length - (1 - criterion.determinantWeight) * Math.log(trace);
+    case 'G': case 'E': case 'alias': return trace;
   }
 }
 

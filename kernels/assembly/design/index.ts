@@ -2,3 +2,5 @@
 export { designFactorBytes, designOutcome, designProblemBytes, designSearchBytes } from './problem';
 export { designGivenStart, designImprove, designRandomStart } from './coordinate-exchange';
 export { designListBytes, designWalkBytes, designWalkImprove, designWalkOutcome, designWalkStart } from './row-exchange';
+export { designGoalBytes, designTrialBytes } from './goal';
+export { designTrialGiven, designTrialImprove, designTrialStart } from './trial-exchange';

@@ -5,7 +5,7 @@
 // Exchanging y for x multiplies det M by 1 + d_x (1 - d_y) - d_y + (x'Vy)^2 with d = f'Vf.
 import { OK, SINGULAR } from '../status';
 import { factorInformation, Information, RIDGE } from './information';
-import { cholesky, dot, multiply, rankTwo, rankTwoForm } from './linear-algebra';
+import { cholesky, dot, ln, multiply, rankTwo, rankTwoForm } from './linear-algebra';
 import { mix, streamOf } from './random';
 
 /** Candidates per block. */
@@ -42,6 +42,8 @@ export class List {
   /** i32[fixed]: places that are in the design to stay; they come first among the rows */
   fixed: usize;
   fixedCount: i32;
+  /** share of log det (per term) in the objective; the rest is - log tr(V W) */
+  determinantWeight: f64;
 }
 
 @unmanaged
@@ -340,6 +342,7 @@ function improve(l: List, w: Walk, i: i32, gain: f64): bool {
     phiY = dot(row, w.gy, l.ld);
   }
   const places = l.blocks * LANES;
+  const weight = l.determinantWeight;
   for (let place = 0; place < places; place++) {
     const at = <usize>place << 3;
     const d = load<f64>(w.d + at);
@@ -349,6 +352,7 @@ function improve(l: List, w: Walk, i: i32, gain: f64): bool {
       const growth = 1 + d * (1 - dy) - dy + a * a;
       if (!(growth > 1e-9)) continue;
       better = ((1 - dy) * load<f64>(w.phi + at) + 2 * a * load<f64>(w.scanGy + at) - (1 + d) * phiY) / growth / w.running;
+      if (weight > 0) better = weight * ln(growth) / <f64>l.terms - (1 - weight) * ln(max(1 - better, 1e-300));
     } else better = d * (1 - dy) - dy + a * a;
     if (better > most && place != own && isFree(l, w, place)) {
       most = better;

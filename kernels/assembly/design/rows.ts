@@ -124,7 +124,7 @@ export function drawRow(p: Problem, s: Search, i: i32): void {
   }
 }
 
-function drawCell(s: Search, f: Factor): f64 {
+export function drawCell(s: Search, f: Factor): f64 {
   const u = uniform(s);
   return f.levels ? Math.floor(u * <f64>f.levels) : f.low + u * (f.high - f.low);
 }

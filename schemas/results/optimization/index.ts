@@ -13,7 +13,7 @@ const factorSchema = z.object({
 });
 
 export const designSchema = z.object({
-  criterion: z.enum(['D', 'I', 'A', 'compound']),
+  criterion: z.enum(['D', 'I', 'A', 'compound', 'G', 'E', 'alias']),
   rows: z.array(z.record(z.string(), setting)).describe('new runs in the order of the design, user units'),
   run_order: z.array(z.int()).describe('place of each row in the order of running, from 1'),
   search: z.object({ starts: z.int(), best_start: z.int(), hits: z.int(), hit_rate: z.number(), stopped_by: z.enum(['starts', 'plateau']) }),

@@ -4,12 +4,13 @@ import { planDesign } from '../../../cluster/design/index.ts';
 import type { DesignFactor, DesignRequest, Settings } from '../../../cluster/design/index.ts';
 import { catalogues, placeholdersOf, renderText } from '../../../schemas/text/index.ts';
 import { Fault } from '../../../schemas/index.ts';
-import { grid, preset, ranges, repeat } from './support.ts';
+import { grid, preset, ranges, repeat, uniform } from './support.ts';
 
 const request = (factors: DesignFactor[], more: Partial<DesignRequest> = {}): DesignRequest => ({ factors, model: preset('quadratic', factors), runs: 20, criterion: { kind: 'D' }, ...more });
 
 describe('a request that cannot work is refused before any search, with names and numbers', () => {
   const three = ranges(3);
+  const random = uniform(7);
   const table = { A: [0, 1, 0.5], B: [1, 0, 0.2], C: [1, 1, 0.3] };
   const bad: [string, DesignRequest, Partial<Fault['values']>?][] = [
     ['design_no_factors', request([])],
@@ -33,6 +34,21 @@ describe('a request that cannot work is refused before any search, with names an
     ['design_too_few_candidates', request(grid(repeat(2, [-1, 0, 1])), { replicates: 'distinct', runs: 12 }), { candidates: 9, runs: 12 }],
     ['design_mixture_needs_candidates', request([{ kind: 'mixture', name: 'A', low: 0, high: 1 }])],
     ['design_precision', request(three, { model: preset('main', three), ifPossible: [{ term: [{ kind: 'power', column: 'A', exponent: 2 }], precision: 0 }] })],
+    ['design_blocks_runs', request(three, { blocks: { sizes: [10, 11] } }), { sizes: ['10', '11'], runs: 20 }],
+    ['design_variance_ratio', request(three, { blocks: { sizes: [10, 10], effect: 'random', varianceRatio: -1 } }), { ratio: -1 }],
+    ['design_strata_twice', request(three, { blocks: { sizes: [10, 10] }, wholePlots: { factors: ['A'], sizes: [10, 10] } })],
+    ['design_whole_plot_factors', request(three, { wholePlots: { factors: ['A', 'B', 'C'], sizes: [10, 10] } })],
+    ['design_unknown_factor', request(three, { wholePlots: { factors: ['Q'], sizes: [10, 10] } }), { name: 'Q' }],
+    ['design_strata_exclusive', request(three, { wholePlots: { factors: ['A'], sizes: [10, 10] }, history: [{ A: 0, B: 0, C: 0 }] }), { field: 'wholePlots', other: 'history' }],
+    ['design_blocks_intercept', request(three, { model: { ...preset('main', three), intercept: false }, blocks: { sizes: [10, 10] } })],
+    ['design_repeats', request(three, { replicates: { atLeast: 20 } }), { repeats: 20, runs: 20 }],
+    ['design_too_few_runs', request(three, { replicates: { atLeast: 11 } }), { needed: 21 }],
+    ['design_too_few_runs', request(three, { blocks: { sizes: repeat(20, 1) } })],
+    ['design_centre_count', request(three, { centrePoints: 1.5 }), { count: 1.5 }],
+    ['design_centre_not_allowed', request(three, { centrePoints: 1, constraints: [{ weights: { A: 1 }, limit: -0.5 }] })],
+    ['design_alias_terms', request(three, { criterion: { kind: 'alias' } })],
+    ['design_criterion_weight', request(three, { criterion: { kind: 'alias', determinantWeight: 1 } }), { weight: 1 }],
+    ['design_criterion_list_large', request(ranges(10), { runs: 100, criterion: { kind: 'E' }, candidates: Object.fromEntries(ranges(10).map(({ name }) => [name, Float64Array.from({ length: 6000 }, random)])) }), { candidates: 6000 }],
     ['design_region_large', request(ranges(7), { runs: 60, criterion: { kind: 'I' }, constraints: [{ weights: { A: 1, B: 1, C: 1, D: 1, E: 1, F: 1, G: 1 }, limit: 0 }] })],
   ];
   for (const [code, asked, values] of bad) {
