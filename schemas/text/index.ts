@@ -12,6 +12,7 @@ export { modelText } from './model.ts';
 export { predictionText } from './prediction.ts';
 export { reportText } from './report.ts';
 export { tableText } from './table.ts';
+export { tuningText } from './tuning.ts';
 
 import { apiText } from './api.ts';
 import { binaryText } from './binary.ts';
@@ -24,7 +25,8 @@ import { modelText } from './model.ts';
 import { predictionText } from './prediction.ts';
 import { reportText } from './report.ts';
 import { tableText } from './table.ts';
+import { tuningText } from './tuning.ts';
 import type { Catalogue } from './types.ts';
 
 /** Every domain, for whoever has to show any code. */
-export const catalogues: readonly Catalogue[] = [apiText, jobText, linearText, binaryText, predictionText, modelText, tableText, designText, reportText, cliText, embeddedText];
+export const catalogues: readonly Catalogue[] = [apiText, jobText, linearText, binaryText, predictionText, modelText, tableText, designText, reportText, cliText, embeddedText, tuningText];
