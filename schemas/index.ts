@@ -7,6 +7,7 @@ export * from './jobs/state.ts';
 export * from './jobs/parameters.ts';
 export * from './jobs/inputs.ts';
 export * from './jobs/parse.ts';
+export { formulaFaultOf } from './jobs/check-formula.ts';
 export { nearestName } from './jobs/nearest.ts';
 export * from './jobs/event.ts';
 export * from './jobs/artifact.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { createJobRequestSchema, createJobResponseSchema, Fault, FaultList, faultsOf, inputSchemas, parameterSchemas } from '../../schemas/index.ts';
+import { createJobRequestSchema, createJobResponseSchema, Fault, FaultList, faultsOf, formulaFaultOf, inputSchemas, parameterSchemas } from '../../schemas/index.ts';
 import type { UploadModel } from '../../platform/index.ts';
 import { findUpload } from '../finders.ts';
 import { route, type Call } from '../http/call.ts';
@@ -12,7 +12,7 @@ import { checkAvailable, checkSize, readyUpload, submitJob } from '../submit.ts'
 export const createJob = route({
   method: 'post', path: '/jobs', operationId: 'createJob', tag: 'jobs',
   summary: 'Submit an analysis of an uploaded table',
-  description: 'With `upload_id`: 202, the server names the job. With `job_id`, `input_bucket` and `input_key` from `/presign/upload` (the original\'s way): 200; bucket and key must be the ones given out. The upload is completed on the way if that was not done. Parameters are checked whole and all problems told at once; the stored job holds every value that will be used. `inputs` names uploads of further files of the job type, which are checked like the table; problems with one name `inputs.…`.',
+  description: 'With `upload_id`: 202, the server names the job. With `job_id`, `input_bucket` and `input_key` from `/presign/upload` (the original\'s way): 200; bucket and key must be the ones given out. The upload is completed on the way if that was not done. Parameters are checked whole and all problems told at once; the stored job holds every value that will be used. `inputs` names uploads of further files of the job type, which are checked like the table; problems with one name `inputs.…`. A formula that cannot be read is refused with 400 `invalid_formula`; `errors` names the reason and the character.',
   headers: idempotencyHeader,
   body: createJobRequestSchema,
   bodyExample: { upload_id: '6f1c2f0e-3c64-4a52-9a0b-0f3a4f1f2d11', job_type: 'linear_analysis', parameters: { target_column: '摩耗量', cv_splits: 5 }, inputs: { prediction: '0c1e6a52-58a9-4a07-93c5-2f3e0f5a7c24' } },
@@ -20,7 +20,7 @@ export const createJob = route({
     200: { description: 'Queued; the request named the job', schema: createJobResponseSchema, example: { job_id: '6f1c2f0e-3c64-4a52-9a0b-0f3a4f1f2d11', status: 'queued', message: 'Job queued successfully' } },
     202: { description: 'Queued (or, with `wait_for_upload`, waiting for its files) under a new id', schema: createJobResponseSchema, headers: z.object({ Location: z.string() }) },
   },
-  problems: ['missing_value', 'upload_not_found', 'input_mismatch', 'job_type_unavailable', 'parameters_too_large', 'upload_incomplete', 'upload_expired', 'upload_mismatch', 'upload_too_large', 'job_exists', 'invalid_idempotency_key', 'idempotency_mismatch', 'request_in_progress', 'too_many_jobs', 'storage_unavailable'],
+  problems: ['invalid_formula', 'missing_value', 'upload_not_found', 'input_mismatch', 'job_type_unavailable', 'parameters_too_large', 'upload_incomplete', 'upload_expired', 'upload_mismatch', 'upload_too_large', 'job_exists', 'invalid_idempotency_key', 'idempotency_mismatch', 'request_in_progress', 'too_many_jobs', 'storage_unavailable'],
   async handle(call) {
     const { body, services } = call;
     const uploadId = (body.upload_id ?? body.job_id)?.toLowerCase();
@@ -39,6 +39,8 @@ export const createJob = route({
       ]);
     }
     const parameters = parsed.data as Record<string, unknown>;
+    const formula = formulaFaultOf(body.job_type, parameters);
+    if (formula !== undefined) throw new FaultList([formula], 'invalid_formula');
     checkSize(parameters);
 
     return once(call, async () => {

@@ -54,9 +54,10 @@ export function parseParameters<T extends JobType>(jobType: T, raw: unknown, wor
 export class FaultList extends Fault {
   readonly faults: readonly Fault[];
 
-  constructor(faults: readonly Fault[]) {
+  /** @param code of the whole, where it is not that of the first */
+  constructor(faults: readonly Fault[], code?: string) {
     const first = faults[0] ?? new Fault('invalid_value', 'invalid request');
-    super(first.code, faults.map((fault) => fault.message).join('; '), { where: first.where, values: first.values });
+    super(code ?? first.code, faults.map((fault) => fault.message).join('; '), { where: first.where, values: first.values });
     this.name = 'FaultList';
     this.faults = faults;
   }

@@ -10,6 +10,7 @@ export const problemKinds = {
   malformed_json: kind(400, 'BadRequestError'),
   malformed_request: kind(400, 'BadRequestError'),
   invalid_id: kind(400, 'BadRequestError'),
+  invalid_formula: kind(400, 'BadRequestError'),
   unknown_path: kind(404, 'NotFoundError'),
   job_not_found: kind(404, 'NotFoundError'),
   upload_not_found: kind(404, 'NotFoundError'),

@@ -43,6 +43,7 @@ const cases: [name: string, method: string, path: string, init: () => RequestIni
   ['parameters above 64 KB (D34)', 'POST', '/jobs', () => ({ headers: json, body: JSON.stringify({ job_type: 'linear_analysis', upload_id: given.job_id, parameters: { target_column: 'y', feature_columns: Array.from({ length: 9_000 }, (_, n) => `column ${n}`) } }) }), 413, 'parameters_too_large'],
   ['a foreign bucket', 'POST', '/jobs', () => ({ headers: json, body: job(',"input_bucket":"other"') }), 422, 'input_mismatch'],
   ['a key that climbs', 'POST', '/jobs', () => ({ headers: json, body: job(',"input_key":"inputs/../x.csv"') }), 422, 'input_mismatch'],
+  ['a formula that cannot be read', 'POST', '/jobs', () => ({ headers: json, body: JSON.stringify({ job_type: 'linear_analysis', upload_id: given.job_id, parameters: { formula: 'y ~ a * (b + c' } }) }), 400, 'invalid_formula'],
   ['a wrong Idempotency-Key', 'POST', '/jobs', () => ({ headers: { ...json, 'idempotency-key': 'x'.repeat(300) }, body: job('') }), 422, 'invalid_idempotency_key'],
   ['no file name', 'POST', '/presign/upload', () => ({ headers: json, body: '{}' }), 422, 'invalid_value'],
   ['a wrong content type for the file', 'POST', '/presign/upload', () => ({ headers: json, body: '{"filename":"a.csv","content_type":"text/csv\\r\\nx: y"}' }), 422, 'invalid_value'],
