@@ -3,6 +3,8 @@ import type { Kernels } from '../module.ts';
 import { recordColumns } from './binning.ts';
 import type { BinnedRows } from './binning.ts';
 import { needsGeneralScan, setConstraints } from './constraints.ts';
+import { hireCrew } from './crew.ts';
+import type { Crew } from './crew.ts';
 import { collectTrees } from './ensemble.ts';
 import type { Ensemble } from './ensemble.ts';
 import { createGrower, HESSIAN, ORDER } from './grow-state.ts';
@@ -23,6 +25,8 @@ export interface BoostInput extends TargetedRows {
   /** Rows to stop early by, in the bins of the training rows. */
   validation?: TargetedRows;
   featureNames?: readonly string[];
+  /** Threads that help with nodes of many rows. */
+  crew?: Crew;
 }
 
 export interface Boosted {
@@ -82,6 +86,7 @@ function run(kernels: Kernels, input: BoostInput, options: CheckedOptions): Boos
     hessian: travelling && options.objective === 'logistic' ? HESSIAN.logistic : FLAT.has(options.objective) && weights === undefined && options.dataSampleStrategy !== 'goss' ? HESSIAN.one : HESSIAN.stored,
   });
   setConstraints(kernels, grower, rows.bins, options);
+  if (input.crew !== undefined) hireCrew(kernels, grower, input.crew);
   const training = travelling ? travel(kernels, rows, grower, y, base[0] as number) : byRow(kernels, { rows, y, weights }, grower, base, options);
   const watched = validation === undefined ? undefined : watch(kernels, validation, grower, base, options);
   const trees = collectTrees(kernels, grower);

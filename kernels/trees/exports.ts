@@ -24,6 +24,9 @@ export interface TreesExports {
   readonly treeGrowBytes: Kernel;
   readonly treeNodeBytes: Kernel;
   readonly treeGrow: Kernel;
+  readonly treeTallyBytes: Kernel;
+  readonly treeCrewBytes: Kernel;
+  readonly treeHelp: Kernel;
   readonly treeSparseBytes: Kernel;
   readonly treeCountLeftOut: Kernel;
   readonly treeExport: Kernel;

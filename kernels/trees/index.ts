@@ -4,6 +4,8 @@ export type { BinnedRows, BinOptions, Bins } from './binning.ts';
 export { bundleOneHots } from './bundles.ts';
 export { boost } from './boost.ts';
 export type { Boosted, BoostInput, TargetedRows } from './boost.ts';
+export { createCrew, joinCrew } from './crew.ts';
+export type { Crew, CrewInvitation } from './crew.ts';
 export { growForest } from './forest.ts';
 export type { Forest, ForestOptions } from './forest.ts';
 export { ensembleFromJson, ensembleToJson, truncate } from './ensemble.ts';

@@ -121,6 +121,10 @@ export class Grow {
   catScratch: usize;
   /** f64[features * cells * 2]: gains of a level, of trees with one condition per level */
   levelGain: usize;
+  /** scratch of treeTallyBytes */
+  tally: usize;
+  /** Crew of threads that help with large nodes; 0 = none */
+  crew: usize;
 }
 
 @unmanaged

@@ -1,7 +1,8 @@
 // The exports of this family.
 export { treeBin, treeDistinct, treeSort, treeSortWorkspace } from './binning';
 export { treeGradients, treeLoss, treeSoftmaxGradients, treeSoftmaxLoss } from './objectives';
-export { treeAddScores, treeAdvance, treeFill, treeFillTravelling, treeFinish } from './records';
+export { treeAddScores, treeAdvance, treeFill, treeFillTravelling, treeFinish, treeTallyBytes } from './records';
+export { treeCrewBytes, treeHelp } from './crew';
 export { treeRenew } from './renew';
 export { treeBootstrap, treeFeatures, treeInfluence, treeSampleGradients, treeSampleRows } from './random';
 export { treeGrowBytes, treeNodeBytes } from './grow-state';

@@ -19,13 +19,13 @@ function integer(x: f32): i32 {
   return reinterpret<i32>(x + MAGIC) - MAGIC_BITS;
 }
 
-/** Packs (g, h) of the rows at `first` into g.quantised: g in the high 32 bits, h in the low ones. */
-export function quantise(g: Grow, first: usize, rows: i32): void {
+/** Packs (g, h) of the rows at `first` into i64[rows] at `to`: g in the high 32 bits, h in the low ones. */
+export function quantise(g: Grow, first: usize, rows: i32, to: usize): void {
   const stride = <usize>g.stride;
   const scaleG = <f32>g.scaleG;
   const scaleH = <f32>g.scaleH;
   let row = first + stride - 4;
-  let at = g.quantised;
+  let at = to;
   const end = at + (<usize>rows << 3);
   if (g.hessian == HESSIAN_ONE) {
     for (; at < end; at += 8, row += stride) store<i64>(at, (<i64>integer(load<f32>(row) * scaleG) << 32) + 1);
@@ -67,7 +67,7 @@ export function logisticHessian(x: f32): f64 {
 /** Largest power of two not above x (x normal and positive). */
 // @ts-ignore: decorator
 @inline
-function powerBelow(x: f64): f64 {
+export function powerBelow(x: f64): f64 {
   return reinterpret<f64>(reinterpret<i64>(x) & 0x7ff0000000000000);
 }
 
@@ -75,7 +75,7 @@ function powerBelow(x: f64): f64 {
 // @ts-ignore: decorator
 @inline const LARGEST_CELL: f64 = 4194303.0;
 // @ts-ignore: decorator
-@inline const LARGEST_FINE: f64 = 274877906944.0; // 2^38: sums of 2^24 rows fit 63 bits
+@inline export const LARGEST_FINE: f64 = 274877906944.0; // 2^38: sums of 2^24 rows fit 63 bits
 // @ts-ignore: decorator
 @inline const LARGEST_SUM: f64 = 2147483646.0;
 

@@ -2,7 +2,7 @@
 import { expOf } from './elementary';
 import { Grow, HESSIAN_LOGISTIC, HESSIAN_ONE, HESSIAN_STORED, Node, nodeAt, recordsOf } from './grow-state';
 import { ownValue } from './outputs';
-import { logisticHessian, MAGIC_DOUBLE, MAGIC_DOUBLE_BITS } from './quantise';
+import { LARGEST_FINE, logisticHessian, MAGIC_DOUBLE, MAGIC_DOUBLE_BITS, powerBelow } from './quantise';
 
 // @ts-ignore: decorator
 @inline
@@ -60,30 +60,58 @@ export function treeFillTravelling(grow: usize, master: usize, masterStride: usi
   const p = 1.0 / (1.0 + expOf(-base));
   let to = g.arena;
   g.rows = n;
+  let limit: f32 = 0;
   for (let i = 0; i < n; i++, to += stride) {
     copyBins(to, master + <usize>i * masterStride, bins);
     const target = load<f64>(y + (<usize>i << 3));
-    store<f32>(to + stride - 4, <f32>((logistic ? p : base) - target));
+    const gradient = <f32>((logistic ? p : base) - target);
+    store<f32>(to + stride - 4, gradient);
+    limit = max(limit, abs(gradient));
   }
-  measureTravelling(g);
+  measureTravelling(g, logistic ? 1 : <f64>limit);
 }
 
-/** Bounds of the gradients in the arena. */
-function measureTravelling(g: Grow): void {
-  const stride = <usize>g.stride;
-  let at = g.arena + stride - 4;
-  const end = at + <usize>g.rows * stride;
-  let positive: f64 = 0, negative: f64 = 0, hessians: f64 = 0;
+/** Sums of gradients on their way to bounds, in fixed point, so that no order of rows shows in them. */
+@unmanaged
+class Tally {
+  positive: i64;
+  negative: i64;
+  hessians: i64;
+  largest: f32;
+}
+
+export function treeTallyBytes(): usize {
+  return offsetof<Tally>();
+}
+
+/** Adds gradients (`count` records from `at`, whose f32 it is) to the tally. scale: units of a gradient; LARGEST_FINE / 2^24 rows leave room. */
+function tally(t: Tally, at: usize, count: i32, stride: usize, scale: f64, logistic: bool): void {
+  const end = at + <usize>count * stride;
+  let positive: i64 = 0, negative: i64 = 0, hessians: i64 = 0;
   let largest: f32 = 0;
-  const logistic = g.hessian == HESSIAN_LOGISTIC;
   for (; at < end; at += stride) {
     const x = load<f32>(at);
-    positive += <f64>max(x, 0.0);
-    negative -= <f64>min(x, 0.0);
+    positive += reinterpret<i64>(<f64>max(x, 0.0) * scale + MAGIC_DOUBLE);
+    negative += reinterpret<i64>(MAGIC_DOUBLE - <f64>min(x, 0.0) * scale);
     largest = max(largest, abs(x));
-    if (logistic) hessians += logisticHessian(x);
+    if (logistic) hessians += reinterpret<i64>(logisticHessian(x) * LARGEST_FINE + MAGIC_DOUBLE);
   }
-  bounds(g, positive, negative, <f64>largest, logistic ? hessians : <f64>g.rows, logistic ? 0.25 : 1.0);
+  const bits = <i64>count * MAGIC_DOUBLE_BITS;
+  t.positive += positive - bits;
+  t.negative += negative - bits;
+  if (logistic) t.hessians += hessians - bits;
+  t.largest = max(t.largest, largest);
+}
+
+/** Bounds of the gradients in the arena; `limit` is not below any of them. */
+function measureTravelling(g: Grow, limit: f64): void {
+  const stride = <usize>g.stride;
+  const logistic = g.hessian == HESSIAN_LOGISTIC;
+  const t = changetype<Tally>(g.tally);
+  memory.fill(g.tally, 0, offsetof<Tally>());
+  const scale = powerBelow(LARGEST_FINE / max(limit, 1e-300));
+  tally(t, g.arena + stride - 4, g.rows, stride, scale, logistic);
+  bounds(g, <f64>t.positive / scale, <f64>t.negative / scale, <f64>t.largest, logistic ? <f64>t.hessians / LARGEST_FINE : <f64>g.rows, logistic ? 0.25 : 1.0);
 }
 
 /** Exact sums of a leaf: by row number from doubles where there are any, from the records otherwise. */
@@ -162,7 +190,9 @@ export function treeAdvance(grow: usize): void {
       }
     }
   }
-  measureTravelling(g);
+  let step: f64 = 0;
+  for (let i = 0; i < g.nodeCount; i++) if (nodeAt(g, i).left < 0) step = max(step, abs(nodeAt(g, i).value));
+  measureTravelling(g, g.hessian == HESSIAN_LOGISTIC ? 1 : 1.0001 * (g.largestG + step));
 }
 
 /** score[row] += leaf value for the rows in the arena, f64[n] by row number. */

@@ -1,6 +1,8 @@
 // Moves the records of a node to the other arena: left child from the start of the range upwards, right child from its end downwards. No count is needed
 // beforehand and no branch: cost two loads and two stores of 16 bytes per 32-byte record. Sums are order-free, so the reversed order on the right costs nothing.
+import { moveTogether } from './crew';
 import { Grow, Node, nodeAt } from './grow-state';
+import { SHARED_ROWS } from './histogram';
 import { sideValue } from './outputs';
 
 /** A record goes right iff (bin - from) < width, unsigned: a NaN bin, the last one, stays left if width ends before it. */
@@ -74,6 +76,40 @@ function moveBySet(g: Grow, node: Node): usize {
   return left - target - begin;
 }
 
+/**
+ * The same for rows [from, from + count) of a node by one of several threads: counts its lefts, takes room on both sides from the counters at `lefts` and `rights` (i32, atomic), moves.
+ */
+export function moveBlock(g: Grow, node: Node, from: i32, count: i32, lefts: usize, rights: usize): void {
+  const stride = <usize>g.stride;
+  const begin = <usize>node.begin * stride;
+  const source = (node.depth & 1 ? g.otherArena : g.arena) + begin + <usize>from * stride;
+  const target = (node.depth & 1 ? g.arena : g.otherArena) + begin;
+  const end = source + <usize>count * stride;
+  const first = rightFrom(node);
+  const width = rightWidth(g, node);
+  let right = 0;
+  for (let row = source; row < end; row += stride) right += <i32>isRight(g, node, row, first, width);
+  let l = target + <usize>atomic.add<i32>(lefts, count - right) * stride;
+  let r = target + <usize>(node.count - atomic.add<i32>(rights, right) - right) * stride;
+  // no double store here: a record written past a side's end would be another thread's
+  for (let row = source; row < end; row += stride) {
+    const goes = isRight(g, node, row, first, width);
+    const to = goes ? r : l;
+    v128.store(to, v128.load(row));
+    v128.store(to, v128.load(row, 16), 16);
+    for (let at: usize = 32; at < stride; at += 16) v128.store(to + at, v128.load(row + at));
+    const step = stride & (0 - <usize>goes);
+    r += step;
+    l += stride - step;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function isRight(g: Grow, node: Node, row: usize, from: u32, width: u32): usize {
+  return node.isSet ? <usize>!isInSet(node, load<u8>(row + node.feature)) : goesRight(g, node, row, from, width);
+}
+
 function moveAny(g: Grow, node: Node): usize {
   return move(g, node, <usize>g.stride);
 }
@@ -81,7 +117,7 @@ function moveAny(g: Grow, node: Node): usize {
 /** Splits a node; its children become the next two nodes. @returns the left child's number */
 export function splitNode(g: Grow, index: i32): i32 {
   const node = nodeAt(g, index);
-  const bytes = node.isSet ? moveBySet(g, node) : g.stride == 32 ? move(g, node, 32) : g.stride == 48 ? move(g, node, 48) : moveAny(g, node);
+  const bytes = g.crew && node.count >= SHARED_ROWS ? <usize>moveTogether(g, node) * <usize>g.stride : node.isSet ? moveBySet(g, node) : g.stride == 32 ? move(g, node, 32) : g.stride == 48 ? move(g, node, 48) : moveAny(g, node);
   const leftCount = <i32>(bytes / <usize>g.stride);
   const first = g.nodeCount;
   g.nodeCount = first + 2;

@@ -1,0 +1,145 @@
+// Threads within a tree. The thread that grows opens a job (rows of a histogram, rows of a split); it and the helpers take blocks of rows until none is left. Which thread takes
+// which block changes nothing: cells are sums of integers, and rows of a node may be in any order.
+//
+// Protocol, all words i32 and atomic: `ticket` counts jobs and is what idle helpers wait on; `gate` counts helpers at work, CLOSED below while no job is open. A helper that comes late
+// finds the gate closed and steps back.
+import { clearCells, addBlock } from './histogram';
+import { Grow, Node } from './grow-state';
+import { moveBlock } from './split';
+import { QUANTISED_ROWS } from './quantise';
+
+// @ts-ignore: decorator
+@inline const CLOSED: i32 = -0x40000000;
+// @ts-ignore: decorator
+@inline const HISTOGRAM: i32 = 0;
+// @ts-ignore: decorator
+@inline const SPLIT: i32 = 1;
+/** Rows of a block: some 30 microseconds of work. */
+// @ts-ignore: decorator
+@inline const BLOCK: i32 = 2048;
+/** Looks at a word before a thread goes to sleep on it. */
+// @ts-ignore: decorator
+@inline const SPINS: i32 = 20000;
+/** Nanoseconds of a nap of the growing thread, which nobody wakes. */
+// @ts-ignore: decorator
+@inline const NAP: i64 = 50000;
+/** Bytes before a helper's scratch: whether its histogram holds anything. */
+// @ts-ignore: decorator
+@inline const HEADER: usize = 64;
+
+/** In step with kernels/trees/crew.ts. Words that threads hammer on are a cache line apart. */
+@unmanaged
+export class Crew {
+  ticket: i32; t1: i32; t2: i64; t3: i64; t4: i64; t5: i64; t6: i64; t7: i64; t8: i64;
+  gate: i32; g1: i32; g2: i64; g3: i64; g4: i64; g5: i64; g6: i64; g7: i64; g8: i64;
+  next: i32; n1: i32; n2: i64; n3: i64; n4: i64; n5: i64; n6: i64; n7: i64; n8: i64;
+  left: i32; right: i32; l2: i64; l3: i64; l4: i64; l5: i64; l6: i64; l7: i64; l8: i64;
+  stop: i32;
+  helpers: i32;
+  kind: i32;
+  rows: i32;
+  grow: usize;
+  node: usize;
+  first: usize;
+  cells: usize;
+  /** helpers * scratchBytes: header, quantised gradients, a histogram */
+  scratch: usize;
+  scratchBytes: usize;
+}
+
+export function treeCrewBytes(): usize {
+  return offsetof<Crew>();
+}
+
+// @ts-ignore: decorator
+@inline
+function word(c: Crew, at: usize): usize {
+  return changetype<usize>(c) + at;
+}
+
+/** helper -1: the growing thread, which adds to the histogram itself. */
+function work(c: Crew, helper: i32): void {
+  const g = changetype<Grow>(c.grow);
+  const stride = <usize>g.stride;
+  const mine = c.scratch + <usize>helper * c.scratchBytes;
+  const quantised = helper < 0 ? g.quantised : mine + HEADER;
+  const cells = helper < 0 ? c.cells : mine + HEADER + <usize>(QUANTISED_ROWS * 8);
+  let begun = helper < 0;
+  for (;;) {
+    const from = atomic.add<i32>(word(c, offsetof<Crew>('next')), BLOCK);
+    if (from >= c.rows) return;
+    const count = min(BLOCK, c.rows - from);
+    if (c.kind == SPLIT) {
+      moveBlock(g, changetype<Node>(c.node), from, count, word(c, offsetof<Crew>('left')), word(c, offsetof<Crew>('right')));
+      continue;
+    }
+    if (!begun) {
+      clearCells(g, cells);
+      store<i32>(mine, 1);
+      begun = true;
+    }
+    addBlock(g, c.first + <usize>from * stride, count, cells, quantised);
+  }
+}
+
+/** Opens the job that is set up, works on it, and waits for the helpers that joined. */
+function run(c: Crew): void {
+  const gate = word(c, offsetof<Crew>('gate'));
+  atomic.store<i32>(word(c, offsetof<Crew>('next')), 0);
+  atomic.add<i32>(gate, -CLOSED);
+  atomic.add<i32>(word(c, offsetof<Crew>('ticket')), 1);
+  atomic.notify(word(c, offsetof<Crew>('ticket')), c.helpers);
+  work(c, -1);
+  atomic.add<i32>(gate, CLOSED);
+  let spins = 0;
+  for (let value = atomic.load<i32>(gate); value != CLOSED; value = atomic.load<i32>(gate)) {
+    if (++spins > SPINS) atomic.wait<i32>(gate, value, NAP);
+  }
+}
+
+/** addRows by all threads. cells are clear or hold what is to be added to. */
+export function addRowsTogether(g: Grow, first: usize, rows: i32, cells: usize): void {
+  const c = changetype<Crew>(g.crew);
+  for (let i = 0; i < c.helpers; i++) store<i32>(c.scratch + <usize>i * c.scratchBytes, 0);
+  c.kind = HISTOGRAM;
+  c.grow = changetype<usize>(g);
+  c.first = first;
+  c.rows = rows;
+  c.cells = cells;
+  run(c);
+  for (let i = 0; i < c.helpers; i++) {
+    const mine = c.scratch + <usize>i * c.scratchBytes;
+    if (!load<i32>(mine)) continue;
+    const from = mine + HEADER + <usize>(QUANTISED_ROWS * 8);
+    for (let at: usize = 0; at < g.slotBytes; at += 16) v128.store(cells + at, i64x2.add(v128.load(cells + at), v128.load(from + at)));
+  }
+}
+
+/** Moves a node's records by all threads. @returns rows on the left */
+export function moveTogether(g: Grow, node: Node): i32 {
+  const c = changetype<Crew>(g.crew);
+  c.kind = SPLIT;
+  c.grow = changetype<usize>(g);
+  c.node = changetype<usize>(node);
+  c.rows = node.count;
+  c.left = 0;
+  c.right = 0;
+  run(c);
+  return c.left;
+}
+
+/** Helps until the crew is dismissed. */
+export function treeHelp(crew: usize, helper: i32): void {
+  const c = changetype<Crew>(crew);
+  const ticket = word(c, offsetof<Crew>('ticket'));
+  const gate = word(c, offsetof<Crew>('gate'));
+  let seen = 0;
+  for (;;) {
+    let spins = 0;
+    while (atomic.load<i32>(ticket) == seen) if (++spins > SPINS) atomic.wait<i32>(ticket, seen, -1);
+    seen = atomic.load<i32>(ticket);
+    if (atomic.load<i32>(word(c, offsetof<Crew>('stop')))) return;
+    if (atomic.add<i32>(gate, 1) >= 0) work(c, helper);
+    atomic.sub<i32>(gate, 1);
+  }
+}
