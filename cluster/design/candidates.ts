@@ -1,9 +1,10 @@
 import type { CandidateList } from '../../kernels/index.ts';
 import { Fault } from '../../schemas/index.ts';
-import { encodeNumber } from './factors.ts';
+import { encodeNumber, limitsOf } from './factors.ts';
 import type { DesignFactor, Point } from './factors.ts';
 import { basisValue } from './model.ts';
 import type { DesignModel, Part } from './model.ts';
+import { mix } from './random.ts';
 import { isAllowed, valuesOf } from './region/index.ts';
 import type { Region } from './region/index.ts';
 
@@ -30,68 +31,76 @@ export function readCandidates(factors: readonly DesignFactor[], table: Readonly
   const rows = sources[0]?.length ?? 0;
   if (rows === 0) throw new Fault('design_no_candidates', 'the list of candidates is empty', { where: { field: 'candidates' } });
   if (sources.some(({ length }) => length !== rows)) throw new Fault('design_candidates_lengths', 'the columns of the candidates differ in length', { where: { field: 'candidates' } });
-  const levels = factors.map((factor, k) => levelsOf(factor, sources[k] as ArrayLike<number | string>));
-  // a condition is a number in the mixed radix of its levels; beyond 2^53 it is text
-  const product = levels.reduce((total, { values }) => total * values.length, 1);
-  const seen = new Set<number | string>();
-  const kept: number[] = [];
-  for (let j = 0; j < rows; j++) {
-    const key = product < 2 ** 53 ? levels.reduce((total, { values, index }) => total * values.length + (index[j] as number), 0) : levels.map(({ index }) => index[j]).join();
-    if (seen.has(key)) continue;
-    seen.add(key);
-    kept.push(j);
-  }
+  const columns = factors.map((factor, k) => codedColumn(factor, sources[k] as ArrayLike<number | string>));
+  const kept = differentRows(columns);
+  const values = factors.map((factor, k) => (factor.kind === 'categorical' ? [...factor.levels] : differentNumbers(sources[k] as ArrayLike<number>)));
+  const used = columns.map((column, k) => (factors[k]?.kind === 'categorical' ? new Set(column).size : (values[k] as readonly unknown[]).length));
   return {
-    factors: factors.map((factor, k) => withLevels(factor, (levels[k] as Levels).values)),
-    columns: levels.map(({ coded, index }) => Float64Array.from(kept, (j) => coded[index[j] as number] as number)),
+    factors: factors.map((factor, k) => withLevels(factor, values[k] as readonly (number | string)[])),
+    columns: columns.map((column) => (kept.length === rows ? column : Float64Array.from(kept, (j) => column[j] as number))),
     count: kept.length,
-    isGrid: kept.length === product,
+    isGrid: kept.length === used.reduce((product, count) => product * count, 1) && factors.every((factor, k) => factor.kind !== 'categorical' || used[k] === factor.levels.length),
   };
 }
 
-interface Levels {
-  /** as the user wrote them, numbers ascending */
-  values: readonly (number | string)[];
-  coded: readonly number[];
-  /** level of each row */
-  index: Int32Array;
-}
-
-function levelsOf(factor: DesignFactor, source: ArrayLike<number | string>): Levels {
-  const distinct = new Map<number | string, number>();
-  const index = new Int32Array(source.length);
-  for (let j = 0; j < source.length; j++) {
-    const value = factor.kind === 'categorical' ? String(source[j]) : source[j] as number | string;
-    if (factor.kind !== 'categorical' && (typeof value !== 'number' || !Number.isFinite(value))) {
-      throw new Fault('design_setting_number', `${factor.name} in row ${j + 1} of the candidates is not a number`, { where: { field: 'candidates', column: factor.name, row: j + 1 }, values: { name: factor.name, row: j + 1, value: String(value) } });
+/** Coded numbers, or numbers of levels. */
+function codedColumn(factor: DesignFactor, source: ArrayLike<number | string>): Float64Array<ArrayBuffer> {
+  const column = new Float64Array(source.length);
+  const where = (j: number): { field: string; column: string; row: number } => ({ field: 'candidates', column: factor.name, row: j + 1 });
+  if (factor.kind === 'categorical') {
+    const known = new Map<string, number>(factor.levels.map((level, at) => [level, at]));
+    for (let j = 0; j < source.length; j++) {
+      const value = String(source[j]);
+      const level = known.get(value);
+      if (level === undefined) throw new Fault('design_setting_level', `${factor.name} has no level ${value}`, { where: where(j), values: { name: factor.name, row: j + 1, value, levels: factor.levels } });
+      column[j] = level;
     }
-    let at = distinct.get(value);
-    if (at === undefined) {
-      if (factor.kind === 'categorical' && !factor.levels.includes(value as string)) {
-        throw new Fault('design_setting_level', `${factor.name} has no level ${value}`, { where: { field: 'candidates', column: factor.name, row: j + 1 }, values: { name: factor.name, row: j + 1, value, levels: factor.levels } });
-      }
-      at = distinct.size;
-      distinct.set(value, at);
-    }
-    index[j] = at;
+    return column;
   }
-  const found = [...distinct.keys()];
-  const order = found.map((_, at) => at).sort((a, b) => (factor.kind === 'categorical' ? factor.levels.indexOf(found[a] as string) - factor.levels.indexOf(found[b] as string) : (found[a] as number) - (found[b] as number)));
-  const place = new Int32Array(found.length);
-  order.forEach((at, rank) => {
-    place[at] = rank;
-  });
-  const values = order.map((at) => found[at] as number | string);
-  return {
-    values, index: index.map((at) => place[at] as number),
-    coded: values.map((value) => (factor.kind === 'categorical' ? factor.levels.indexOf(value as string) : encodeNumber(factor, value as number))),
-  };
+  for (let j = 0; j < source.length; j++) {
+    const value = source[j];
+    if (typeof value !== 'number' || !Number.isFinite(value)) throw new Fault('design_setting_number', `${factor.name} in row ${j + 1} of the candidates is not a number`, { where: where(j), values: { name: factor.name, row: j + 1, value: String(value) } });
+    // + 0: a negative zero is no other condition
+    column[j] = encodeNumber(factor, value) + 0;
+  }
+  return column;
 }
+
+/** Numbers of the rows that occur for the first time: a hash table of row numbers, open addressing, at most half full. */
+function differentRows(columns: readonly Float64Array<ArrayBuffer>[]): Int32Array {
+  const rows = columns[0]?.length ?? 0;
+  const words = columns.map((column) => new Int32Array(column.buffer, column.byteOffset, 2 * rows));
+  const mask = 2 ** Math.ceil(Math.log2(2 * rows + 2)) - 1;
+  const table = new Int32Array(mask + 1).fill(-1);
+  const kept = new Int32Array(rows);
+  let count = 0;
+  for (let j = 0; j < rows; j++) {
+    let hash = 0;
+    for (const word of words) hash = mix(hash ^ mix((word[2 * j] as number) + Math.imul(word[2 * j + 1] as number, 0x9e3779b1)));
+    let at = hash & mask;
+    for (let other = table[at] as number; other >= 0 && !columns.every((column) => column[j] === column[other]); other = table[at] as number) at = (at + 1) & mask;
+    if ((table[at] as number) >= 0) continue;
+    table[at] = j;
+    kept[count++] = j;
+  }
+  return kept.subarray(0, count);
+}
+
+function differentNumbers(source: ArrayLike<number>): number[] {
+  const sorted = Float64Array.from(source).sort();
+  const different: number[] = [];
+  for (const value of sorted) if (different.length === 0 || value !== different.at(-1)) different.push(value + 0);
+  return different;
+}
+
+/** A number with more different values than this is a range that candidates happen to lie in. */
+const mostLevels = 10_000;
 
 /** The limits stay those that were declared: coding never depends on the rows of a list. */
 function withLevels(factor: DesignFactor, values: readonly (number | string)[]): DesignFactor {
   if (factor.kind === 'categorical' || factor.kind === 'mixture') return factor;
-  const { low, high } = factor.kind === 'continuous' ? factor : { low: factor.low ?? Math.min(...factor.levels), high: factor.high ?? Math.max(...factor.levels) };
+  const { low, high } = limitsOf(factor);
+  if (values.length > mostLevels) return { kind: 'continuous', name: factor.name, low, high };
   return { kind: 'discrete', name: factor.name, levels: values as number[], low, high };
 }
 
@@ -177,12 +186,15 @@ function basisColumn(model: DesignModel, candidates: Candidates, { factor, basis
   const before = known.get(key);
   if (before !== undefined) return before;
   const source = candidates.columns[factor] as Float64Array;
+  // powers need no memory; contrasts look their level up once
   const memo = new Map<number, number>();
-  const column = source.map((x) => {
+  const contrast = (x: number): number => {
     const value = memo.get(x) ?? basisValue(model, factor, basis, x);
     memo.set(x, value);
     return value;
-  });
+  };
+  const isPower = basis < (model.powers[factor] as number);
+  const column = isPower ? (basis === 0 ? source : source.map((x) => x ** (basis + 1))) : source.map(contrast);
   known.set(key, column);
   return column;
 }
@@ -193,18 +205,20 @@ function basisColumn(model: DesignModel, candidates: Candidates, { factor, basis
  */
 export function kernelList(model: DesignModel, candidates: Candidates): Pick<CandidateList, 'columns' | 'candidates' | 'category' | 'contrasts' | 'terms'> {
   const categorical = model.factors.map((factor, k) => ({ factor, k })).filter(({ factor }) => factor.kind === 'categorical').map(({ k }) => k);
-  const combos = new Map<string, number>();
+  const combos = new Map<number, number>();
   const comboPoints: Point[] = [];
-  const category = Int32Array.from({ length: candidates.count }, (_, j) => {
-    const key = categorical.map((k) => candidates.columns[k]?.[j]).join();
+  const category = new Int32Array(candidates.count);
+  const sizes = categorical.map((k) => (model.factors[k] as { levels: readonly string[] }).levels.length);
+  for (let j = 0; j < candidates.count; j++) {
+    const key = categorical.reduce((total, k, c) => total * (sizes[c] as number) + (candidates.columns[k]?.[j] as number), 0);
     let at = combos.get(key);
     if (at === undefined) {
       at = combos.size;
       combos.set(key, at);
       comboPoints.push(pointAt(candidates, j));
     }
-    return at;
-  });
+    category[j] = at;
+  }
   const columns: Float64Array[] = [];
   const numberOf = new Map<string, number>();
   const known = new Map<string, Float64Array>();

@@ -49,7 +49,7 @@ export function lockedRows(request: DesignRequest, factors: readonly DesignFacto
 /** 1 for every candidate that is not taken yet. Throws design_too_few_candidates. */
 export function openCandidates(candidates: Candidates, taken: readonly Point[], rows: number): Int32Array<ArrayBuffer> {
   const keys = new Set(taken.map((point) => point.map((v) => Math.round(v / levelTolerance)).join()));
-  const limit = Int32Array.from({ length: candidates.count }, (_, j) => (keys.has(pointAt(candidates, j).map((v) => Math.round(v / levelTolerance)).join()) ? 0 : 1));
+  const limit = Int32Array.from({ length: candidates.count }, (_, j) => (keys.size > 0 && keys.has(pointAt(candidates, j).map((v) => Math.round(v / levelTolerance)).join()) ? 0 : 1));
   const left = limit.reduce((sum, value) => sum + value, 0);
   if (left < rows) throw new Fault('design_too_few_candidates', `${left} different candidates for ${rows} runs`, { where: { field: 'runs' }, values: { candidates: left, runs: rows } });
   return limit;

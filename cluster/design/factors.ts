@@ -64,7 +64,8 @@ export function decodeNumber(factor: Exclude<DesignFactor, { kind: 'categorical'
     const level = factor.levels.find((value) => Math.abs(encodeNumber(factor, value) - coded) <= levelTolerance);
     if (level !== undefined) return level;
   }
-  return (low * (1 - coded) + high * (1 + coded)) / 2;
+  // the last bits are rounding of the coding; a decimal number of the user comes back as it was
+  return Number(((low * (1 - coded) + high * (1 + coded)) / 2).toPrecision(15));
 }
 
 /** Coded levels of a discrete factor, in the order of the user. */

@@ -81,7 +81,7 @@ export function planDesign(request: DesignRequest): DesignPlan {
   });
   const feasible = candidates === undefined ? feasiblePoint(region) : undefined;
 
-  const settings = candidates === undefined ? momentsOf(full, region, request.criterion) : candidateMoments(full, candidates);
+  const settings = candidates === undefined || candidates.isGrid ? momentsOf(full, region, request.criterion) : candidateMoments(full, candidates);
   checkEstimable(full, fullPrecision, informationOf(modelMatrix(full, [...history, ...whole]), full.columns.length), settings);
   const range = request.criterion.kind === 'I' && request.criterion.over === 'range' ? rangeMoments(full, region) : settings;
   const ownMeans = strata?.ratio === null;
