@@ -64,8 +64,9 @@ export function decodeNumber(factor: Exclude<DesignFactor, { kind: 'categorical'
     const level = factor.levels.find((value) => Math.abs(encodeNumber(factor, value) - coded) <= levelTolerance);
     if (level !== undefined) return level;
   }
-  // the last bits are rounding of the coding; a decimal number of the user comes back as it was
-  return Number(((low * (1 - coded) + high * (1 + coded)) / 2).toPrecision(15));
+  // beyond the fifteenth digit of the limits is rounding of the coding: a decimal number of the user comes back as it was
+  const decimals = Math.min(100, Math.max(0, 14 - Math.floor(Math.log10(Math.max(Math.abs(low), Math.abs(high))))));
+  return Number(((low * (1 - coded) + high * (1 + coded)) / 2).toFixed(decimals)) + 0;
 }
 
 /** Coded levels of a discrete factor, in the order of the user. */

@@ -5,7 +5,7 @@ import type { DesignFactor } from '../../../cluster/design/index.ts';
 import { freshKernels } from '../../kernels/kernels.ts';
 import { preset, uniform } from './support.ts';
 
-test('a long list of measured numbers: each condition once, and the chosen rows are rows of the list to the last bit', async () => {
+test('a long list of measured numbers: each condition once, and the chosen rows are decimal numbers as in the list', async () => {
   const random = uniform(11);
   const factors: DesignFactor[] = [{ kind: 'continuous', name: 'speed', low: 0, high: 0.9 }, { kind: 'continuous', name: 'feed', low: 10, high: 30 }];
   const rows = Array.from({ length: 12_000 }, () => ({ speed: Math.round(random() * 9e6) / 1e7, feed: Math.round(random() * 20e6) / 1e6 + 10 }));
