@@ -5,6 +5,7 @@ import { compareDeviances } from '../linear/binary/deviance.ts';
 import { calibrate, fitBinary, fitBinaryFold } from '../linear/binary/fit.ts';
 import { concludeFit, fitAll, fitBlock } from '../linear/fit.ts';
 import { findResponse, fitFold, fitFoldGrams } from '../linear/fold.ts';
+import { selectTerms } from '../linear/selection/index.ts';
 import { searchDesign } from '../optimization/search-task.ts';
 import { predictChunk } from '../linear/prediction/chunk.ts';
 import { warmReport, writeOutput, type OutputFile, type OutputTask } from '../report/index.ts';
@@ -25,6 +26,7 @@ const tasks = {
   fitFold,
   fitFoldGrams,
   findResponse,
+  selectTerms,
   fitBinary,
   fitBinaryFold,
   calibrate,

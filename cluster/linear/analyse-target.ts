@@ -19,9 +19,10 @@ import { learnPlan, type DesignPlan } from './model/index.ts';
 import { forward, isEstimated, meanOf, outsideDomain, type Response } from './response.ts';
 import { completeRows, requireRows } from './rows.ts';
 import { sections } from './sections/index.ts';
+import { chooseTerms } from './selection/index.ts';
 import { specifyModel, type Specification } from './specify.ts';
 import type { TargetName } from './targets.ts';
-import { inSlabs, validate, type Grouping } from './validate.ts';
+import { inSlabs, scoreHeldTerms, validate, type Grouping } from './validate.ts';
 
 export interface TargetSetting {
   job: JobContext;
@@ -74,6 +75,7 @@ export async function analyseTarget(name: TargetName, setting: TargetSetting): P
     const prepared = prepare(name, setting, tell);
     const { outcome } = prepared.specification;
     if (outcome !== null) {
+      if (setting.parameters.selection.method !== 'none') tell({ code: 'selection_numeric_only', severity: 'warning' });
       const { parts, predictor } = await analyseBinary({ ...prepared, outcome }, { ...setting, tell });
       return { entry: { status: 'binary', target: prepared.specification.target.name, ...parts, notices }, rows: null, predictor };
     }
@@ -113,23 +115,27 @@ function prepare(name: TargetName, setting: TargetSetting, tell: (notice: Notice
   return { specification, plan, design, used, actual, condition, missing: { rows: missing, by: missingBy } };
 }
 
-async function fitTarget(prepared: PreparedTarget, setting: TargetSetting, tell: (notice: Notice) => void): Promise<{ model: FittedModel; context: SectionContext }> {
+async function fitTarget(whole: PreparedTarget, setting: TargetSetting, tell: (notice: Notice) => void): Promise<{ model: FittedModel; context: SectionContext }> {
   const { job, table, parameters, memory, module } = setting;
   const { pool } = job;
-  const { specification, plan, design: placed, used, actual, missing, condition: { group, groups } } = prepared;
-  const { target, features, weights } = specification;
-  requireDomain(parameters.transform, actual, { table, used, target });
-  const raw = parameters.transform === 'none' ? null : memory.alloc(actual.length * 8);
-  const slabBytes = leastSquaresBytes(placed.n, placed.p, 'auto', { weights: weights !== null, dfbetas: true }) + foldBytes(placed, placed.n) + spareBytes;
+  const choosing = parameters.selection.method !== 'none';
+  const widest = whole.design;
+  requireDomain(parameters.transform, whole.actual, { table, used: whole.used, target: whole.specification.target });
+  const slabBytes = leastSquaresBytes(widest.n, widest.p, 'auto', { weights: widest.weights !== null, dfbetas: true }) + foldBytes(widest, widest.n) * (choosing ? 2 : 1) + spareBytes;
   const slabs = Array.from({ length: pool.threads }, () => memory.slab(slabBytes));
   const first = slabs[0];
   if (first === undefined) throw new Error('a pool without threads');
-  const { response, power } = await findScale({ job, module, slab: first, parameters, design: placed });
-  const design = transformed(memory, placed, raw, actual, response);
+  const candidates = choosing ? await onScale(whole, setting, first) : null;
+  const { reduced, selection } = candidates === null ? { reduced: whole, selection: null } : await chooseTerms(whole, candidates.design, first, setting, tell);
+  const { specification, plan, used, actual, missing, condition: { group, groups } } = reduced;
+  const { weights } = specification;
+  const { response, power, design } = await onScale(reduced, setting, first);
   const ask = { ...askOf(specification, used, parameters), power: power === null && weights === null && design.offset === null };
   const fit = await fitWhole({ job, memory, module, slab: first, design, confidence: parameters.confidence_level, ask });
 
-  const validation = await validate({ job, module, slabs, design, response, parameters, actual, features, condition: { group, groups }, tell, percent: (done) => setting.percent(share.validating + (share.sections - share.validating) * done) });
+  const judged = { job, module, slabs, response, parameters, actual, features: whole.specification.features, condition: { group, groups }, tell, percent: (done: number) => setting.percent(share.validating + (share.sections - share.validating) * done) };
+  const validation = await validate({ ...judged, design: selection?.design ?? design, selection: selection?.ask ?? null });
+  const heldTerms = selection === null ? null : await scoreHeldTerms({ ...judged, design, selection: null });
   const rows = unpackColumns(fit.rows);
   const back = meanOf(response, rows['residual'] as Float64Array);
   const model: FittedModel = {
@@ -142,8 +148,16 @@ async function fitTarget(prepared: PreparedTarget, setting: TargetSetting, tell:
     modelActual: response.kind === 'none' ? actual : forward(response, actual),
     fittedMean: response.kind === 'none' ? rows['fitted'] as Float64Array : (rows['fitted'] as Float64Array).map(back),
     termFit: termFitOf(plan, fit),
+    selection: selection === null ? null : { ...selection, heldTerms },
   };
   return { model, context: { job, table, parameters, module, slabs, tell } };
+}
+
+/** A design with its target on the scale of the fit. */
+async function onScale({ design, used, actual }: PreparedTarget, { job, parameters, memory, module }: TargetSetting, slab: KernelSlab): Promise<{ design: Design; response: Response; power: Power[] | null }> {
+  const raw = parameters.transform === 'none' ? null : memory.alloc(used.length * 8);
+  const { response, power } = await findScale({ job, module, slab, parameters, design });
+  return { response, power, design: transformed(memory, design, raw, actual, response) };
 }
 
 /** Small work as one task; large work block by block on every thread, a cancel noticed between the steps. The same bytes either way. */

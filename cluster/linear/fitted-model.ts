@@ -9,6 +9,8 @@ import type { Power } from './inspect/index.ts';
 import type { TermFit } from './inference/index.ts';
 import type { DesignPlan } from './model/index.ts';
 import type { Response } from './response.ts';
+import type { score } from './score.ts';
+import type { Selection } from './selection/index.ts';
 import type { Specification } from './specify.ts';
 import type { Validation } from './validate.ts';
 
@@ -42,6 +44,8 @@ export interface FittedModel {
   group: Int32Array;
   groups: number;
   validation: Validation;
+  /** null: the terms are as asked for. `heldTerms`: cross-validated score of the chosen terms, as if they had not been chosen on the same rows */
+  selection: (Selection & { heldTerms: ReturnType<typeof score> | null }) | null;
 }
 
 /** What a section may use beside the model. */

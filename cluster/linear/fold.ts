@@ -1,8 +1,9 @@
-import { crossValidateLeastSquares, gatherRows, instantiate, KernelError, KernelMemory, leastSquares, type FittedModel as KernelModel } from '../../kernels/index.ts';
+import { crossValidateLeastSquares, gatherRows, instantiate, KernelError, KernelMemory, leastSquares, type FittedModel as KernelModel, type Kernels } from '../../kernels/index.ts';
 import { Fault } from '../../schemas/index.ts';
 import type { Design } from './design.ts';
 import { planes, type KernelSeat } from './fit.ts';
-import { powerOf, rowsModel, type Power } from './inspect/index.ts';
+import { powerOf, rowsModel, whitened, type Power } from './inspect/index.ts';
+import { select, type SelectionAsk } from './selection/index.ts';
 import { estimateResponse, forward, isEstimated, meanOf, type Response, type TransformChoice } from './response.ts';
 
 /** Thread side of the linear analysis: fits of part of the rows, and the scale that rows ask for. */
@@ -38,6 +39,8 @@ export interface FoldTask extends KernelSeat {
   confidence: number;
   train: Int32Array;
   test: Int32Array;
+  /** terms are chosen anew from the training rows; the design holds every candidate */
+  selection?: SelectionAsk | null;
 }
 
 export interface FoldFit {
@@ -48,6 +51,8 @@ export interface FoldFit {
   /** terms that the training rows could not tell apart */
   aliased: number;
   lambda: number | null;
+  /** candidates that the training rows chose; null without a selection */
+  chosen: number[] | null;
 }
 
 /** Bytes of scratch a fold takes beyond the fit itself: its rows, made contiguous. */
@@ -56,7 +61,7 @@ export function foldBytes(design: Design, trainRows: number): number {
 }
 
 /** Fits on the training rows, predicts the test rows. An aliased term counts as 0, as in R. */
-export async function fitFold({ module, slab, design, response, choice, confidence, train, test }: FoldTask): Promise<FoldFit> {
+export async function fitFold({ module, slab, design, response, choice, confidence, train, test, selection = null }: FoldTask): Promise<FoldFit> {
   const memory = KernelMemory.attach(slab);
   const kernels = await instantiate(module, memory);
   const n = train.length;
@@ -69,26 +74,61 @@ export async function fitFold({ module, slab, design, response, choice, confiden
   };
   const x = gather(design.x, p) as Float64Array;
   const raw = gather(design.raw, 1);
-  const own = raw === undefined || !isEstimated(choice) ? response
-    : estimated({ x, y: raw, n, p, intercept: design.intercept, fit: leastSquares(kernels, { x, y: raw, n, p, intercept: design.intercept }) }, choice, confidence);
-  const y = raw === undefined ? gather(design.y, 1) as Float64Array : forward(own, raw);
-  const xLow = gather(design.xLow, p);
-  const yLow = gather(design.yLow, 1);
-  const weights = gather(design.weights, 1);
-  const result = leastSquares(kernels, { x, xLow, y, yLow, weights, n, p, intercept: design.intercept, diagnostics: false });
+  const given = raw === undefined ? gather(design.y, 1) as Float64Array : undefined;
+  const rows: TrainingRows = { n, x, xLow: gather(design.xLow, p), yLow: gather(design.yLow, 1), weights: gather(design.weights, 1), intercept: design.intercept };
+  /** the target on the scale of these columns' own regression */
+  const scaled = ({ x: columns }: TrainingRows): { own: Response; y: Float64Array } => {
+    if (raw === undefined) return { own: response, y: given as Float64Array };
+    const width = columns.length / n;
+    const own = !isEstimated(choice) ? response
+      : estimated({ x: columns, y: raw, n, p: width, intercept: design.intercept, fit: leastSquares(kernels, { x: columns, y: raw, n, p: width, intercept: design.intercept }) }, choice, confidence);
+    return { own, y: forward(own, raw) };
+  };
+  const chosen = selection === null ? null : chooseAgain(kernels, rows, scaled(rows).y, { ...selection, group: Int32Array.from(train, (row) => selection.group[row] as number) });
+  const columns = chosen === null ? Array.from({ length: p }, (_, j) => j) : [...(selection?.forced ?? []), ...chosen.flatMap((candidate) => selection?.candidates[candidate]?.columns ?? [])].sort((a, b) => a - b);
+  const used = chosen === null ? rows : withColumns(rows, columns);
+  const { own, y } = scaled(used);
+  const result = leastSquares(kernels, { ...used, y, p: columns.length, diagnostics: false });
   const offset = design.offset === null ? undefined : memory.float64(design.offset, design.n);
   const all = memory.float64(design.x, design.n * p);
   const back = meanOf(own, result.residuals);
   const predicted = new Float64Array(test.length);
   test.forEach((row, i) => {
     let sum = offset?.[row] ?? 0;
-    for (let j = 0; j < p; j += 1) {
+    columns.forEach((column, j) => {
       const coefficient = result.coefficients[j] as number;
-      if (!Number.isNaN(coefficient)) sum += coefficient * (all[j * design.n + row] as number);
-    }
+      if (!Number.isNaN(coefficient)) sum += coefficient * (all[column * design.n + row] as number);
+    });
     predicted[i] = back(sum);
   });
-  return { predicted, trained: Float64Array.from(result.fitted, (value, i) => back(value + (offset?.[train[i] as number] ?? 0))), aliased: result.aliased.length, lambda: own.lambda };
+  return { predicted, trained: Float64Array.from(result.fitted, (value, i) => back(value + (offset?.[train[i] as number] ?? 0))), aliased: result.aliased.length, lambda: own.lambda, chosen };
+}
+
+/** The rows of a fold, contiguous. */
+interface TrainingRows {
+  n: number;
+  x: Float64Array;
+  xLow: Float64Array | undefined;
+  yLow: Float64Array | undefined;
+  weights: Float64Array | undefined;
+  intercept: boolean;
+}
+
+function chooseAgain(kernels: Kernels, rows: TrainingRows, y: Float64Array, ask: SelectionAsk): number[] {
+  const { n, x, weights, intercept } = rows;
+  const p = x.length / n;
+  const fit = leastSquares(kernels, { ...rows, y, p, diagnostics: false });
+  return select({ ...whitened({ x, y, n, p, intercept, fit }, weights?.map(Math.sqrt)), intercept }, ask).chosen;
+}
+
+function withColumns(rows: TrainingRows, columns: readonly number[]): TrainingRows {
+  const { n } = rows;
+  const pick = (values: Float64Array): Float64Array => {
+    const out = new Float64Array(columns.length * n);
+    columns.forEach((column, j) => void out.set(values.subarray(column * n, (column + 1) * n), j * n));
+    return out;
+  };
+  return { ...rows, x: pick(rows.x), xLow: rows.xLow === undefined ? undefined : pick(rows.xLow) };
 }
 
 export interface FoldGramTask extends KernelSeat {

@@ -24,6 +24,11 @@ export function groupRows(columns: readonly Float64Array[], rows: number): { gro
   return { group, groups: numbers.size };
 }
 
+/** Groups of some of the rows, numbered anew by first appearance. */
+export function regroup(group: ArrayLike<number>): { group: Int32Array; groups: number } {
+  return groupRows([Float64Array.from(group)], group.length);
+}
+
 /** Every row a group of its own. */
 export function singleGroups(rows: number): { group: Int32Array; groups: number } {
   return { group: Int32Array.from({ length: rows }, (_, row) => row), groups: rows };

@@ -7,6 +7,7 @@ import { isLarge } from './fit.ts';
 import type { FoldFit } from './fold.ts';
 import { dealFolds, holdOut, singleGroups } from './folds.ts';
 import type { Response } from './response.ts';
+import type { SelectionAsk } from './selection/index.ts';
 import { score } from './score.ts';
 
 /** Scores of fits that have not seen the rows they are judged on. */
@@ -20,6 +21,8 @@ export interface CrossValidation {
   /** per used row */
   prediction: Float64Array | null;
   fold: Int32Array | null;
+  /** per fold the candidates that its training rows chose; empty without a selection */
+  chosen: number[][];
 }
 
 export interface ValidationSetting {
@@ -27,7 +30,9 @@ export interface ValidationSetting {
   module: WebAssembly.Module;
   /** one region of scratch per thread */
   slabs: readonly KernelSlab[];
+  /** of every candidate when terms are chosen, so that each fold chooses for itself */
   design: Design;
+  selection?: SelectionAsk | null;
   response: Response;
   actual: Float64Array;
   features: readonly Column[];
@@ -55,19 +60,27 @@ export async function validate(setting: ValidationSetting): Promise<Validation> 
   };
 }
 
+/** The same folds with the terms held as they are: what a selection looks like that forgets that it was one. null without folds. */
+export async function scoreHeldTerms(setting: ValidationSetting): Promise<ReturnType<typeof score> | null> {
+  const { grouping, groupedBy } = groupingOf(setting, setting.parameters.cv_groups);
+  const { result } = await crossValidate({ ...setting, tell: () => undefined, percent: () => setting.percent(1) }, grouping, groupedBy, setting.parameters.cv_splits, setting.parameters.random_seed);
+  return result?.score ?? null;
+}
+
 /** Which rows stay together, and the columns that say so. */
 export function groupingOf({ condition, features, actual }: ValidationSetting, cvGroups: LinearAnalysisParameters['cv_groups']): { grouping: Grouping; groupedBy: string[] } {
   return cvGroups === 'condition' ? { grouping: condition, groupedBy: features.map(({ name }) => name) } : { grouping: singleGroups(actual.length), groupedBy: [] };
 }
 
 /** K-fold cross-validation with whole groups per fold; each fold is one task of a thread. */
-async function crossValidate(setting: ValidationSetting, { group, groups }: Grouping, groupedBy: string[], wanted: number, seed: number): Promise<CrossValidation> {
+export async function crossValidate(setting: ValidationSetting, { group, groups }: Grouping, groupedBy: string[], wanted: number, seed: number): Promise<CrossValidation> {
   const { job, actual, tell } = setting;
   const dealt = foldsOf({ group, groups }, wanted, seed, tell);
-  if (dealt === null) return { result: null, prediction: null, fold: null };
+  if (dealt === null) return { result: null, prediction: null, fold: null, chosen: [] };
   const { fold, folds } = dealt;
   const prediction = new Float64Array(actual.length);
   const perFold: NonNullable<LinearSections['cross_validation']>['per_fold'] = [];
+  const chosen: number[][] = [];
   let deficient = 0;
   let done = 0;
   const remaining = await foldsByGram(setting, fold, folds, prediction);
@@ -84,12 +97,13 @@ async function crossValidate(setting: ValidationSetting, { group, groups }: Grou
       prediction[row] = fitted.predicted[i] as number;
     });
     perFold[number] = { fold: number + 1, ...score(pick(actual, test), fitted.predicted), lambda: fitted.lambda };
+    if (fitted.chosen !== null) chosen[number] = fitted.chosen;
     if (fitted.aliased > 0) deficient += 1;
     done += 1;
     job.progress(setting.percent(done / (folds + 1)), 'validating', { done, total: folds });
   });
   if (deficient > 0) tell({ code: 'fold_rank_deficient', severity: 'warning', values: { folds: deficient } });
-  return { result: { folds, seed, grouped_by: groupedBy, groups, score: score(actual, prediction), per_fold: perFold }, prediction, fold };
+  return { result: { folds, seed, grouped_by: groupedBy, groups, score: score(actual, prediction), per_fold: perFold }, prediction, fold, chosen };
 }
 
 /** Fold of each row; null when there are too few groups to deal out. */
@@ -110,10 +124,10 @@ const enoughDigits = 9;
  * Predictions of large work from one pass over the rows, into `prediction`. @returns folds that are still to be fitted: all of
  * small work and of a transformed target, and those that a Gram matrix cannot decide
  */
-async function foldsByGram({ job, module, slabs, design, response }: ValidationSetting, foldOf: Int32Array, folds: number, prediction: Float64Array): Promise<number[]> {
+async function foldsByGram({ job, module, slabs, design, response, selection = null }: ValidationSetting, foldOf: Int32Array, folds: number, prediction: Float64Array): Promise<number[]> {
   const all = Array.from({ length: folds }, (_, number) => number);
   const [slab] = slabs;
-  if (!isLarge(design) || design.raw !== null || response.kind !== 'none' || slab === undefined) return all;
+  if (!isLarge(design) || selection !== null || design.raw !== null || response.kind !== 'none' || slab === undefined) return all;
   const { predicted, digits } = await job.pool.run('fitFoldGrams', { module, slab, design, foldOf, folds }, { signal: job.signal });
   prediction.set(predicted);
   return all.filter((number) => !((digits[number] as number) >= enoughDigits));
@@ -133,8 +147,8 @@ async function scoreHoldout(setting: ValidationSetting, { group, groups }: Group
   return { share, train: score(pick(actual, train), fitted.trained), test: score(pick(actual, test), fitted.predicted) };
 }
 
-function runFold({ job, module, design, response, parameters }: ValidationSetting, slab: KernelSlab, train: Int32Array, test: Int32Array): Promise<FoldFit> {
-  return job.pool.run('fitFold', { module, slab, design, response, choice: parameters.transform, confidence: parameters.confidence_level, train, test }, { signal: job.signal });
+function runFold({ job, module, design, response, parameters, selection }: ValidationSetting, slab: KernelSlab, train: Int32Array, test: Int32Array): Promise<FoldFit> {
+  return job.pool.run('fitFold', { module, slab, design, response, choice: parameters.transform, confidence: parameters.confidence_level, train, test, selection }, { signal: job.signal });
 }
 
 /** Runs work items, as many at a time as there are regions of scratch, each with a region of its own. */

@@ -1,8 +1,8 @@
 import { KernelError } from '../errors.ts';
-import { columnOf, dot, orthonormalBasis, residualsOn } from '../regression/index.ts';
 import type { FittedModel } from '../regression/index.ts';
 import { criteria, loss } from './criteria.ts';
 import type { Criteria, Criterion, Totals } from './criteria.ts';
+import { pressOf } from './press.ts';
 import { subsetProblem } from './problem.ts';
 import type { SubsetProblem, Unit } from './problem.ts';
 import { bestOfEachSize } from './search.ts';
@@ -54,13 +54,4 @@ export function defaultForced(model: FittedModel): number[] {
 
 export function totalsOf({ n, intercept, fit }: FittedModel, { triangle }: SubsetProblem): Totals {
   return { n, tss: fit.tss, constant: intercept ? 1 : 0, variance: triangle.rss / (n - triangle.columns.length) };
-}
-
-function pressOf(model: FittedModel, columns: readonly number[]): number {
-  const { n } = model;
-  const basis = orthonormalBasis(n, columns.map((j) => columnOf(model, j)), 0);
-  const rest = new Float64Array(n).fill(1);
-  for (let k = 0; k < basis.rank; k++) for (let i = 0; i < n; i++) rest[i] = (rest[i] as number) - (basis.q[k * n + i] as number) ** 2;
-  const e = residualsOn(basis, model.y).map((value, i) => value / (rest[i] as number));
-  return dot(e, e);
 }

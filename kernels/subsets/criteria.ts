@@ -20,9 +20,12 @@ export interface Totals {
   variance: number;
 }
 
+/** Residuals below this share of the total are rounding: sets that fit exactly are told apart by their size alone. */
+const EXACT = 1e-24;
+
 /** Criteria of a model with k coefficients. */
 export function criteria(rss: number, k: number, { n, tss, constant, variance }: Totals): Criteria {
-  const deviance = n * (Math.log((2 * Math.PI * rss) / n) + 1);
+  const deviance = n * (Math.log((2 * Math.PI * Math.max(rss, EXACT * tss)) / n) + 1);
   const q = k + 1;
   return {
     aic: deviance + 2 * q,

@@ -1,7 +1,10 @@
 export { bestSubsets } from './best-subsets.ts';
 export type { BestSubsets, Subset, SubsetOptions } from './best-subsets.ts';
-export type { Criteria, Criterion } from './criteria.ts';
+export { criteria as subsetCriteria } from './criteria.ts';
+export type { Criteria, Criterion, Totals } from './criteria.ts';
+export { foldErrors } from './folds.ts';
 export { inclusionFrequencies } from './inclusion.ts';
+export { pressOf } from './press.ts';
 export type { Unit } from './problem.ts';
 export { stepwise } from './stepwise.ts';
 export type { Step, StepwiseOptions } from './stepwise.ts';

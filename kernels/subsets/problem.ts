@@ -1,7 +1,7 @@
 import { KernelError } from '../errors.ts';
 import { columnOf } from '../regression/index.ts';
 import type { FittedModel } from '../regression/index.ts';
-import { reduceToTriangle } from './triangle.ts';
+import { reduceToTriangle, selectColumns } from './triangle.ts';
 import type { Triangle } from './triangle.ts';
 
 /** A term that enters or leaves as a whole: one column, or all indicators of a factor. */
@@ -36,9 +36,19 @@ export function subsetProblem(model: FittedModel, units: readonly Unit[], forced
   units.forEach(({ parents = [] }, unit) => {
     if (parents.some((parent) => parent === unit || units[parent] === undefined)) throw new KernelError('kernel_shape', `unit ${unit} has a parent that does not exist`, { unit });
   });
-  const pick = (values: Float64Array): Float64Array => (rows === undefined ? values : Float64Array.from(rows, (i) => values[i] as number));
-  const triangle = reduceToTriangle(model.n, order.map((j) => pick(columnOf(model, j))), pick(model.y));
+  const triangle = rows === undefined ? selectColumns(triangleOf(model), order.map((column) => model.fit.kept.indexOf(column))) : drawnTriangle(model, order, rows);
   return { n: model.n, triangle, forced: forced.length, units, sizes: units.map(({ columns }) => columns.length) };
+}
+
+/** The fit has reduced its rows already. */
+function triangleOf({ fit: { kept, triangle, effects, rss } }: FittedModel): Triangle {
+  const rank = kept.length;
+  return { columns: kept.map((_, k) => triangle.slice(k * rank, k * rank + k + 1)), y: effects.slice(0, rank), rss };
+}
+
+function drawnTriangle(model: FittedModel, order: readonly number[], rows: Int32Array): Triangle {
+  const pick = (values: Float64Array): Float64Array => Float64Array.from(rows, (i) => values[i] as number);
+  return reduceToTriangle(model.n, order.map((j) => pick(columnOf(model, j))), pick(model.y));
 }
 
 /** Every unit's parents are in. */

@@ -24,11 +24,13 @@ interface Node {
 /**
  * The `keep` smallest residual sums of squares for every number of coefficients, exact, by branch and bound on the triangle (Furnival &
  * Wilson 1974; dropping columns as Gatu & Kontoghiorghes 2006): a set's RSS bounds that of all its subsets, and a branch is cut when it
- * can improve no size it reaches. Sets that break the hierarchy are passed through but not returned.
+ * can improve no size it reaches. A unit is dropped together with those that cannot be without it, so that only sets that obey the
+ * hierarchy are ever visited.
  */
 export function bestOfEachSize(problem: SubsetProblem, keep: number): Map<number, Found[]> {
   const { units, sizes, forced } = problem;
   const tables = new Map<number, Found[]>();
+  const below = descendants(units);
   const weight = (list: readonly number[]): number => list.reduce((sum, unit) => sum + (sizes[unit] as number), forced);
 
   const record = (order: readonly number[], rss: number): void => {
@@ -51,15 +53,16 @@ export function bestOfEachSize(problem: SubsetProblem, keep: number): Map<number
   };
 
   const explore = (node: Node): void => {
-    const { triangle, order, fixed } = node.order.length - node.fixed >= REORDER_FROM ? strongestFirst(problem, node) : node;
+    const { triangle, order, fixed } = node.order.length - node.fixed >= REORDER_FROM ? strongestFirst(problem, below, node) : node;
     // The weakest first: they bring good sets into the tables early.
     for (let at = order.length - 1; at >= fixed; at--) {
       const unit = order[at] as number;
       const inside = order.slice(0, at);
-      // A unit that stays for good must not lose its parent for good.
-      if (inside.some((kept) => units[kept]?.parents?.includes(unit))) continue;
-      const rest = [...inside, ...order.slice(at + 1)];
-      const child = { triangle: dropUnit(problem, triangle, order, at), order: rest, fixed: at };
+      const gone = below[unit] as ReadonlySet<number>;
+      // What stays for good must not lose its parent for good.
+      if (inside.some((kept) => gone.has(kept))) continue;
+      const rest = order.filter((other, position) => position < at || (position > at && !gone.has(other)));
+      const child = { triangle: dropUnits(problem, triangle, order, unit, gone), order: rest, fixed: at };
       record(rest, child.triangle.rss);
       let open = false;
       const smallest = weight(inside);
@@ -73,6 +76,21 @@ export function bestOfEachSize(problem: SubsetProblem, keep: number): Map<number
   seed(problem, record);
   explore({ triangle: problem.triangle, order: all, fixed: 0 });
   return tables;
+}
+
+/** Units that cannot be without it, itself not among them. */
+function descendants(units: SubsetProblem['units']): ReadonlySet<number>[] {
+  return units.map((_, root) => {
+    const found = new Set<number>();
+    const visit = (parent: number): void => units.forEach(({ parents = [] }, unit) => {
+      if (!parents.includes(parent) || found.has(unit)) return;
+      found.add(unit);
+      visit(unit);
+    });
+    visit(root);
+    found.delete(root);
+    return found;
+  });
 }
 
 /** Backward elimination, so that bounds exist before the search begins. */
@@ -90,6 +108,17 @@ function seed(problem: SubsetProblem, record: (order: readonly number[], rss: nu
   }
 }
 
+function dropUnits(problem: SubsetProblem, triangle: Triangle, order: readonly number[], unit: number, others: ReadonlySet<number>): Triangle {
+  let left = order;
+  let out = triangle;
+  for (const gone of order.filter((other) => other === unit || others.has(other)).reverse()) {
+    const at = left.indexOf(gone);
+    out = dropUnit(problem, out, left, at);
+    left = left.filter((other) => other !== gone);
+  }
+  return out;
+}
+
 function dropUnit({ sizes, forced }: SubsetProblem, triangle: Triangle, order: readonly number[], at: number): Triangle {
   const start = order.slice(0, at).reduce((sum, unit) => sum + (sizes[unit] as number), forced);
   let out = triangle;
@@ -98,8 +127,8 @@ function dropUnit({ sizes, forced }: SubsetProblem, triangle: Triangle, order: r
 }
 
 /** Droppable units by what their loss costs, dearest first: large subtrees then begin with large sums of squares. */
-function strongestFirst(problem: SubsetProblem, { triangle, order, fixed }: Node): Node {
-  const cost = new Map(order.slice(fixed).map((unit, k) => [unit, dropUnit(problem, triangle, order, fixed + k).rss]));
+function strongestFirst(problem: SubsetProblem, below: readonly ReadonlySet<number>[], { triangle, order, fixed }: Node): Node {
+  const cost = new Map(order.slice(fixed).map((unit) => [unit, dropUnits(problem, triangle, order, unit, below[unit] as ReadonlySet<number>).rss]));
   const sorted = [...order.slice(0, fixed), ...order.slice(fixed).sort((a, b) => (cost.get(b) as number) - (cost.get(a) as number) || a - b)];
   return { triangle: selectColumns(problem.triangle, columnsOf(problem, sorted)), order: sorted, fixed };
 }

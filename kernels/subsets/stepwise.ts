@@ -1,15 +1,16 @@
 import { fTails } from '../distributions/index.ts';
 import type { FittedModel } from '../regression/index.ts';
 import { defaultForced, totalsOf } from './best-subsets.ts';
-import { criteria } from './criteria.ts';
+import { criteria, loss } from './criteria.ts';
+import type { Criterion } from './criteria.ts';
 import { columnsOf, hierarchical, subsetProblem } from './problem.ts';
 import type { SubsetProblem, Unit } from './problem.ts';
 import { selectColumns } from './triangle.ts';
 
 export interface StepwiseOptions {
   direction: 'forward' | 'backward' | 'both';
-  /** `p`: F test of the unit, in below `enter`, out above `remove`. */
-  by: 'aic' | 'bic' | 'p';
+  /** `p`: F test of the unit, in below `enter`, out above `remove`. A function: value of a set of columns, to be minimised. */
+  by: Criterion | 'p' | ((columns: readonly number[]) => number);
   /** Default 0.05. */
   enter?: number;
   /** Default 0.1; at least `enter`, or a unit could go in and out for ever (it is raised to it). */
@@ -25,7 +26,7 @@ export interface Step {
   unit: number | undefined;
   rss: number;
   coefficients: number;
-  /** AIC or BIC after the step, or the unit's p. */
+  /** What was minimised, after the step (adjusted R² with its sign turned), or the unit's p. */
   value: number;
 }
 
@@ -41,13 +42,14 @@ export function stepwise(model: FittedModel, units: readonly Unit[], options: St
   const rssOf = remember(problem);
   const chosen = new Set(options.start ?? (direction === 'forward' ? [] : units.map((_, unit) => unit)));
   const size = (set: ReadonlySet<number>): number => columnsOf(problem, [...set]).length;
-  const information = (set: ReadonlySet<number>): number => criteria(rssOf(set), size(set), totals)[by === 'bic' ? 'bic' : 'aic'];
+  const columns = (set: ReadonlySet<number>): number[] => [...forced, ...[...set].sort((a, b) => a - b).flatMap((unit) => units[unit]?.columns ?? [])];
+  const information = (set: ReadonlySet<number>): number => (by === 'p' ? Number.NaN : typeof by === 'function' ? by(columns(set)) : loss(criteria(rssOf(set), size(set), totals), by));
   const pOf = (small: ReadonlySet<number>, large: ReadonlySet<number>): number => {
     const df = size(large) - size(small);
     const rest = problem.n - size(large);
     return fTails((rssOf(small) - rssOf(large)) / df / (rssOf(large) / rest), df, rest).upper;
   };
-  const steps: Step[] = [{ action: 'start', unit: undefined, rss: rssOf(chosen), coefficients: size(chosen), value: by === 'p' ? Number.NaN : information(chosen) }];
+  const steps: Step[] = [{ action: 'start', unit: undefined, rss: rssOf(chosen), coefficients: size(chosen), value: information(chosen) }];
   for (let round = 0; round < 4 * units.length + 4; round++) {
     const moves = units.flatMap((_, unit) => {
       const inside = chosen.has(unit);

@@ -50,6 +50,34 @@ export const optimizationParametersSchema = z.strictObject({
 }).meta({ id: 'OptimizationParameters' });
 export type OptimizationParameters = z.infer<typeof optimizationParametersSchema>;
 
+const termList = z.array(z.string().trim().min(1).max(1000)).max(1000).default([]);
+
+export const selectionMethods = ['none', 'forward', 'backward', 'both', 'best_subset'] as const;
+export const selectionCriteria = ['aic', 'aicc', 'bic', 'cp', 'adjusted_r2', 'press', 'cv', 'p'] as const;
+
+/** Which of the model's terms stay. */
+export const selectionSchema = z.strictObject({
+  method: z.enum(selectionMethods).default('none').meta({ description: 'forward: terms enter one by one; backward: they leave; both: either, from all terms; best_subset: every set is weighed (exact, at most 35 terms)' }),
+  criterion: z.enum(selectionCriteria).default('aicc').meta({ description: 'What decides. press: leave-one-out error; cv: error out of fold (folds of the cross-validation); p: F test of a term (stepwise only). best_subset weighs press and cv among the five best sets of each size' }),
+  enter: z.number().gt(0).lt(1).default(0.05).meta({ description: 'criterion = p: a term enters below this p' }),
+  remove: z.number().gt(0).lt(1).default(0.1).meta({ description: 'criterion = p: a term leaves above this p; raised to `enter`' }),
+  hierarchy: z.enum(['strong', 'none']).default('strong').meta({ description: 'strong: a product or power only with all its parents; none: numeric ones also without (a product with a factor always keeps them, it would be another model otherwise)' }),
+  forced: termList.meta({ description: 'Terms that always stay, as in a formula, e.g. `a`, `a:b`, `I(a^2)`; with their parents' }),
+}).meta({ id: 'SelectionParameters', description: 'Choice of terms by the data, of a numeric target. Done again inside each fold, so that the cross-validated score is honest' });
+export type SelectionParameters = z.infer<typeof selectionSchema>;
+
+export const penaltySchema = z.strictObject({
+  kind: z.enum(['none', 'ridge', 'lasso', 'elastic_net']).default('none'),
+  l1_ratio: z.number().gt(0).lt(1).default(0.5).meta({ description: 'elastic_net: share of the absolute penalty; the rest is the squared one' }),
+  choose: z.enum(['min', 'one_se']).default('one_se').meta({ description: 'Penalty that is used: least error out of fold, or the largest within one standard error of it' }),
+  lambda: z.number().min(0).max(1e12).nullable().default(null).meta({ description: 'This penalty instead of the chosen one' }),
+  count: z.int().min(5).max(1000).default(100).meta({ description: 'Penalties on the path' }),
+  standardize: z.boolean().default(true).meta({ description: 'Penalise the coefficients of columns scaled to equal spread; false: as they stand' }),
+  unpenalized: termList.meta({ description: 'Terms whose coefficients are left alone, as in a formula' }),
+  use: z.enum(['beside', 'model']).default('beside').meta({ description: 'beside: reported next to least squares; model: equation, fitted values, predictions and scores are those of the penalised fit' }),
+}).meta({ id: 'PenaltyParameters', description: 'Ridge, lasso or elastic net of a numeric target, the penalty found by cross-validation with replicates together' });
+export type PenaltyParameters = z.infer<typeof penaltySchema>;
+
 export const linearOutputs = ['charts', 'workbook', 'data'] as const;
 
 export const linearAnalysisParametersSchema = z.strictObject({
@@ -77,6 +105,8 @@ export const linearAnalysisParametersSchema = z.strictObject({
   covariance: z.enum(['classical', 'hc0', 'hc1', 'hc2', 'hc3', 'hc4', 'cluster']).default('classical').meta({ description: 'Where standard errors come from: equal variances; unequal ones (HC0–HC4); errors that go together within the values of cluster_column' }),
   cluster_column: columnName.nullable().default(null).meta({ description: 'For covariance = cluster' }),
   robust: z.enum(['none', 'huber', 'bisquare', 'mm']).default('none').meta({ description: 'A fit that outliers cannot move, beside least squares' }),
+  selection: selectionSchema.prefault({}),
+  penalty: penaltySchema.prefault({}),
   confidence_level: z.number().min(0.5).max(0.9999).default(0.95),
   cv_groups: z.enum(['condition', 'none']).default('condition').meta({ description: 'condition: replicates of one condition stay in one fold; none: rows are independent' }),
   duplicates: z.enum(['drop', 'keep']).default('drop').meta({ description: 'Rows that repeat an earlier row exactly, measured values included: left out (with a notice) or kept' }),

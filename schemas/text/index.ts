@@ -11,6 +11,7 @@ export { linearText } from './linear.ts';
 export { modelText } from './model.ts';
 export { predictionText } from './prediction.ts';
 export { reportText } from './report.ts';
+export { selectionText } from './selection.ts';
 export { tableText } from './table.ts';
 export { tuningText } from './tuning.ts';
 
@@ -24,9 +25,10 @@ import { linearText } from './linear.ts';
 import { modelText } from './model.ts';
 import { predictionText } from './prediction.ts';
 import { reportText } from './report.ts';
+import { selectionText } from './selection.ts';
 import { tableText } from './table.ts';
 import { tuningText } from './tuning.ts';
 import type { Catalogue } from './types.ts';
 
 /** Every domain, for whoever has to show any code. */
-export const catalogues: readonly Catalogue[] = [apiText, jobText, linearText, binaryText, predictionText, modelText, tableText, designText, reportText, cliText, embeddedText, tuningText];
+export const catalogues: readonly Catalogue[] = [apiText, jobText, linearText, binaryText, predictionText, modelText, selectionText, tableText, designText, reportText, cliText, embeddedText, tuningText];

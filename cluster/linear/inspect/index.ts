@@ -1,5 +1,5 @@
 /** Thread side: what is worked out from a fit and the rows themselves. Plain data comes back. */
 export { inspect, type Ask, type Inspection } from './inspect.ts';
 export { powerOf, type Power } from './power.ts';
-export { rowsModel } from './model.ts';
+export { rowsModel, whitened, whitenedModel } from './model.ts';
 export type { CovarianceKind } from './covariance.ts';

@@ -13,11 +13,14 @@ export function rowsModel({ memory }: Kernels, design: Design, fit: LeastSquares
 
 /** Rows times √w, so that errors have equal variances; the same as rowsModel without weights. The constant is then no longer among the columns. */
 export function whitenedModel(kernels: Kernels, design: Design, fit: LeastSquaresResult): KernelModel {
-  const model = rowsModel(kernels, design, fit);
-  const root = rootsOf(kernels.memory, design);
+  return whitened(rowsModel(kernels, design, fit), rootsOf(kernels.memory, design));
+}
+
+/** @param root √w per row; undefined: all weigh the same */
+export function whitened(model: KernelModel, root: Float64Array | undefined): KernelModel {
   if (root === undefined) return model;
-  const scaled = (values: Float64Array): Float64Array => values.map((value, at) => value * (root[at % design.n] as number));
-  return { ...model, intercept: false, x: scaled(model.x), y: scaled(model.y), fit: { ...model.fit, fitted: scaled(fit.fitted) } };
+  const scaled = (values: Float64Array): Float64Array => values.map((value, at) => value * (root[at % model.n] as number));
+  return { ...model, intercept: false, x: scaled(model.x), y: scaled(model.y), fit: { ...model.fit, fitted: scaled(model.fit.fitted) } };
 }
 
 function rootsOf(memory: Kernels['memory'], { weights, n }: Design): Float64Array | undefined {

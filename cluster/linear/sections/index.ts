@@ -13,6 +13,7 @@ import { residualTests } from './residual-tests.ts';
 import { power, response } from './response.ts';
 import { robust } from './robust.ts';
 import { rows } from './rows.ts';
+import { selection } from './selection.ts';
 import { anova, collinearity, gvif } from './term-tests.ts';
 import { used } from './used.ts';
 
@@ -36,6 +37,7 @@ export const sections: { [Key in keyof LinearSections]: Section<LinearSections[K
   fit,
   cross_validation: (fitted, { parameters }) => (fitted.validation.cross.result === null ? null : { ...fitted.validation.cross.result, r2_ceiling: noiseOf(fitted, parameters.replicate_tolerance)?.r2_ceiling_original ?? null }),
   holdout: ({ validation }) => validation.holdout.result,
+  selection,
   noise,
   diagnostics,
   residual_tests: residualTests,

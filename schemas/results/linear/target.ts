@@ -12,6 +12,7 @@ import { powerSchema, responseSchema } from './response.ts';
 import { covarianceSchema, robustSchema } from './robust.ts';
 import { rowsSchema } from './rows.ts';
 import { anovaSchema, collinearitySchema, gvifSchema } from './term-tests.ts';
+import { selectionResultSchema } from './selection.ts';
 import { crossValidationSchema, holdoutSchema } from './validation.ts';
 
 /**
@@ -39,6 +40,8 @@ export const sectionSchemas = {
   fit: fitSchema,
   cross_validation: crossValidationSchema.nullable(),
   holdout: holdoutSchema.nullable(),
+  /** null: terms as asked for */
+  selection: selectionResultSchema.nullable().default(null),
   noise: noiseSchema.nullable(),
   diagnostics: diagnosticsSchema,
   residual_tests: z.array(residualTestSchema),
