@@ -9,6 +9,8 @@ import type { DesignExports } from './design/exports.ts';
 import type { ElasticNetExports } from './elastic-net/exports.ts';
 import type { LogisticExports } from './logistic/exports.ts';
 import type { TreesExports } from './trees/exports.ts';
+import type { NearestExports } from './nearest-neighbours/exports.ts';
+import type { LatticeExports } from './lattice/exports.ts';
 import type { ParetoExports } from './pareto/exports.ts';
 import type { GaussianProcessExports } from './gaussian-process/exports.ts';
 
@@ -22,7 +24,9 @@ export interface KernelExports extends
   LogisticExports,
   TreesExports,
   GaussianProcessExports,
-  ParetoExports {}
+  ParetoExports,
+  NearestExports,
+  LatticeExports {}
 
 /** An instance of the module on a memory; `memory` is also where bindings take scratch from (and give it back). */
 export interface Kernels {

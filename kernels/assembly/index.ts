@@ -8,3 +8,5 @@ export * from './logistic/index';
 export * from './trees/index';
 export * from './gaussian-process/index';
 export * from './pareto/index';
+export * from './nearest/index';
+export * from './lattice/index';

@@ -83,8 +83,8 @@ export function encode(x: Matrix, columns: readonly ColumnCode[], p: number, fro
     for (let i = from; i < to; i++) {
       const level = code.levels.indexOf(cell(x, i, j));
       if (level < 0) throw new KernelError('kernel_domain', `level ${cell(x, i, j)} of column ${j} was not seen in training`, { name: 'x', column: j, row: i, value: cell(x, i, j) });
-      // two levels are then at distance 1
-      out[(i - from) * p + at + level] = Math.SQRT1_2;
+      // by default two levels are then at distance 1
+      out[(i - from) * p + at + level] = code.high ?? Math.SQRT1_2;
     }
     at += code.levels.length;
   });

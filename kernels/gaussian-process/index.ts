@@ -3,3 +3,4 @@ export { fitGaussianProcess } from './fit.ts';
 export { openPredictor, predictGaussianProcess } from './predict.ts';
 export type { GpPrediction, GpPredictor } from './predict.ts';
 export type { ColumnCode, CorrelationShape, GpBounds, GpFit, GpInput, GpModel, GpOptions, GpParameters, LeaveOneOut } from './types.ts';
+export { encodeColumns, encodeRows } from './columns.ts';

@@ -62,8 +62,8 @@ export interface GpInput {
   weights?: Float64Array;
 }
 
-/** How a column becomes coordinates. */
-export type ColumnCode = { kind: 'continuous'; mean: number; scale: number } | { kind: 'categorical'; levels: number[] };
+/** How a column becomes coordinates. A label has one per level: `high` (default √½) at its own, 0 elsewhere. */
+export type ColumnCode = { kind: 'continuous'; mean: number; scale: number } | { kind: 'categorical'; levels: number[]; high?: number };
 
 /** A fitted process: plain, structured-cloneable. */
 export interface GpModel {

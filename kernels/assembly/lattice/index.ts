@@ -1,0 +1,1 @@
+export { latticeTrees, latticeSum, latticeValues } from './trees';

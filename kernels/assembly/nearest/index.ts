@@ -1,0 +1,1 @@
+export { nearestRows } from './nearest';

@@ -1,0 +1,6 @@
+// All families of models behind one face: fit, predict, lattices, files.
+export { families, fitModel, openModel, predictLattice, predictModel } from './models.ts';
+export type { FitSettings, LatticePrediction } from './models.ts';
+export { modelFromText, modelToText } from './text.ts';
+export type { ElasticNetOptions, SurfaceModel, SurfaceOptions } from './surface.ts';
+export type { Family, FamilyFit, FamilyName, FamilyTypes, Prediction, Predictor, Task, TrainedModel, TrainingRows } from './types.ts';

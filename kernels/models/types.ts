@@ -1,0 +1,68 @@
+import type { GpModel, GpOptions } from '../gaussian-process/index.ts';
+import type { Kernels } from '../module.ts';
+import type { NeighbourModel, NeighbourOptions } from '../nearest-neighbours/index.ts';
+import type { BoostOptions, Ensemble, ForestOptions, Matrix } from '../trees/index.ts';
+import type { ElasticNetOptions, SurfaceModel, SurfaceOptions } from './surface.ts';
+
+/** What is predicted: a number, or the probability of label 1 (targets 0 and 1). */
+export type Task = 'regression' | 'binary';
+
+export interface TrainingRows {
+  x: Matrix;
+  y: Float64Array;
+  /** Positive; default 1. */
+  weights?: Float64Array;
+  /** Default Column_0, … */
+  featureNames?: readonly string[];
+  /** Columns (index) of labels: kernels of distance and surfaces give each level a coordinate, trees compare their codes. */
+  categorical?: readonly number[];
+}
+
+/** Options and stored state of each family. */
+export interface FamilyTypes {
+  'boosting': { options: Partial<BoostOptions>; state: Ensemble };
+  'random-forest': { options: Omit<ForestOptions, 'kind' | 'seed'>; state: Ensemble };
+  'extra-trees': { options: Omit<ForestOptions, 'kind' | 'seed'>; state: Ensemble };
+  'gaussian-process': { options: Omit<GpOptions, 'seed' | 'categorical'>; state: GpModel };
+  'nearest-neighbours': { options: Omit<NeighbourOptions, 'categorical'>; state: NeighbourModel };
+  'response-surface': { options: SurfaceOptions; state: SurfaceModel };
+  'elastic-net': { options: ElasticNetOptions; state: SurfaceModel };
+}
+
+export type FamilyName = keyof FamilyTypes;
+
+export interface Prediction {
+  /** Target units, or probabilities of label 1. */
+  mean: Float64Array;
+  /** Of the mean function, target units squared, where the family knows it. */
+  variance?: Float64Array;
+}
+
+/** A fitted model: plain, structured-cloneable, the same bytes for the same input. `modelToText` makes it a file. */
+export interface TrainedModel<F extends FamilyName = FamilyName> {
+  family: F;
+  task: Task;
+  features: string[];
+  state: FamilyTypes[F]['state'];
+}
+
+export interface FamilyFit<F extends FamilyName> {
+  state: FamilyTypes[F]['state'];
+  /** Predictions of the training rows by models that did not see them, where the family has them for nothing (leave-one-out, out-of-bag); NaN where there is none. */
+  unseen?: Prediction;
+}
+
+/** Laid out in kernel memory, ready for many calls; release the caller's mark to free it. */
+export interface Predictor {
+  predict(x: Matrix): Prediction;
+}
+
+/** One way to learn. */
+export interface Family<F extends FamilyName> {
+  name: F;
+  tasks: readonly Task[];
+  fit(kernels: Kernels, rows: TrainingRows, settings: { task: Task; seed: number; options: FamilyTypes[F]['options'] }): FamilyFit<F>;
+  open(kernels: Kernels, state: FamilyTypes[F]['state'], want: { variance: boolean }): Predictor;
+  /** Predictions of a lattice faster than row by row. */
+  onLattice?(kernels: Kernels, state: FamilyTypes[F]['state'], levels: readonly Float64Array[]): Float64Array;
+}
