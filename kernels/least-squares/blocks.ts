@@ -132,5 +132,5 @@ export function runLeastSquaresBlock(kernels: Kernels, block: LeastSquaresBlock)
 /** Upper bound of the scratch of one block of a fit with p columns, bytes. */
 export function leastSquaresBlockBytes(p: number): number {
   const q = p + 4;
-  return 8 * q * q + 2 * 264 * 8 * q + 16_384;
+  return 16 * q * q + 2 * 264 * 8 * q + 16_384;
 }

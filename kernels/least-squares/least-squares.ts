@@ -199,11 +199,11 @@ function overall(rss: DoubleDouble, tss: DoubleDouble, n: number, rank: number, 
   return { rSquared, adjustedRSquared, f: { value, numeratorDegreesOfFreedom: numerator, denominatorDegreesOfFreedom: denominator, pValue } };
 }
 
-/** (X'WX)^-1 of the kept, scaled columns: pointer, rank × rank, with zero columns up to a multiple of four. */
+/** (X'WX)^-1 of the kept, scaled columns: pointer, rank × rank. */
 function crossInverse(kernels: Kernels, factorisation: Factorisation): number {
   const { rank, inverse } = factorisation;
   const transposed = allocPlanes(kernels, rank * rank);
-  const cross = allocPlanes(kernels, rank * (rank + 3));
+  const cross = allocPlanes(kernels, rank * rank);
   kernels.exports.crossInverse(inverse.hi, inverse.lo, rank, rank, transposed.hi, transposed.lo, cross.hi, cross.lo, kernels.memory.alloc(64));
   return cross.hi;
 }

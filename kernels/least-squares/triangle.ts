@@ -45,8 +45,7 @@ export function finishTriangle(kernels: Kernels, work: Planes, rows: number, p: 
     // Only kept columns before it span an aliased one; the rows below are rounding noise, and none are above `next`.
     else dependencies.set(column, solveLeading(kernels, top(column), r, rank, next, scratch));
   }
-  // Three more zero columns let the leverage kernel work on four columns at a time.
-  const inverse = allocPlanes(kernels, rank * (rank + 3));
+  const inverse = allocPlanes(kernels, rank * rank);
   const triangle = { pivots, rank, r, inverse };
   return { ...triangle, kept, effects: top(p), start, dependencies, ratios: memory.float64(ratioPointer, p).slice(), condition: inspect(kernels, triangle) };
 }

@@ -3,8 +3,6 @@ import type { Kernels } from '../module.ts';
 import { compress } from './compress.ts';
 import type { Standardised } from './ridge.ts';
 
-/** Rows worked on at a time: three thin matrices of that height in the second-level cache. Fixed: it sets the order of summation. */
-export const LEAVE_ONE_OUT_ROWS = 1024;
 /** Error of a filter factor, all of which lie in [0, 1]. */
 const TOLERANCE = 1e-15;
 
@@ -24,42 +22,35 @@ export function leaveOneOut(kernels: Kernels, problem: Problem, standardised: St
 
   const mark = memory.mark();
   const matrix = (rows: number, width: number, fill: (view: Float64Array) => void): number => {
-    const view = memory.allocFloat64(rows * (width + 3));
+    const view = memory.allocFloat64(rows * width);
     fill(view);
     return view.byteOffset;
   };
   // U = [1 X] M: the centring is the first row of M.
-  const toU = matrix(p, m, (view) => {
-    for (let k = 0; k < m; k++) {
-      const s = svd.values[k] as number;
-      if (s <= noise) continue;
-      columns.forEach((column, j) => {
-        const weight = ((svd.right[k * m + j] as number) * (inverses[j] as number)) / s;
-        view[k * p + column] = weight;
-        if (intercept) view[k * p] = (view[k * p] as number) - (weight * (first[column] as number)) / (first[0] as number);
-      });
-    }
-  });
-  const toLeverage = matrix(m, rank, (view) => view.set(left));
-  const toFit = matrix(m, rank, (view) => left.forEach((value, at) => { view[at] = value * (svd.rotated[at % m] as number); }));
-  const filter = matrix(rank, count, (view) => view.set(right));
-  const ones = matrix(1, m, (view) => view.fill(1));
-  const pivots = memory.alloc(Math.max(p, m) * 4);
-  memory.int32(pivots, Math.max(p, m)).forEach((_, j, all) => { all[j] = j; });
-  const [u, squared, a, b] = [m, m, rank, rank].map((width) => memory.alloc(LEAVE_ONE_OUT_ROWS * width * 8)) as [number, number, number, number];
-  const sums = memory.allocFloat64(count);
-  const work = memory.alloc(exports.multiplyRowsWorkspace(LEAVE_ONE_OUT_ROWS, Math.max(p, m)) >>> 0);
-  const mean = intercept ? (first[p] as number) / (first[0] as number) * (memory.float64(problem.scales, 1)[0] as number) : 0;
-  for (let from = 0; from < n; from += LEAVE_ONE_OUT_ROWS) {
-    const rows = Math.min(LEAVE_ONE_OUT_ROWS, n - from);
-    const shift = from * 8;
-    exports.multiplyRows(x + shift, ld, problem.scales, rows, pivots, p, toU, p, m, u, LEAVE_ONE_OUT_ROWS, work);
-    exports.squares(u, LEAVE_ONE_OUT_ROWS * m, squared);
-    exports.multiplyRows(squared, LEAVE_ONE_OUT_ROWS, ones, rows, pivots, m, toLeverage, m, rank, a, LEAVE_ONE_OUT_ROWS, work);
-    exports.multiplyRows(u, LEAVE_ONE_OUT_ROWS, ones, rows, pivots, m, toFit, m, rank, b, LEAVE_ONE_OUT_ROWS, work);
-    exports.leaveOneOutSums(a, b, LEAVE_ONE_OUT_ROWS, rows, rank, filter, count, y + shift, yScale, mean, intercept ? 1 / n : 0, sums.byteOffset);
+  const toU = new Float64Array(p * m);
+  for (let k = 0; k < m; k++) {
+    const s = svd.values[k] as number;
+    if (s <= noise) continue;
+    columns.forEach((column, j) => {
+      const weight = ((svd.right[k * m + j] as number) * (inverses[j] as number)) / s;
+      toU[k * p + column] = weight;
+      if (intercept) toU[k * p] = (toU[k * p] as number) - (weight * (first[column] as number)) / (first[0] as number);
+    });
   }
-  const result = memory.float64(sums.byteOffset, count).map((sum) => sum / n / yScale / yScale);
+  // Fitted values need no U: their part of each compressed factor is a column of M diag(rotated) left.
+  const toFit = new Float64Array(p * rank);
+  for (let j = 0; j < rank; j++) {
+    for (let k = 0; k < m; k++) {
+      const weight = (left[j * m + k] as number) * (svd.rotated[k] as number);
+      for (let i = 0; i < p; i++) toFit[j * p + i] = (toFit[j * p + i] as number) + (toU[k * p + i] as number) * weight;
+    }
+  }
+  const pointers = [matrix(p, m, (view) => view.set(toU)), matrix(m, rank, (view) => view.set(left)), matrix(p, rank, (view) => view.set(toFit)), matrix(rank, count, (view) => view.set(right))] as const;
+  const sums = memory.allocFloat64(count);
+  const work = memory.alloc(exports.leaveOneOutWorkspace(p, m, rank, count) >>> 0);
+  const mean = intercept ? (first[p] as number) / (first[0] as number) * (memory.float64(problem.scales, 1)[0] as number) : 0;
+  exports.leaveOneOutSums(x, ld, problem.scales, n, p, pointers[0], m, pointers[1], pointers[2], rank, pointers[3], count, y, yScale, mean, intercept ? 1 / n : 0, sums.byteOffset, work);
+  const result = sums.map((sum) => sum / n / yScale / yScale);
   memory.release(mark);
   return result;
 }

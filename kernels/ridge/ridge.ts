@@ -7,13 +7,15 @@ import type { Problem } from '../least-squares/problem.ts';
 import type { Kernels } from '../module.ts';
 import { decomposeTriangle } from './jacobi.ts';
 import type { Decomposition } from './jacobi.ts';
-import { LEAVE_ONE_OUT_ROWS, leaveOneOut } from './leave-one-out.ts';
+import { leaveOneOut } from './leave-one-out.ts';
 import type { RidgeInput, RidgePath } from './types.ts';
 
 /** condition² of a Gram matrix that leaves ten digits. */
 const GRAM_CONDITION = 1e-10 / 2 ** -52;
 /** Relative square left of a column at which its Gram matrix is not even decomposed. */
 const GRAM_PIVOT = 1 / GRAM_CONDITION;
+/** Rows that the leave-one-out kernel packs at a time. */
+const LEAVE_ONE_OUT_ROWS = 256;
 const DEFAULT_COUNT = 100;
 /** As in glmnet: the largest default penalty would be the lasso's largest at an L1 share of 0.001, the smallest is this much of it. */
 const SMALLEST_ALPHA = 1e-3;
@@ -43,7 +45,7 @@ export function ridgePath(kernels: Kernels, input: RidgeInput): RidgePath {
 /** Upper bound of the scratch of a path, bytes. Inputs outside the kernel memory come on top (8 bytes per value). */
 export function ridgeBytes(n: number, p: number, penalties = DEFAULT_COUNT): number {
   const q = p + 4;
-  return leastSquaresBlockBytes(p) + 8 * (4 * q * q + 16 * q) + 16 * rowBlocks(n, p).length * q * q + 8 * (LEAVE_ONE_OUT_ROWS * 4 * q + penalties * (q + 2) + 3 * q * q) + 16_384;
+  return leastSquaresBlockBytes(p) + 8 * (4 * q * q + 16 * q) + 16 * rowBlocks(n, p).length * q * q + 8 * (LEAVE_ONE_OUT_ROWS * 4 * (q + 4) + 2 * (penalties + 4) * (q + 8) + 8 * q * q) + 16_384;
 }
 
 function* path(kernels: Kernels, input: RidgeInput): Steps<RidgePath> {

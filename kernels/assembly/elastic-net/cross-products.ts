@@ -1,16 +1,17 @@
 // Weighted cross products of chosen rows about given shifts: the one large-n pass of the elastic net (a Gram per fold) and of IRLS.
 import { OK } from '../status';
+import { product4x4, STEP, TILE } from '../tiles/product';
 
 /** Rows per block: block x (p + e) doubles in the second-level cache. */
 // @ts-ignore: decorator
 @inline const BLOCK: i32 = 256;
 /** Bytes of one packed panel: four columns interleaved by row. */
 // @ts-ignore: decorator
-@inline const PANEL: usize = 256 * 4 * 8;
+@inline const PANEL: usize = 256 * STEP;
 
-/** Bytes of scratch: one packed block of q = p + e columns. */
+/** Bytes of scratch: one packed block of q = p + e columns, its roots, a tile. */
 export function crossProductsWorkspace(q: i32): usize {
-  return <usize>((q + 3) >> 2) * PANEL + <usize>BLOCK * 8;
+  return <usize>((q + 3) >> 2) * PANEL + (<usize>BLOCK << 3) + TILE;
 }
 
 /**
@@ -26,6 +27,7 @@ export function crossProducts(
   const q = p + e;
   const panels = (q + 3) >> 2;
   const roots = work + <usize>panels * PANEL;
+  const tile = roots + (<usize>BLOCK << 3);
   for (let start = from; start < to; start += BLOCK) {
     const m = min(BLOCK, to - start);
     for (let i = 0; i < m; i++) {
@@ -40,7 +42,8 @@ export function crossProducts(
     }
     for (let a = 0; a < panels; a++) {
       for (let b = a; b < panels; b++) {
-        tile(work + <usize>a * PANEL, work + <usize>b * PANEL, m, out + ((<usize>(a << 2) * <usize>(panels << 2) + <usize>(b << 2)) << 3), <usize>panels << 5);
+        product4x4(work + <usize>a * PANEL, work + <usize>b * PANEL, m, tile);
+        addTile(tile, out + ((<usize>(a << 2) * <usize>(panels << 2) + <usize>(b << 2)) << 3), <usize>panels << 5);
       }
     }
   }
@@ -90,33 +93,14 @@ function packMixed(
   }
 }
 
-/** out[4 x 4] += A'B for two packed panels of m rows. Eight accumulators of two lanes. */
-// @ts-ignore: decorator
-@inline function tile(a: usize, b: usize, m: i32, out: usize, stride: usize): void {
-  let c00 = f64x2.splat(0), c01 = f64x2.splat(0), c10 = f64x2.splat(0), c11 = f64x2.splat(0);
-  let c20 = f64x2.splat(0), c21 = f64x2.splat(0), c30 = f64x2.splat(0), c31 = f64x2.splat(0);
-  const end = a + (<usize>m << 5);
-  while (a < end) {
-    const u = v128.load(b);
-    const v = v128.load(b, 16);
-    const a0 = v128.load64_splat(a);
-    c00 = f64x2.add(c00, f64x2.mul(a0, u)); c01 = f64x2.add(c01, f64x2.mul(a0, v));
-    const a1 = v128.load64_splat(a, 8);
-    c10 = f64x2.add(c10, f64x2.mul(a1, u)); c11 = f64x2.add(c11, f64x2.mul(a1, v));
-    const a2 = v128.load64_splat(a, 16);
-    c20 = f64x2.add(c20, f64x2.mul(a2, u)); c21 = f64x2.add(c21, f64x2.mul(a2, v));
-    const a3 = v128.load64_splat(a, 24);
-    c30 = f64x2.add(c30, f64x2.mul(a3, u)); c31 = f64x2.add(c31, f64x2.mul(a3, v));
-    a += 32;
-    b += 32;
+/** out[4 x 4] += tile; rows of out are `stride` bytes apart. */
+function addTile(tile: usize, out: usize, stride: usize): void {
+  for (let r = 0; r < 4; r++) {
+    v128.store(out, f64x2.add(v128.load(out), v128.load(tile)));
+    v128.store(out, f64x2.add(v128.load(out, 16), v128.load(tile, 16)), 16);
+    out += stride;
+    tile += STEP;
   }
-  v128.store(out, f64x2.add(v128.load(out), c00)); v128.store(out, f64x2.add(v128.load(out, 16), c01), 16);
-  out += stride;
-  v128.store(out, f64x2.add(v128.load(out), c10)); v128.store(out, f64x2.add(v128.load(out, 16), c11), 16);
-  out += stride;
-  v128.store(out, f64x2.add(v128.load(out), c20)); v128.store(out, f64x2.add(v128.load(out, 16), c21), 16);
-  out += stride;
-  v128.store(out, f64x2.add(v128.load(out), c30)); v128.store(out, f64x2.add(v128.load(out, 16), c31), 16);
 }
 
 /**

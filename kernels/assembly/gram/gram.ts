@@ -1,17 +1,18 @@
 // Cross products of a tall design in 4 x 4 register tiles.
-import { sumError } from '../double-double/arithmetic';
+import { add2, sub2, sumError, sumError2 } from '../double-double/arithmetic';
 import { OK } from '../status';
+import { product4x4, STEP, TILE } from '../tiles/product';
 
 /** Rows per block: block x (p+1) doubles stay in the second-level cache at p = 100. Fixed: it sets the order of summation. */
 // @ts-ignore: decorator
 @inline const BLOCK: i32 = 256;
-/** Not a power of two, so columns do not fight for the same cache sets. */
+/** Bytes of one packed panel: four columns interleaved by row. */
 // @ts-ignore: decorator
-@inline const STRIDE: usize = (256 + 8) * 8;
+@inline const PANEL: usize = 256 * STEP;
 
-/** Bytes of scratch for `gram`: one block with its columns padded to a multiple of 4. */
+/** Bytes of scratch for `gram`: one block with its columns padded to a multiple of 4, and a tile. */
 export function gramWorkspace(n: i32, p: i32): usize {
-  return <usize>((p + 4) & ~3) * STRIDE;
+  return TILE + <usize>((p + 4) >> 2) * PANEL;
 }
 
 /**
@@ -22,71 +23,96 @@ export function gramWorkspace(n: i32, p: i32): usize {
  */
 export function gram(x: usize, ld: i32, y: usize, scales: usize, factors: usize, rows: usize, m: i32, p: i32, gh: usize, gl: usize, work: usize): i32 {
   const size = p + 1;
-  const q = (p + 4) & ~3;
-  for (let j = size; j < q; j++) memory.fill(work + <usize>j * STRIDE, 0, STRIDE);
+  const panels = (p + 4) >> 2;
+  const packed = work + TILE;
   for (let from = 0; from < m; from += BLOCK) {
     const count = min(BLOCK, m - from);
-    const used = (count + 1) & ~1;
-    for (let j = 0; j < size; j++) {
+    for (let j = 0; j < panels << 2; j++) {
+      const target = packed + <usize>(j >> 2) * PANEL + (<usize>(j & 3) << 3);
+      if (j >= size) {
+        if (from == 0) fillColumn(target);
+        continue;
+      }
       const source = j < p ? x + ((<usize>j * <usize>ld) << 3) : y;
-      copyRows(source, from, count, rows, load<f64>(scales + (<usize>j << 3)), factors, work + <usize>j * STRIDE);
+      if (!rows && !factors && j + 4 <= p && !(j & 3)) {
+        packFour(source + (<usize>from << 3), <usize>ld << 3, scales + (<usize>j << 3), count, target);
+        j += 3;
+      } else packColumn(source, from, count, rows, load<f64>(scales + (<usize>j << 3)), factors, target);
     }
-    for (let j = 0; j < q; j += 4) {
-      for (let i = 0; i <= j; i += 4) tile(work + <usize>i * STRIDE, work + <usize>j * STRIDE, used, i, j, size, gh, gl);
+    for (let b = 0; b < panels; b++) {
+      for (let a = 0; a <= b; a++) {
+        // Rows of the tile are columns of G, so that lanes lie side by side in it.
+        product4x4(packed + <usize>b * PANEL, packed + <usize>a * PANEL, count, work);
+        if (a < b) addTile(work, a << 2, b << 2, size, gh, gl);
+        else addCorner(work, a << 2, size, gh, gl);
+      }
     }
   }
   return OK;
 }
 
-function copyRows(source: usize, from: i32, count: i32, rows: usize, scale: f64, factors: usize, target: usize): void {
-  if (!rows && !factors) {
-    const start = source + (<usize>from << 3);
-    for (let i: usize = 0; i < <usize>count << 3; i += 8) store<f64>(target + i, load<f64>(start + i) * scale);
-  } else {
-    for (let i = 0; i < count; i++) {
-      const row = rows ? load<i32>(rows + (<usize>(from + i) << 2)) : from + i;
-      const at = <usize>row << 3;
-      const value = load<f64>(source + at) * scale;
-      store<f64>(target + (<usize>i << 3), factors ? value * load<f64>(factors + at) : value);
+function fillColumn(target: usize): void {
+  for (let i: usize = 0; i < PANEL; i += STEP) store<f64>(target + i, 0);
+}
+
+function packFour(source: usize, column: usize, scales: usize, count: i32, target: usize): void {
+  const s01 = v128.load(scales);
+  const s23 = v128.load(scales, 16);
+  const end = source + (<usize>count << 3);
+  while (source < end) {
+    const u = v128.load64_lane(source + column, v128.load64_zero(source), 1);
+    const v = v128.load64_lane(source + 3 * column, v128.load64_zero(source + 2 * column), 1);
+    v128.store(target, f64x2.mul(u, s01));
+    v128.store(target, f64x2.mul(v, s23), 16);
+    source += 8;
+    target += STEP;
+  }
+}
+
+function packColumn(source: usize, from: i32, count: i32, rows: usize, scale: f64, factors: usize, target: usize): void {
+  for (let i = 0; i < count; i++) {
+    const row = rows ? load<i32>(rows + (<usize>(from + i) << 2)) : from + i;
+    const at = <usize>row << 3;
+    const value = load<f64>(source + at) * scale;
+    store<f64>(target + <usize>i * STEP, factors ? value * load<f64>(factors + at) : value);
+  }
+}
+
+/** G[i .. i + 3, j .. j + 3] += tile (its rows are columns of G), in double-double; columns beyond the last are left out. */
+function addTile(tile: usize, i: i32, j: i32, size: i32, gh: usize, gl: usize): void {
+  const end = min(j + 4, size);
+  for (; j < end; j++) {
+    const at = (<usize>j * <usize>size + <usize>i) << 3;
+    addTwo(tile, gh + at, gl + at);
+    addTwo(tile + 16, gh + at + 16, gl + at + 16);
+    tile += STEP;
+  }
+}
+
+// @ts-ignore: decorator
+@inline function addTwo(from: usize, high: usize, low: usize): void {
+  const d = v128.load(from);
+  const old = v128.load(high);
+  const t = add2(old, d);
+  const e = add2(sumError2(old, d, t), v128.load(low));
+  const hi = add2(t, e);
+  v128.store(high, hi);
+  v128.store(low, sub2(e, sub2(hi, t)));
+}
+
+/** The same for a tile on the diagonal, of which the upper triangle counts. */
+function addCorner(tile: usize, first: i32, size: i32, gh: usize, gl: usize): void {
+  const end = min(first + 4, size);
+  for (let j = first; j < end; j++) {
+    for (let i = first; i <= j; i++) {
+      const at = (<usize>j * <usize>size + <usize>i) << 3;
+      const d = load<f64>(tile + (<usize>((j - first) * 4 + i - first) << 3));
+      const old = load<f64>(gh + at);
+      const t = old + d;
+      const e = sumError(old, d, t) + load<f64>(gl + at);
+      const hi = t + e;
+      store<f64>(gh + at, hi);
+      store<f64>(gl + at, e - (hi - t));
     }
   }
-  if (count & 1) store<f64>(target + (<usize>count << 3), 0);
-}
-
-/** The 4 x 4 products of columns a.. and b.., two rows a step: 16 accumulators, 32 flop per 8 loads. */
-function tile(a: usize, b: usize, rows: i32, i: i32, j: i32, size: i32, gh: usize, gl: usize): void {
-  let s00 = f64x2.splat(0), s01 = f64x2.splat(0), s02 = f64x2.splat(0), s03 = f64x2.splat(0);
-  let s10 = f64x2.splat(0), s11 = f64x2.splat(0), s12 = f64x2.splat(0), s13 = f64x2.splat(0);
-  let s20 = f64x2.splat(0), s21 = f64x2.splat(0), s22 = f64x2.splat(0), s23 = f64x2.splat(0);
-  let s30 = f64x2.splat(0), s31 = f64x2.splat(0), s32 = f64x2.splat(0), s33 = f64x2.splat(0);
-  for (let at: usize = 0; at < <usize>rows << 3; at += 16) {
-    const u = a + at;
-    const v = b + at;
-    const b0 = v128.load(v), b1 = v128.load(v, STRIDE), b2 = v128.load(v, 2 * STRIDE), b3 = v128.load(v, 3 * STRIDE);
-    let c = v128.load(u);
-    s00 = f64x2.add(s00, f64x2.mul(c, b0)); s01 = f64x2.add(s01, f64x2.mul(c, b1)); s02 = f64x2.add(s02, f64x2.mul(c, b2)); s03 = f64x2.add(s03, f64x2.mul(c, b3));
-    c = v128.load(u, STRIDE);
-    s10 = f64x2.add(s10, f64x2.mul(c, b0)); s11 = f64x2.add(s11, f64x2.mul(c, b1)); s12 = f64x2.add(s12, f64x2.mul(c, b2)); s13 = f64x2.add(s13, f64x2.mul(c, b3));
-    c = v128.load(u, 2 * STRIDE);
-    s20 = f64x2.add(s20, f64x2.mul(c, b0)); s21 = f64x2.add(s21, f64x2.mul(c, b1)); s22 = f64x2.add(s22, f64x2.mul(c, b2)); s23 = f64x2.add(s23, f64x2.mul(c, b3));
-    c = v128.load(u, 3 * STRIDE);
-    s30 = f64x2.add(s30, f64x2.mul(c, b0)); s31 = f64x2.add(s31, f64x2.mul(c, b1)); s32 = f64x2.add(s32, f64x2.mul(c, b2)); s33 = f64x2.add(s33, f64x2.mul(c, b3));
-  }
-  put(s00, i, j, size, gh, gl); put(s01, i, j + 1, size, gh, gl); put(s02, i, j + 2, size, gh, gl); put(s03, i, j + 3, size, gh, gl);
-  put(s10, i + 1, j, size, gh, gl); put(s11, i + 1, j + 1, size, gh, gl); put(s12, i + 1, j + 2, size, gh, gl); put(s13, i + 1, j + 3, size, gh, gl);
-  put(s20, i + 2, j, size, gh, gl); put(s21, i + 2, j + 1, size, gh, gl); put(s22, i + 2, j + 2, size, gh, gl); put(s23, i + 2, j + 3, size, gh, gl);
-  put(s30, i + 3, j, size, gh, gl); put(s31, i + 3, j + 1, size, gh, gl); put(s32, i + 3, j + 2, size, gh, gl); put(s33, i + 3, j + 3, size, gh, gl);
-}
-
-/** G[i, j] += the two lanes, in double-double. */
-function put(lanes: v128, i: i32, j: i32, size: i32, gh: usize, gl: usize): void {
-  if (i > j || j >= size) return;
-  const at = (<usize>j * <usize>size + <usize>i) << 3;
-  const d = f64x2.extract_lane(lanes, 0) + f64x2.extract_lane(lanes, 1);
-  const old = load<f64>(gh + at);
-  const t = old + d;
-  const e = sumError(old, d, t) + load<f64>(gl + at);
-  const hi = t + e;
-  store<f64>(gh + at, hi);
-  store<f64>(gl + at, e - (hi - t));
 }

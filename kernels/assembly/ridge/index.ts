@@ -1,1 +1,1 @@
-export { leaveOneOutSums, squares } from './leave-one-out';
+export { leaveOneOutSums, leaveOneOutWorkspace } from './leave-one-out';
