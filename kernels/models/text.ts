@@ -36,7 +36,7 @@ const TREE_KEYS = ['features', 'link', 'outputs', 'base', 'roots', 'left', 'feat
 const SURFACE_KEYS = ['columns', 'terms', 'coefficients', 'intercept', 'link'];
 /** Without these nothing can be predicted. */
 const NEEDED: Readonly<Record<FamilyName, readonly string[]>> = {
-  'boosting': TREE_KEYS, 'random-forest': TREE_KEYS, 'extra-trees': TREE_KEYS, 'gaussian-process': ['shape', 'columns', 'parameters', 'n', 'p', 'x', 'weight', 'alpha'],
+  'boosting': TREE_KEYS, 'random-forest': TREE_KEYS, 'extra-trees': TREE_KEYS, 'gaussian-process': ['shape', 'columns', 'parameters', 'n', 'p', 'x', 'alpha'],
   'nearest-neighbours': ['k', 'metric', 'weights', 'columns', 'n', 'p', 'x', 'y'], 'response-surface': SURFACE_KEYS, 'elastic-net': SURFACE_KEYS,
 };
 

@@ -1,4 +1,4 @@
-import type { GpModel, GpOptions } from '../gaussian-process/index.ts';
+import type { GpLabelModel, GpModel, GpOptions } from '../gaussian-process/index.ts';
 import type { Kernels } from '../module.ts';
 import type { NeighbourModel, NeighbourOptions } from '../nearest-neighbours/index.ts';
 import type { BoostOptions, Ensemble, ForestOptions, Matrix } from '../trees/index.ts';
@@ -23,7 +23,8 @@ export interface FamilyTypes {
   'boosting': { options: Partial<BoostOptions>; state: Ensemble };
   'random-forest': { options: Omit<ForestOptions, 'kind' | 'seed'>; state: Ensemble };
   'extra-trees': { options: Omit<ForestOptions, 'kind' | 'seed'>; state: Ensemble };
-  'gaussian-process': { options: Omit<GpOptions, 'seed' | 'categorical'>; state: GpModel };
+  /** With labels the options of noise, mean and replicates have no meaning and are refused. */
+  'gaussian-process': { options: Omit<GpOptions, 'seed' | 'categorical'>; state: GpModel | GpLabelModel };
   'nearest-neighbours': { options: Omit<NeighbourOptions, 'categorical'>; state: NeighbourModel };
   'response-surface': { options: SurfaceOptions; state: SurfaceModel };
   'elastic-net': { options: ElasticNetOptions; state: SurfaceModel };

@@ -30,6 +30,8 @@ test('every family of labels gives probabilities that beat the constant one', ()
   for (const family of names.filter((name) => families[name].tasks.includes('binary'))) {
     const { mean } = predictModel(kernels, fitModel(kernels, family, { ...rows, y: Float64Array.from(labels) }, { task: 'binary' }).model, unseenRows);
     mean.forEach((p) => assert.ok(p >= 0 && p <= 1, family));
+    const again = modelFromText(modelToText(fitModel(kernels, family, { ...rows, y: Float64Array.from(labels) }, { task: 'binary' }).model));
+    assert.deepEqual(predictModel(kernels, again, unseenRows).mean, mean, family);
     assert.ok(brier(mean) < 0.75 * brier(new Float64Array(400).fill(share)), `${family}: ${brier(mean)}`);
   }
 });
@@ -111,6 +113,7 @@ test('what cannot be done is said', () => {
   refused(() => fitModel(kernels, 'boosting', rows, { task: 'binary' }), 'kernel_domain', { name: 'y', row: 0 });
   refused(() => fitModel(kernels, 'random-forest', { ...rows, weights: y.map((_, i) => 1 + (i % 2)) }), 'kernel_domain', { name: 'weights' });
   refused(() => openModel(kernels, fitModel(kernels, 'response-surface', rows).model).predict({ values: new Float64Array(4), rows: 1, columns: 4, order: 'row-major' }), 'kernel_shape', { columns: 4, expected: 5 });
+  refused(() => fitModel(kernels, 'gaussian-process', { ...rows, y: Float64Array.from(labels) }, { task: 'binary', options: { mean: 'zero' } }), 'kernel_domain', { name: 'mean' });
   refused(() => modelFromText('{'), 'kernel_domain', { reason: 'json' });
   refused(() => modelFromText('{"format":"other"}'), 'kernel_domain', { reason: 'format' });
   refused(() => modelFromText('{"format":"zerosec-model-1","family":"oracle"}'), 'kernel_domain', { reason: 'family', family: 'oracle' });
