@@ -2,10 +2,17 @@
  * Design of experiments as a pure library: no job, no files, no threads.
  * planDesign → blocks of numbered starts (SearchLedger, placePlan, searchBlock) or runSearch → rows → evaluation.
  */
-export { decode, encode } from './factors.ts';
+export { codedLevels, decode, encode, limitsOf } from './factors.ts';
 export type { DesignFactor, Point, Settings } from './factors.ts';
 export { designModel, modelMatrix, modelRow } from './model.ts';
 export type { DesignColumn, DesignModel, DesignTerm } from './model.ts';
+export { designSpace } from './space.ts';
+export type { DesignSpace, SpaceRequest } from './space.ts';
+export { filledPoints, fillingProblem, smallestDistance, spaceFillingStart } from './space-filling.ts';
+export type { FillingProblem } from './space-filling.ts';
+export { assignBlocks, blockSizes } from './blocks.ts';
+export { pointAt } from './candidates.ts';
+export type { Candidates } from './candidates.ts';
 export { planDesign } from './plan.ts';
 export type { DesignPlan } from './plan.ts';
 export type { Criterion, DesignRequest, PossibleTerm } from './request.ts';
@@ -13,5 +20,5 @@ export * from './region/index.ts';
 export * from './search/index.ts';
 export * from './evaluation/index.ts';
 export * from './classical/index.ts';
-export { shuffled } from './random.ts';
+export { randomAt as drawAt, shuffled } from './random.ts';
 export type { Strata } from './strata.ts';

@@ -6,6 +6,9 @@ import { calibrate, fitBinary, fitBinaryFold } from '../linear/binary/fit.ts';
 import { concludeFit, fitAll, fitBlock } from '../linear/fit.ts';
 import { findResponse, fitFold, fitFoldGrams } from '../linear/fold.ts';
 import { selectTerms } from '../linear/selection/index.ts';
+import { planDesign, spaceFillingStart, type DesignPlan, type DesignRequest, type FillingProblem } from '../design/index.ts';
+import { evaluateDesign } from '../optimization/evaluate-task.ts';
+import { mapDesign } from '../optimization/maps.ts';
 import { searchDesign } from '../optimization/search-task.ts';
 import { predictChunk } from '../linear/prediction/chunk.ts';
 import { warmReport, writeOutput, type OutputFile, type OutputTask } from '../report/index.ts';
@@ -31,7 +34,11 @@ const tasks = {
   fitBinaryFold,
   calibrate,
   compareDeviances,
+  planDesign: (request: DesignRequest): DesignPlan => planDesign(request),
   searchDesign,
+  fillSpace: ({ problem, seed, start }: { problem: FillingProblem; seed: number; start: number }): ReturnType<typeof spaceFillingStart> => spaceFillingStart(problem, seed, start),
+  evaluateDesign,
+  mapDesign,
   predictChunk,
   renderOutput: ({ task, directory }: { task: OutputTask; directory: string }): Promise<OutputFile[]> => writeOutput(task, directory),
 };

@@ -6,14 +6,14 @@ import { settingColumns } from './source.ts';
 const mostNamed = 20;
 
 /**
- * Earlier runs as they are: values between levels and repeated rows count exactly. Rows that lack a factor are left out and named.
- * @throws Fault optimization_history_column
+ * Runs of a further table as they are: values between levels and repeated rows count exactly. Rows that lack a factor are left out and named.
+ * @param field the input, e.g. `inputs.history`. @throws Fault optimization_history_column
  */
-export function historyOf(table: Table, factors: readonly DesignFactor[]): { rows: Settings[]; notices: Notice[] } {
+export function runsOf(table: Table, factors: readonly DesignFactor[], field: string): { rows: Settings[]; notices: Notice[] } {
   const columns = settingColumns(table, false);
   const sources = factors.map(({ name }) => {
     const source = columns.find((column) => column.name === name);
-    if (source === undefined) throw new Fault('optimization_history_column', `the earlier runs have no column ${name}`, { where: { field: 'inputs.history', column: name }, values: { name } });
+    if (source === undefined) throw new Fault('optimization_history_column', `${field} has no column ${name}`, { where: { field, column: name }, values: { name } });
     return source.values;
   });
   const rows: Settings[] = [];
@@ -26,6 +26,6 @@ export function historyOf(table: Table, factors: readonly DesignFactor[]): { row
   }
   return {
     rows,
-    notices: left.length === 0 ? [] : [{ code: 'optimization_history_incomplete', severity: 'warning', where: { field: 'inputs.history' }, values: { count: left.length, rows: left.slice(0, mostNamed).map(String) } }],
+    notices: left.length === 0 ? [] : [{ code: 'optimization_history_incomplete', severity: 'warning', where: { field }, values: { count: left.length, rows: left.slice(0, mostNamed).map(String) } }],
   };
 }

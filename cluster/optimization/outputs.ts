@@ -1,26 +1,53 @@
-import type { Language, OptimizationResult } from '../../schemas/index.ts';
+import { fileTypeOf, type OptimizationDesign, type OptimizationParameters, type OptimizationResult } from '../../schemas/index.ts';
+import { designReportText, renderText } from '../../schemas/text/index.ts';
 import type { JobContext, WrittenFile } from '../job/context.ts';
-import type { OutputTask } from '../report/index.ts';
-import { sheetOf } from './run-sheet.ts';
+import { designCharts, type OutputTask } from '../report/index.ts';
+import type { DesignMaps } from './maps.ts';
+import { previewTable, sheetOf } from './run-sheet.ts';
 
-/** The original's file names, one workbook and one CSV a design. */
-export async function writeOutputs(context: JobContext, result: OptimizationResult, language: Language): Promise<WrittenFile[]> {
-  const tasks = result.designs.flatMap((design, index): OutputTask[] => {
-    const name = `${design.criterion}最適化_新規実験点`;
+const folder = '01_実験リスト';
+const chartFolder = `${folder}/01_チャート`;
+
+/** The original's name where it had one. */
+export function fileStemOf({ name, criterion }: Pick<OptimizationDesign, 'name' | 'criterion'>): string {
+  if (criterion === 'given') return `${name}_評価`;
+  return criterion === 'classical' || criterion === 'space_filling' ? `${name}_新規実験点` : `${name}最適化_新規実験点`;
+}
+
+/** Workbook, CSV and charts of every design; the original's file names. */
+export async function writeOutputs(context: JobContext, result: OptimizationResult, maps: readonly (DesignMaps | null)[], { language, outputs }: OptimizationParameters): Promise<WrittenFile[]> {
+  const lists = result.designs.flatMap((design, index): OutputTask[] => {
+    const path = `${folder}/${fileStemOf(design)}`;
     const sheet = sheetOf(result, design);
     return [
-      { kind: 'design_workbook', result, index, sheet, language, files: [{ path: `01_実験リスト/${name}.xlsx`, fileType: 'xlsx' }] },
-      { kind: 'text', text: `\uFEFF${[sheet.columns, ...sheet.rows].map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`, files: [{ path: `01_実験リスト/${name}.csv`, fileType: 'csv' }] },
+      ...(outputs.includes('workbook') ? [{ kind: 'design_workbook' as const, result, index, sheet, language, files: [{ path: `${path}.xlsx`, fileType: 'xlsx' as const }] }] : []),
+      { kind: 'text', text: `\uFEFF${[sheet.columns, ...sheet.rows].map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`, files: [{ path: `${path}.csv`, fileType: 'csv' }] },
     ];
   });
+  const charts = outputs.includes('charts') ? designCharts(result, maps, language) : { designs: [], shared: [] };
+  const drawn = [...charts.designs.flatMap(({ preview, others }) => [...preview, ...others]), ...charts.shared]
+    .map((chart): OutputTask => ({ kind: 'chart', chart, files: ['png', 'svg', 'json'].map((type) => ({ path: `${chartFolder}/${chart.fileName}.${type}`, fileType: fileTypeOf(`x.${type}`) ?? 'json' })) }));
+  const tasks = [...lists, ...drawn];
   let done = 0;
   const written = await Promise.all(tasks.map(async (task) => {
     const files = await context.pool.run('renderOutput', { task, directory: context.order.outputDirectory }, { signal: context.signal });
     done += 1;
-    context.progress(80 + Math.floor(10 * done / tasks.length), 'reporting', { done, total: tasks.length });
+    context.progress(75 + Math.floor(15 * done / tasks.length), 'reporting', { done, total: tasks.length });
     return files;
   }));
   return written.flat();
+}
+
+/** The pages that the original shows before a design is accepted: a histogram a factor, PCA, UMAP, then the list. */
+export function previewsOf(result: OptimizationResult, { language, outputs }: OptimizationParameters): OptimizationResult['previews'] {
+  const blank = { candidates: [], existing: [], points: [] };
+  // which charts there are does not depend on where the points lie
+  const charts = outputs.includes('charts') ? designCharts(result, result.designs.map(() => ({ pca: { ...blank, explained: [0, 0] as const }, umap: blank })), language).designs : [];
+  return result.designs.map((design, index) => ({
+    title: renderText([designReportText], language, 'preview_title', { design: renderText([designReportText], language, `design_${design.name}`) }),
+    charts: (charts[index]?.preview ?? []).map(({ fileName }) => `${chartFolder}/${fileName}.png`),
+    table: previewTable(result, design),
+  }));
 }
 
 /** Text that a spreadsheet would run as a formula gets an apostrophe before it; numbers stay as they are. */

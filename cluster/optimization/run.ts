@@ -1,74 +1,126 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { optimizationParametersSchema, type Notice, type OptimizationDesign, type OptimizationResult } from '../../schemas/index.ts';
-import { planDesign, type DesignFactor, type DesignPlan, type Settings } from '../design/index.ts';
+import { Fault, optimizationParametersSchema, type Notice, type OptimizationDesign, type OptimizationParameters, type OptimizationResult } from '../../schemas/index.ts';
+import { designSpace, type DesignSpace, type Settings, type SpaceRequest } from '../design/index.ts';
 import type { JobContext, WrittenFile } from '../job/context.ts';
 import { toTable } from '../job/shared-table.ts';
 import type { Table } from '../table/index.ts';
-import { describeDesign } from './evaluate.ts';
-import { historyOf } from './history.ts';
-import { writeOutputs } from './outputs.ts';
-import { criteriaOf, requestOf } from './request.ts';
-import { searchOnPool } from './search.ts';
-import { readSource, spaceOf } from './source.ts';
+import { comparisonsOf, describeDesign, describeFactor } from './describe.ts';
+import type { DesignMaps } from './maps.ts';
+import { runsOf } from './history.ts';
+import type { MadeDesign } from './made-design.ts';
+import { constructedDesign, givenDesign, searchedDesign, spreadDesign, type Making } from './make.ts';
+import { standardisationOf } from './original-score.ts';
+import { previewsOf, writeOutputs } from './outputs.ts';
+import { criteriaOf, spaceRequestOf } from './request.ts';
+import { conditions } from './run-sheet.ts';
+import { scanRuns } from './scan.ts';
+import type { SearchProgress } from './search.ts';
+import { readSource, spaceOf, type Space } from './source.ts';
+import { warningsOf } from './warnings.ts';
 
 const defaultSeed = 42;
 /** Percent of the job where the searches begin and end. */
-const span = { from: 25, to: 80 } as const;
+const span = { from: 20, to: 70 } as const;
+/** A longer list is stood for by its region where every candidate would have to be looked at. */
+const mostEvaluated = 20_000;
+/** Notices of the reader that a factor file causes by nature: a column without a name, lists beside numbers. */
+const ofFactorFiles = new Set(['unnamed_column', 'mixed_as_text']);
 
-/** Designs of experiments for a factor file or a list of candidates: read, checked, searched, evaluated, written. @throws Fault naming parameter, column or row */
+/** Designs of experiments for a factor file or a list of candidates, or a look at one that exists: read, checked, made, judged, written. @throws Fault naming parameter, column or row */
 export async function optimization(context: JobContext): Promise<WrittenFile[]> {
   const { order } = context;
   const parameters = optimizationParametersSchema.parse(order.parameters);
   const seed = parameters.random_seed ?? defaultSeed;
   context.progress(5, 'loading');
-  const read = async (path: string, fileName: string, options: typeof parameters.input): Promise<Table> => toTable(await context.pool.run('readTable', { path, fileName, options }, { signal: context.signal }));
+  const read = async (path: string, fileName: string, options: OptimizationParameters['input']): Promise<Table> => toTable(await context.pool.run('readTable', { path, fileName, options }, { signal: context.signal }));
   const table = await read(order.inputPath, order.fileName, parameters.input);
   context.progress(15, 'checking');
-  const space = spaceOf(readSource(table), parameters);
-  // the column of row names of a factor file has no name by nature
-  const notices: Notice[] = table.notices.filter(({ code }) => !(space.kind === 'factors' && code === 'unnamed_column'));
-  const history: Settings[] = [];
-  const { history: file } = order.inputs;
-  if (file !== undefined) {
-    const earlier = historyOf(await read(file.path, file.fileName, optimizationParametersSchema.shape.input.parse({})), space.factors);
-    history.push(...earlier.rows);
-    notices.push(...earlier.notices);
-  }
+  const source = readSource(table, parameters.factor_columns);
+  const evaluating = parameters.objective === 'evaluate';
+  if (evaluating && source.kind === 'factors') throw new Fault('optimization_no_design', 'a factor file is no design', { where: { field: 'objective' } });
+  const space = spaceOf(source, parameters);
+  const notices: Notice[] = table.notices.filter(({ code }) => !(space.kind === 'factors' && ofFactorFiles.has(code)));
+  const further = async (name: 'history' | 'compare'): Promise<Settings[]> => {
+    const file = order.inputs[name];
+    if (file === undefined) return [];
+    const runs = runsOf(await read(file.path, file.fileName, optimizationParametersSchema.shape.input.parse({})), space.factors, `inputs.${name}`);
+    notices.push(...runs.notices);
+    return runs.rows;
+  };
+  const history = await further('history');
+  const rival = await further('compare');
 
-  const criteria = criteriaOf(parameters);
-  const rule = { starts: parameters.starts ?? parameters.iterations };
-  const designs: OptimizationDesign[] = [];
-  let plan: DesignPlan | undefined;
-  for (const [index, criterion] of criteria.entries()) {
-    context.checkCancelled();
-    plan = planDesign(requestOf(space, parameters, history, criterion));
-    const found = await searchOnPool(context, plan, `${order.jobId} ${order.attempt} ${criterion} ${order.outputDirectory}`, seed, rule, (done, best) => {
-      const share = (index + done / rule.starts) / criteria.length;
-      context.progress(Math.floor(span.from + (span.to - span.from) * share), 'searching', { design: criterion, done, total: rule.starts, best: Number.isFinite(best) ? best.toPrecision(6) : '–' });
-    });
-    designs.push(describeDesign(plan, found, seed, parameters.randomize));
-  }
-  if (plan === undefined) throw new Error('an objective without a criterion');
+  const { candidates, ...withoutList } = spaceRequestOf(space, parameters, history);
+  const base: SpaceRequest = evaluating || candidates === undefined ? withoutList : { ...withoutList, candidates };
+  const making: Making = { context, base, parameters, seed };
+  const made = evaluating ? [givenDesign(making, 'given', rowsOf(space))] : await makeDesigns(making, notices);
+  if (rival.length > 0) made.push(givenDesign({ base: withoutList }, 'compare', rival));
+  const scan = parameters.scan === null || criteriaOf(parameters)[0] === undefined || parameters.design !== 'optimal' ? null
+    : await scanRuns(making, criteriaOf(parameters)[0] as ReturnType<typeof criteriaOf>[number], (done, total) => context.progress(span.to, 'searching', { design: 'n', done, total, best: '–' }));
 
+  const whole = made[0]?.space ?? designSpace(base);
+  const judged = await Promise.all(made.map((design) => judge(context, design, parameters, seed)));
+  const designs = judged.map(({ design }) => design);
+  const factors = whole.model.factors.map((factor, k) => describeFactor(factor, k, whole.candidates));
+  for (const design of designs) notices.push(...warningsOf(design, factors));
   const result: OptimizationResult = {
     schema: 'zerosec.optimization/1',
-    dataset: { name: order.fileName, sha256: order.datasetSha256, kind: space.kind, rows_read: table.rows, candidates: plan.search.kind === 'list' ? plan.search.candidates.count : null },
+    dataset: { name: order.fileName, sha256: order.datasetSha256, kind: evaluating ? 'design' : space.kind, rows_read: table.rows, candidates: whole.candidates?.count ?? null },
     parameters: { ...parameters, random_seed: seed },
-    factors: plan.model.factors.map(describeFactor),
+    factors,
     constants: space.constants,
-    model: { columns: plan.model.columns.map(({ name }) => name), precision: [...plan.precision] },
+    ignored_columns: source.ignored,
+    model: { columns: whole.model.columns.map(({ name }) => name), precision: [...whole.precision] },
     history: history.map((row) => ({ ...row })),
     designs,
+    comparisons: comparisonsOf(designs),
+    scan,
+    previews: [],
     notices,
   };
+  result.previews = previewsOf(result, parameters);
   for (const notice of notices) context.notice(notice);
   await writeFile(join(order.outputDirectory, 'result.json'), `${JSON.stringify(result, null, 1)}\n`);
-  return [{ path: 'result.json', fileType: 'json' }, ...await writeOutputs(context, result, parameters.language)];
+  return [{ path: 'result.json', fileType: 'json' }, ...await writeOutputs(context, result, judged.map(({ maps }) => maps), parameters)];
 }
 
-function describeFactor(factor: DesignFactor): OptimizationResult['factors'][number] {
-  if (factor.kind === 'categorical') return { name: factor.name, kind: factor.kind, levels: [...factor.levels], low: null, high: null };
-  if (factor.kind === 'discrete') return { name: factor.name, kind: factor.kind, levels: [...factor.levels], low: factor.low ?? Math.min(...factor.levels), high: factor.high ?? Math.max(...factor.levels) };
-  return { name: factor.name, kind: 'continuous', levels: null, low: factor.low, high: factor.high };
+async function makeDesigns(making: Making, notices: Notice[]): Promise<MadeDesign[]> {
+  const { context, parameters } = making;
+  if (parameters.design !== 'optimal') {
+    const { made, notices: own } = constructedDesign(making);
+    notices.push(...own);
+    return [made];
+  }
+  const starts = parameters.starts ?? parameters.iterations;
+  const tell = (name: string, index: number, of: number) => ({ done, figure, rows }: SearchProgress): void => {
+    const share = (index + done / starts) / of;
+    context.progress(Math.floor(span.from + (span.to - span.from) * share), 'searching', { design: name, done, total: starts, best: Number.isFinite(figure) ? figure.toPrecision(6) : '–', ...(rows && { rows }) });
+  };
+  if (parameters.objective === 'space_filling') return [await spreadDesign(making, starts, tell('space_filling', 0, 1))];
+  const criteria = criteriaOf(parameters);
+  const made: MadeDesign[] = [];
+  for (const [index, criterion] of criteria.entries()) {
+    context.checkCancelled();
+    made.push(await searchedDesign(making, criterion, parameters.num_points, starts, tell(criterion.kind, index, criteria.length)));
+  }
+  return made;
+}
+
+async function judge(context: JobContext, made: MadeDesign, parameters: OptimizationParameters, seed: number): Promise<{ design: OptimizationDesign; maps: DesignMaps | null }> {
+  const { space, points } = made;
+  const { alpha, sigma, effect, randomize } = parameters;
+  const lean: DesignSpace = space.candidates !== null && space.candidates.count > mostEvaluated ? { ...space, candidates: null } : space;
+  const names = space.model.factors.map(({ name }) => name);
+  const standardisation = standardisationOf(space.model.factors, space.candidates, conditions.every((name) => names.includes(name)) ? conditions : names);
+  const figures = await context.pool.run('evaluateDesign', { space: lean, points, power: { alpha, sigma, effect }, standardisation }, { signal: context.signal });
+  const design = describeDesign(made, figures, { datasetSha256: context.order.datasetSha256, seed, randomize: randomize && made.criterion !== 'given' });
+  const maps = parameters.outputs.includes('charts') ? await context.pool.run('mapDesign', { space: lean, points, seed }, { signal: context.signal }) : null;
+  return { design, maps };
+}
+
+/** Rows of a table that is a design itself. */
+function rowsOf({ candidates = {}, factors }: Space): Settings[] {
+  const rows = candidates[factors[0]?.name ?? '']?.length ?? 0;
+  return Array.from({ length: rows }, (_, i) => Object.fromEntries(factors.map((factor) => [factor.name, factor.kind === 'categorical' ? String(candidates[factor.name]?.[i]) : candidates[factor.name]?.[i] as number | string])));
 }

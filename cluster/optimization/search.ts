@@ -1,23 +1,44 @@
-import { blockSizeOf, finishSearch, SearchLedger, type DesignPlan, type FoundDesign, type StopRule } from '../design/index.ts';
+import { blockSizeOf, finishSearch, SearchLedger, type DesignPlan, type FoundDesign, type SearchState, type StopRule } from '../design/index.ts';
 import type { JobContext } from '../job/context.ts';
 import type { SearchBlock } from '../design/index.ts';
 
+export interface SearchProgress {
+  /** starts that are over */
+  done: number;
+  /** of the best so far: D, the mean variance of coefficients or predictions, or the smallest distance */
+  figure: number;
+  /** the best so far, user units; null when it is the one told before */
+  rows: readonly Record<string, number | string>[] | null;
+}
+
 /** Searches on every thread of the pool. Blocks are asked for in order and judged in order, so that the number of threads changes nothing but time. */
-export async function searchOnPool(context: JobContext, plan: DesignPlan, key: string, seed: number, rule: StopRule, onBlock: (done: number, best: number) => void): Promise<FoundDesign> {
+export async function searchOnPool(context: JobContext, plan: DesignPlan, key: string, seed: number, rule: StopRule, onProgress: (progress: SearchProgress) => void): Promise<FoundDesign> {
   const shared = toShared(plan);
   const ledger = new SearchLedger(rule, blockSizeOf(plan));
+  let told = -1;
   const run = (work: { from: number; to: number } | { cells: Float64Array }): Promise<SearchBlock> => context.pool.run('searchDesign', { key, plan: shared, seed, work }, { signal: context.signal });
   const worker = async (): Promise<void> => {
     for (let block = ledger.next(); block !== null; block = ledger.next()) {
       context.checkCancelled();
-      const { done, score } = ledger.add(await run(block));
-      onBlock(done, score);
+      const state = ledger.add(await run(block));
+      const isNew = state.best !== told && state.score > -Infinity;
+      if (isNew) told = state.best;
+      onProgress({ done: state.done, figure: figureOf(plan, state), rows: isNew ? finishSearch(plan, state, state.cells).rows : null });
     }
   };
   await Promise.all(Array.from({ length: context.pool.threads }, worker));
   const { state } = ledger;
   const polished = state.score === -Infinity ? state.cells : (await run({ cells: state.cells })).cells;
   return finishSearch(plan, state, polished);
+}
+
+/** What a user knows the score as. */
+function figureOf({ criterion, runs, history }: DesignPlan, { score }: SearchState): number {
+  switch (criterion.kind) {
+    case 'D': return Math.exp(score) / (runs + history.length);
+    case 'A': case 'I': case 'G': return Math.exp(-score);
+    case 'E': case 'compound': case 'alias': return score;
+  }
 }
 
 /** The plan with its arrays in memory that threads share: a long list is not copied for every block. */

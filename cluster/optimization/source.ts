@@ -1,6 +1,6 @@
 import { Fault, type OptimizationParameters } from '../../schemas/index.ts';
 import type { DesignFactor } from '../design/index.ts';
-import { canonicalName, type Column, type Table } from '../table/index.ts';
+import { canonicalName, runningNumberName, type Column, type Table } from '../table/index.ts';
 import { factorsInFile, isFactorFile } from './factor-file.ts';
 
 /** Brushes of a deburring table, in the order of its columns. */
@@ -13,18 +13,36 @@ export type Setting = number | string;
 export interface Source {
   kind: 'factors' | 'candidates';
   columns: { name: string; values: readonly Setting[] }[];
+  /** columns that are no factors */
+  ignored: string[];
 }
 
 /** Factors and, for a list, its rows; columns of one value apart. */
 export interface Space {
   kind: Source['kind'];
   factors: DesignFactor[];
-  candidates?: Record<string, readonly Setting[]>;
+  candidates?: Record<string, ArrayLike<Setting>>;
   constants: Record<string, Setting>;
 }
 
-export function readSource(table: Table): Source {
-  return isFactorFile(table) ? { kind: 'factors', columns: factorsInFile(table) } : { kind: 'candidates', columns: settingColumns(table, true) };
+/** What a list or a design sheet has beside its factors: numbers of rows, criteria, and what was measured. */
+const noFactor = /^(実験順|標準順|計画ID|データ種別|[A-Za-z_]+(基準値|効率\(%\))|実験日|加工時間|バリ除去|上面ダレ量|側面ダレ量|摩耗量|面粗度[前後]|切削力[XYZ])$/;
+
+/**
+ * @param wanted names of the factor columns; none: all that can be factors
+ * @throws Fault design_unknown_factor, and those of the columns
+ */
+export function readSource(table: Table, wanted: readonly string[]): Source {
+  const file = isFactorFile(table);
+  const names = table.columns.slice(file ? 1 : 0).filter(({ kind }) => kind !== 'empty').map(({ name }) => canonicalName(name));
+  const own = wanted.map(canonicalName);
+  const missing = own.find((name) => !names.includes(name) && !(name === brushName && names.some((one) => (brushColumns as readonly string[]).includes(one))));
+  if (missing !== undefined) throw new Fault('design_unknown_factor', `factor_columns names ${missing}`, { where: { field: 'factor_columns', column: missing }, values: { name: missing, known: names } });
+  const isFactor = (name: string): boolean => (own.length > 0
+    ? own.includes(name) || (own.includes(brushName) && (brushColumns as readonly string[]).includes(name))
+    : !runningNumberName.test(name) && !noFactor.test(name));
+  const kept = { ...table, columns: table.columns.filter(({ name }, k) => (file && k === 0) || isFactor(canonicalName(name))) };
+  return { kind: file ? 'factors' : 'candidates', columns: file ? factorsInFile(kept) : settingColumns(kept, true), ignored: names.filter((name) => !isFactor(name)) };
 }
 
 /**
@@ -58,7 +76,7 @@ function brushOfRows(brushes: readonly { column: Column; name: string }[], table
 }
 
 /** Bounds and kinds applied. @throws Fault design_unknown_factor, design_no_candidates, optimization_continuous_list, design_setting_number */
-export function spaceOf(source: Source, { bounds, factor_kinds: kinds }: OptimizationParameters): Space {
+export function spaceOf(source: Source, { bounds, factor_kinds: kinds, objective }: OptimizationParameters): Space {
   const known = source.columns.map(({ name }) => name);
   for (const [field, names] of [['bounds', Object.keys(bounds)], ['factor_kinds', Object.keys(kinds)]] as const) {
     const name = names.find((one) => !known.includes(canonicalName(one)));
@@ -75,10 +93,15 @@ export function spaceOf(source: Source, { bounds, factor_kinds: kinds }: Optimiz
   const varied = levels.filter((column) => column.levels.length > 1);
   return {
     kind: source.kind,
-    factors: varied.map(({ name, levels: distinct }) => factorOf(name, distinct, kindOf.get(name), source.kind)),
-    ...(source.kind === 'candidates' ? { candidates: Object.fromEntries(varied.map(({ name, values }) => [name, values])) } : {}),
+    factors: varied.map(({ name, levels: distinct }) => factorOf(name, distinct, kindOf.get(name), objective === 'evaluate' ? 'factors' : source.kind)),
+    ...(source.kind === 'candidates' ? { candidates: Object.fromEntries(varied.map(({ name, values }) => [name, packed(values)])) } : {}),
     constants: Object.fromEntries(levels.filter((column) => column.levels.length === 1).map(({ name, values }) => [name, values[0] as Setting])),
   };
+}
+
+/** Numbers go to a thread as they lie in memory. */
+function packed(values: readonly Setting[]): ArrayLike<Setting> {
+  return values.every((value) => typeof value === 'number') ? Float64Array.from(values) : values;
 }
 
 /** Two bounds are a range, otherwise the values themselves. */

@@ -25,3 +25,4 @@ export async function writeLinearWorkbook(input: LinearWorkbookInput, path: stri
 export async function warmReport(): Promise<void> {
   await Promise.all([import('./workbook/linear-workbook.ts'), import('./charts/render-chart.ts').then(({ warmCharts }) => warmCharts())]);
 }
+export { designCharts, type DesignCharts, type MapInput } from './charts/design/index.ts';

@@ -2,7 +2,7 @@
 export { readTable } from './read-table.ts';
 export { describeTable, type ColumnDescription } from './describe.ts';
 export { exactDuplicates, isRunningNumber } from './duplicates.ts';
-export { canonicalMaterial, canonicalName, canonicalNamesIn } from './names.ts';
+export { canonicalMaterial, canonicalName, canonicalNamesIn, runningNumberName } from './names.ts';
 export { defaultNaTokens } from './tokens.ts';
 export { numericShare } from './column-builder.ts';
 export { defaultLimits, type Column, type ColumnKind, type Limits, type ReadOptions, type Table } from './types.ts';

@@ -10,7 +10,10 @@ const uploadId = (description: string) => z.uuid().toLowerCase().optional().meta
 const prediction = uploadId('Upload of a table of settings to predict');
 
 export const inputSchemas = {
-  optimization: z.strictObject({ history: uploadId('Upload of a table of experiments that have been run') }),
+  optimization: z.strictObject({
+    history: uploadId('Upload of a table of experiments that have been run'),
+    compare: uploadId('Upload of another design, to be evaluated beside those that are made'),
+  }),
   linear_analysis: z.strictObject({ prediction }),
   nonlinear_analysis: z.strictObject({ prediction }),
   classification: z.strictObject({ prediction }),

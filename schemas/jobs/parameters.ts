@@ -1,54 +1,18 @@
 import { z } from 'zod';
 import { contrastChoiceSchema, longestFormula, modelPresets, modelTermsSchema } from '../model/index.ts';
-import { languages } from '../text/types.ts';
+import { optimizationParametersSchema } from './optimization-parameters.ts';
+import { columnList, columnName, common, inputOptionsSchema, seed } from './shared-parameters.ts';
 
 /**
  * Parameters of the four job types. Names, defaults and bounds of the original API (spec backend.md §1.1) are kept; what
  * stands below the line "ours" in each is new. Objects are strict: an unknown name is an error (see parse.ts).
  */
-const columnName = z.string().trim().min(1).max(255);
-const columnList = z.array(columnName).max(10_000);
-const seed = z.int().min(0).max(4_294_967_295).default(42).meta({ description: 'Seed of every random draw. Same file, parameters and seed give the same bytes.' });
+export { inputOptionsSchema, type InputOptions } from './shared-parameters.ts';
+export * from './optimization-parameters.ts';
+
 const share = z.number().min(0).max(0.5).default(0.2).meta({ description: 'Share of rows held out for a test score; 0 switches it off. The reported model always uses all rows.' });
 
 const cost = z.number().min(0.000001).max(1_000_000).default(1);
-
-/** How the input file is read; null means: find out. */
-export const inputOptionsSchema = z.strictObject({
-  sheet: z.string().min(1).max(255).nullable().default(null).meta({ description: 'Excel sheet; null takes the first that holds data' }),
-  header_row: z.int().min(1).max(100).nullable().default(null).meta({ description: 'Row of the column names, from 1; null finds it' }),
-  delimiter: z.enum([',', ';', '\t', '|']).nullable().default(null),
-  encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'shift_jis', 'euc-jp', 'windows-1252']).nullable().default(null),
-  decimal: z.enum(['.', ',']).nullable().default(null).meta({ description: 'Decimal separator' }),
-  na_values: z.array(z.string().max(64)).max(100).nullable().default(null).meta({ description: 'Tokens that mean "not measured", replacing the default list' }),
-}).meta({ id: 'InputOptions', description: 'How the uploaded table is read' });
-export type InputOptions = z.infer<typeof inputOptionsSchema>;
-
-const common = {
-  input: inputOptionsSchema.prefault({}),
-  language: z.enum(languages).default('ja').meta({ description: 'Language of charts, workbooks and messages' }),
-};
-
-export const optimizationObjectives = ['minimize_wear', 'both', 'd_optimal', 'i_optimal', 'a_optimal', 'compound'] as const;
-
-export const optimizationParametersSchema = z.strictObject({
-  objective: z.enum(optimizationObjectives).default('minimize_wear').meta({ description: 'Which designs are made. `minimize_wear`, the default of the original API, never had an effect there: it means `both`, a D- and an I-optimal design' }),
-  bounds: z.record(columnName, z.array(z.number()).min(1).max(1000)).default({}).meta({ description: 'Factor name → [min, max], or the list of the levels that are allowed' }),
-  iterations: z.int().min(1).max(1000).default(50).meta({ description: 'Starts of the search at most, unless `starts` says otherwise' }),
-  random_seed: seed.nullable().meta({ description: 'Seed of the starts and of the run order; null is 42' }),
-  num_points: z.int().min(1).max(100).default(15).meta({ description: 'Number of new runs' }),
-  // ours
-  starts: z.int().min(1).max(100_000).nullable().default(null).meta({ description: 'Starts of the search at most; null takes `iterations`. It ends earlier when the best design is met again and again' }),
-  model: z.enum(modelPresets).default('main').meta({ description: 'Terms that the runs must be able to estimate, when there is no formula' }),
-  formula: z.string().trim().min(1).max(longestFormula).nullable().default(null).meta({ description: 'The model as text, e.g. `a*b + I(a^2)`' }),
-  if_possible: z.enum(modelPresets).nullable().default(null).meta({ description: 'Further terms that the runs should tell something about as far as they can (Bayesian design)' }),
-  factor_kinds: z.record(columnName, z.enum(['continuous', 'discrete', 'categorical'])).default({}).meta({ description: 'Factor name → what it is: any number of its range (factor file only), its levels, or names without an order' }),
-  replicates: z.enum(['allowed', 'forbidden']).default('allowed').meta({ description: 'Whether a condition may be run twice, or again after an earlier run' }),
-  compound_weight: z.number().gt(0).lt(1).default(0.5).meta({ description: 'Weight of D beside I in a compound design' }),
-  randomize: z.boolean().default(true).meta({ description: 'Run order at random (by the seed); otherwise the order of the design' }),
-  ...common,
-}).meta({ id: 'OptimizationParameters' });
-export type OptimizationParameters = z.infer<typeof optimizationParametersSchema>;
 
 const termList = z.array(z.string().trim().min(1).max(1000)).max(1000).default([]);
 

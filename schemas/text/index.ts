@@ -5,6 +5,7 @@ export { apiText } from './api.ts';
 export { binaryText } from './binary.ts';
 export { cliText } from './cli.ts';
 export { designText } from './design.ts';
+export { designReportText } from './design-report.ts';
 export { embeddedText } from './embedded.ts';
 export { jobText } from './job.ts';
 export { linearText } from './linear.ts';
@@ -19,6 +20,7 @@ import { apiText } from './api.ts';
 import { binaryText } from './binary.ts';
 import { cliText } from './cli.ts';
 import { designText } from './design.ts';
+import { designReportText } from './design-report.ts';
 import { embeddedText } from './embedded.ts';
 import { jobText } from './job.ts';
 import { linearText } from './linear.ts';
@@ -31,4 +33,4 @@ import { tuningText } from './tuning.ts';
 import type { Catalogue } from './types.ts';
 
 /** Every domain, for whoever has to show any code. */
-export const catalogues: readonly Catalogue[] = [apiText, jobText, linearText, binaryText, predictionText, modelText, selectionText, tableText, designText, reportText, cliText, embeddedText, tuningText];
+export const catalogues: readonly Catalogue[] = [apiText, jobText, linearText, binaryText, predictionText, modelText, selectionText, tableText, designText, designReportText, reportText, cliText, embeddedText, tuningText];

@@ -57,7 +57,7 @@ describe('further inputs of a job', () => {
   test('are those that /schemas declares; a name of another job type is refused with the known ones', async () => {
     const { body } = await api.get('/schemas');
     const declared = (body['job_types'] as { job_type: string; inputs: { properties: object } }[]).map((type) => [type.job_type, Object.keys(type.inputs.properties)]);
-    assert.deepEqual(declared, [['optimization', ['history']], ['linear_analysis', ['prediction']], ['nonlinear_analysis', ['prediction']], ['classification', ['prediction']]]);
+    assert.deepEqual(declared, [['optimization', ['history', 'compare']], ['linear_analysis', ['prediction']], ['nonlinear_analysis', ['prediction']], ['classification', ['prediction']]]);
     assert.deepEqual(declared, jobTypes.map((jobType) => [jobType, inputNamesOf(jobType)]));
     const { job_id } = await upload(api);
     const answer = await newJob({ upload_id: job_id, inputs: { history: job_id } });

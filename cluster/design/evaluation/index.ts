@@ -10,3 +10,5 @@ export { degreesOfFreedom, efficiencies, leverages, solveDesign, subsetEfficienc
 export type { DegreesOfFreedom, Efficiencies, Solved } from './efficiency.ts';
 export { fractionOfDesignSpace, largestVariance, predictionVariance, regionPoints, varianceProfile } from './variance.ts';
 export type { FractionOfDesignSpace } from './variance.ts';
+export { solveEstimable, submatrix } from './rank.ts';
+export type { EstimablePart } from './rank.ts';

@@ -49,7 +49,8 @@ const { textMetrics } = vega as unknown as { textMetrics: { width: (item: { font
 
 /** Without a canvas vega guesses 0.8 em per character: far too wide for Latin, too narrow for Japanese. */
 function measureWithChartFont(): void {
-  textMetrics.width = (item, text) => chartFont().width(text ?? '', item.fontSize ?? 11);
+  // a number is given as it is where a mark's text is one
+  textMetrics.width = (item, text) => chartFont().width(String(text ?? ''), item.fontSize ?? 11);
 }
 
 /** A picture has no zoom, selection or tooltip; leaving them out makes compiling, drawing and the SVG itself much cheaper. */

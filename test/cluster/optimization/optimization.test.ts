@@ -43,10 +43,19 @@ test('every criterion computed anew from the written rows equals the reported on
   }
 });
 
-test('same bytes for one, two and four threads', async () => {
-  const runs = await Promise.all([1, 2, 4].map((threads) => optimize(candidates, { model: 'interactions', num_points: 32, iterations: 30 }, { threads })));
-  for (const run of runs) for (const [path, bytes] of run.files) assert.ok(bytes.equals(runs[0]?.files.get(path) ?? Buffer.of()), path);
+test('same bytes for one, two and four threads: search, workbook, charts', async () => {
+  const same = async (table: string | Uint8Array, parameters: Record<string, unknown>): Promise<Awaited<ReturnType<typeof optimize>>[]> => {
+    const runs = await Promise.all([1, 2, 4].map((threads) => optimize(table, parameters, { threads })));
+    for (const run of runs) {
+      assert.deepEqual([...run.files.keys()].sort(), [...runs[0]?.files.keys() ?? []].sort());
+      for (const [path, bytes] of run.files) assert.ok(bytes.equals(runs[0]?.files.get(path) ?? Buffer.of()), path);
+    }
+    return runs;
+  };
+  const runs = await same(candidates, { model: 'interactions', num_points: 32, iterations: 30, outputs: ['workbook'] });
   assert.ok(runs[0]?.progress.some(({ stage, values }) => stage === 'searching' && values?.['best'] !== undefined));
+  await same(square, { objective: 'd_optimal', model: 'quadratic', num_points: 8, outputs: ['charts'], scan: { from: 6, to: 9, starts: 5 } });
+  await same(square, { objective: 'space_filling', num_points: 5, iterations: 7 });
 });
 
 test('every parameter changes the result', async () => {
@@ -54,7 +63,7 @@ test('every parameter changes the result', async () => {
   for (const other of [{ objective: 'd_optimal' }, { bounds: { a: [0, 1] }, model: 'interactions' }, { random_seed: 7 }, { num_points: 9 }, { model: 'main' }, { formula: 'a*b' }, { replicates: 'forbidden' }, { randomize: false }, { factor_kinds: { a: 'continuous' } }, { factor_kinds: { a: 'categorical' } }]) {
     assert.notEqual(await rowsOf(other), plain, JSON.stringify(other));
   }
-  const searched = async (more: Record<string, unknown>): Promise<number | undefined> => (await first(square, { num_points: 8, model: 'quadratic', ...more })).designs[0]?.search.starts;
+  const searched = async (more: Record<string, unknown>): Promise<number | undefined> => (await first(square, { num_points: 8, model: 'quadratic', ...more })).designs[0]?.search?.starts;
   assert.equal(await searched({ iterations: 3 }), 3);
   assert.equal(await searched({ iterations: 3, starts: 4 }), 4);
   const possible = await first(square, { num_points: 5, if_possible: 'quadratic' });
@@ -92,19 +101,19 @@ test('earlier runs count exactly, replicated and between levels; incomplete ones
 });
 
 test('the workbook has the original\'s 23 columns, then the run order, and its sheets', async () => {
-  const { files } = await optimize(candidates);
+  const { files } = await optimize(candidates, { outputs: ['workbook'] });
   const bytes = files.get('01_実験リスト/I最適化_新規実験点.xlsx');
   assert.ok(bytes !== undefined);
   const book = new ExcelJS.Workbook();
   await book.xlsx.load(bytes as unknown as ExcelJS.Buffer);
-  assert.deepEqual(book.worksheets.map(({ name }) => name), ['Sheet1', '評価', '係数', '相関', '予測分散', '全実験点', '設定']);
-  assert.deepEqual((book.worksheets[0]?.getRow(1).values as string[]).slice(1), ['No.', 'A13', 'A11', 'A21', 'A32', '回転速度', '送り速度', 'UPカット', '切込量', '突出量', '載せ率', 'パス数', '線材長', 'I基準値', '上面ダレ', '側面ダレ', '摩耗量', '面粗度(Ra)前', '面粗度(Ra)後', '切削力X', '切削力Y', '切削力Z', '実験日', '実験順']);
+  assert.deepEqual(book.worksheets.map(({ name }) => name), ['Sheet1', '評価', '係数', '相関', '交絡', '予測分散', '全実験点', '比較', '設定']);
+  assert.deepEqual((book.worksheets[0]?.getRow(1).values as string[]).slice(1), ['No.', 'A13', 'A11', 'A21', 'A32', '回転速度', '送り速度', 'UPカット', '切込量', '突出量', '載せ率', 'パス数', '線材長', 'I基準値', '上面ダレ', '側面ダレ', '摩耗量', '面粗度(Ra)前', '面粗度(Ra)後', '切削力X', '切削力Y', '切削力Z', '実験日', '標準順', 'D効率(%)', '計画ID']);
   assert.equal(book.worksheets[0]?.getCell('C2').value, 1);
   assert.deepEqual((book.worksheets[0]?.getColumn(24).values.slice(2) as number[]).toSorted((a, b) => a - b), Array.from({ length: 15 }, (_, i) => i + 1));
 });
 
 test('a text that looks like a formula stays text in the CSV and in the workbook', async () => {
-  const { files } = await optimize('k,x\n=1+1,0\n=1+1,1\nb,0\nb,1\n', { num_points: 6 });
+  const { files } = await optimize('k,x\n=1+1,0\n=1+1,1\nb,0\nb,1\n', { num_points: 6, outputs: ['workbook'] });
   assert.match(String(files.get('01_実験リスト/D最適化_新規実験点.csv')), /,'=1\+1,/);
   const book = new ExcelJS.Workbook();
   await book.xlsx.load(files.get('01_実験リスト/D最適化_新規実験点.xlsx') as unknown as ExcelJS.Buffer);

@@ -17,7 +17,7 @@ export interface OptimizationRun {
 }
 
 /** Runs the job's analysis as a job process does, on a table given as bytes. */
-export async function optimize(table: string | Uint8Array, parameters: Record<string, unknown> = {}, { threads = 2, history }: { threads?: number; history?: string } = {}): Promise<OptimizationRun> {
+export async function optimize(table: string | Uint8Array, parameters: Record<string, unknown> = {}, { threads = 2, history, compare }: { threads?: number; history?: string; compare?: string } = {}): Promise<OptimizationRun> {
   const directory = await mkdtemp(join(tmpdir(), 'zerosec-optimization-'));
   const pool = pools.get(threads) ?? new ThreadPool(threads);
   pools.set(threads, pool);
@@ -28,12 +28,18 @@ export async function optimize(table: string | Uint8Array, parameters: Record<st
     await writeFile(inputPath, table);
     const historyPath = join(directory, 'history');
     if (history !== undefined) await writeFile(historyPath, history);
+    const comparePath = join(directory, 'compare');
+    if (compare !== undefined) await writeFile(comparePath, compare);
     const outputDirectory = join(directory, 'output');
     await mkdir(outputDirectory);
     const written = await optimization({
       order: {
-        type: 'run', jobId: '00000000-0000-4000-8000-000000000000', attempt: 1, jobType: 'optimization', parameters: parseParameters('optimization', parameters), inputPath, fileName: 'table.csv', datasetSha256: sha256(table),
-        inputs: history === undefined ? {} : { history: { path: historyPath, fileName: 'history.csv', sha256: sha256(history) } }, outputDirectory, memoryLimitBytes: 4 * 2 ** 30,
+        type: 'run', jobId: '00000000-0000-4000-8000-000000000000', attempt: 1, jobType: 'optimization', parameters: parseParameters('optimization', { outputs: [], ...parameters }), inputPath, fileName: 'table.csv', datasetSha256: sha256(table),
+        inputs: {
+          ...(history !== undefined && { history: { path: historyPath, fileName: 'history.csv', sha256: sha256(history) } }),
+          ...(compare !== undefined && { compare: { path: comparePath, fileName: 'compare.csv', sha256: sha256(compare) } }),
+        }, 
+        outputDirectory, memoryLimitBytes: 4 * 2 ** 30,
       },
       pool, signal: new AbortController().signal,
       progress: (percent, stage, values) => void progress.push({ percent, stage, values }),

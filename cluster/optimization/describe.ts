@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import type { OptimizationDesign, OptimizationResult } from '../../schemas/index.ts';
+import { compareDesigns, decode, shuffled, type Candidates, type DesignFactor, type Efficiencies } from '../design/index.ts';
+import type { DesignFigures } from './evaluate-task.ts';
+import type { MadeDesign } from './made-design.ts';
+import { blockName } from './request.ts';
+
+/** A design as it stands in the result. */
+export function describeDesign(made: MadeDesign, figures: DesignFigures, { datasetSha256, seed, randomize }: { datasetSha256: string; seed: number; randomize: boolean }): OptimizationDesign {
+  const { factors } = made.space.model;
+  const rows = made.points.map((point) => decode(factors, point));
+  return {
+    id: idOf({ datasetSha256, name: made.name, seed, randomize, factors, rows, model: made.space.model.columns.map(({ name }) => name) }),
+    name: made.name, criterion: made.criterion, rows, run_order: runOrder(rows, seed, randomize), search: made.search, construction: made.construction, ...figures,
+  };
+}
+
+/** Names the content: an uploaded table that carries it is known to belong to this design, whatever job made it. A UUID of version 8. */
+function idOf(content: unknown): string {
+  const hex = createHash('sha256').update(JSON.stringify(content)).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** Place of each row in the order of running; blocks stay together, in their order. */
+function runOrder(rows: readonly Record<string, number | string>[], seed: number, randomize: boolean): number[] {
+  const order = randomize ? shuffled(rows.length, seed) : rows.map((_, i) => i);
+  const block = (i: number): number => Number(rows[i]?.[blockName] ?? 0);
+  const place = new Array<number>(order.length);
+  order.toSorted((a, b) => block(a) - block(b)).forEach((row, at) => {
+    place[row] = at + 1;
+  });
+  return place;
+}
+
+export function describeFactor(factor: DesignFactor, k: number, candidates: Candidates | null): OptimizationResult['factors'][number] {
+  if (factor.kind === 'categorical') return { name: factor.name, kind: factor.kind, levels: [...factor.levels], shares: sharesOf(factor.levels.map((_, level) => level), candidates?.columns[k], factor.levels.length), low: null, high: null };
+  if (factor.kind === 'discrete') {
+    const low = factor.low ?? Math.min(...factor.levels);
+    const high = factor.high ?? Math.max(...factor.levels);
+    return { name: factor.name, kind: factor.kind, levels: [...factor.levels], shares: sharesOf(factor.levels.map((level) => ((level - low) - (high - level)) / (high - low)), candidates?.columns[k], factor.levels.length), low, high };
+  }
+  return { name: factor.name, kind: 'continuous', levels: null, shares: null, low: factor.low, high: factor.high };
+}
+
+function sharesOf(coded: readonly number[], column: Float64Array | undefined, levels: number): number[] {
+  if (column === undefined) return coded.map(() => 1 / levels);
+  const counts = new Map<number, number>();
+  for (const value of column) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return coded.map((value) => (counts.get(value) ?? 0) / column.length);
+}
+
+/** Every pair of designs, the earlier one first. */
+export function comparisonsOf(designs: readonly OptimizationDesign[]): OptimizationResult['comparisons'] {
+  return designs.flatMap((first, i) => designs.slice(i + 1).map((second) => {
+    const { d, a, e, averageVariance, largestVariance } = compareDesigns(efficienciesOf(first), efficienciesOf(second));
+    return { first: first.name, second: second.name, d, a, e, average_variance: averageVariance, largest_variance: largestVariance };
+  }));
+}
+
+function efficienciesOf({ criteria: c }: OptimizationDesign): Efficiencies {
+  return {
+    determinant: Math.exp(c.log_determinant), logDeterminant: c.log_determinant, d: c.d, a: c.a, aEfficiency: c.a_efficiency, traceOfInverse: c.trace_of_inverse, e: c.e, conditionNumber: c.condition_number,
+    averageVariance: c.average_variance, i: c.i, averageStandardError: c.average_standard_error, largestVariance: c.largest_variance, g: c.g, gEfficiency: c.g_efficiency,
+  };
+}
