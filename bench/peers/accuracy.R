@@ -9,7 +9,10 @@ linear <- function(one, d) {
   terms <- if (degree > 0) paste0("I(x^", seq_len(degree), ")") else setdiff(names(d), "y")
   fit <- lm(reformulate(terms, "y", one[3] == "1"), d, tol = if (peer == "lm14") 1e-14 else 1e-7)
   s <- suppressWarnings(summary(fit))
-  list(coefficients = unname(coef(fit)), se = if (anyNA(coef(fit))) NA else unname(s$coefficients[, 2]), sd = s$sigma, r2 = s$r.squared, f = unname(s$fstatistic[1]))
+  list(coefficients = unname(coef(fit)), se = if (anyNA(coef(fit))) NA else unname(s$coefficients[, 2]), sd = s$sigma, r2 = s$r.squared, f = unname(s$fstatistic[1]),
+    t = if (anyNA(coef(fit))) NA else unname(s$coefficients[, 3]), p = if (anyNA(coef(fit))) NA else unname(s$coefficients[, 4]), fp = unname(pf(s$fstatistic[1], s$fstatistic[2], s$fstatistic[3], lower.tail = FALSE)),
+    interval = as.vector(t(confint(fit))), leverage = unname(hatvalues(fit)), press = sum((resid(fit) / (1 - hatvalues(fit)))^2),
+    standardised = unname(rstandard(fit)), studentised = unname(rstudent(fit)), cook = unname(cooks.distance(fit)), dffits = unname(dffits(fit)))
 }
 anova_f <- function(d) {
   d$treatment <- factor(d$treatment)

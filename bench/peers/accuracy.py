@@ -43,7 +43,11 @@ def linear():
 
         def solve(x, y, constant):
             fit = sm.OLS(y, x).fit(method=peer)
-            return dict(coefficients=fit.params, se=fit.bse, sd=np.sqrt(fit.mse_resid), r2=fit.rsquared, f=fit.fvalue)
+            told = dict(coefficients=fit.params, se=fit.bse, sd=np.sqrt(fit.mse_resid), r2=fit.rsquared, f=fit.fvalue, t=fit.tvalues, p=fit.pvalues, fp=fit.f_pvalue, interval=fit.conf_int().ravel())
+            if peer == "pinv":  # with qr it has no leverages
+                rows = fit.get_influence()
+                told.update(leverage=rows.hat_matrix_diag, press=(rows.resid_press ** 2).sum(), standardised=rows.resid_studentized_internal, studentised=rows.resid_studentized_external, cook=rows.cooks_distance[0], dffits=rows.dffits[0])
+            return told
 
         version = statsmodels.__version__.split("+")[0]
     return version, lambda: {name: solve(*problem) for name, problem in problems.items()}, flat

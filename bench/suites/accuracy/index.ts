@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { peerProcess, type Answers, type Case, type CaseResult, type Setting, type Suite } from '../../harness/index.ts';
-import { instantiate, KernelMemory, leastSquares, loadKernels, oneWayAnova, univariateSummary } from '../../../kernels/index.ts';
-import { nistFolder, readColumns, readLinearSet, type Column } from './nist.ts';
+import { instantiate, KernelMemory, leastSquares, loadKernels, oneWayAnova, univariateSummary, type LeastSquaresDiagnostics } from '../../../kernels/index.ts';
+import { nistFolder, readColumns, readLinearSet, type Column, type Quantity } from './nist.ts';
 import { belowBar, showScores, type Method, type Truth } from './scores.ts';
 
 type Kind = 'linear' | 'anova' | 'univariate';
@@ -22,8 +22,11 @@ interface Solved {
 }
 
 const linear: Case = accuracyCase('linear', 'NIST linear regression, 11 sets against solutions in rational numbers', {
-  bars: { coefficients: 15, se: 15, sd: 14.5, r2: 14.5, f: 14.5 },
-  tables: [['coefficients', 'se'], ['sd', 'r2', 'f']],
+  bars: {
+    coefficients: 15, se: 15, sd: 14.5, r2: 14.5, f: 14.5, t: 15, p: 12, fp: 12, interval: 13,
+    leverage: 13, press: 13, standardised: 13, studentised: 13, cook: 13, dffits: 13, vif: 13,
+  },
+  tables: [['coefficients', 'se'], ['sd', 'r2', 'f'], ['t', 'p', 'fp', 'interval'], ['leverage', 'press', 'vif'], ['standardised', 'studentised', 'cook', 'dffits']],
   peers: [
     ['numpy lstsq', 'accuracy.py', 'lstsq'], ['sklearn LinearRegression', 'accuracy.py', 'sklearn'], ['statsmodels OLS pinv', 'accuracy.py', 'pinv'],
     ['statsmodels OLS qr', 'accuracy.py', 'qr'], ['R lm', 'accuracy.R', 'lm'], ['R lm tol 1e-14', 'accuracy.R', 'lm14'],
@@ -33,7 +36,14 @@ const linear: Case = accuracyCase('linear', 'NIST linear regression, 11 sets aga
     const sets = linearSets.map((name) => readLinearSet(folder, name));
     const ours = Object.fromEntries(sets.flatMap(({ name, input }) => {
       const fit = leastSquares(kernels, input);
-      const answers = { coefficients: [...fit.coefficients], se: [...fit.standardErrors], sd: fit.sigma, r2: fit.rSquared, f: fit.f.value };
+      const rows = fit.diagnostics as LeastSquaresDiagnostics;
+      const terms = input.intercept === true ? 1 : 0;
+      const answers: Record<Quantity, number | number[]> = {
+        coefficients: [...fit.coefficients], se: [...fit.standardErrors], sd: fit.sigma, r2: fit.rSquared, f: fit.f.value, t: [...fit.t], p: [...fit.pValues], fp: fit.f.pValue,
+        interval: [...fit.intervalLow].flatMap((low, j) => [low, fit.intervalHigh[j] as number]),
+        leverage: [...rows.leverage], press: rows.press, standardised: [...rows.standardised], studentised: [...rows.studentised], cook: [...rows.cooksDistance], dffits: [...rows.dffits],
+        vif: [...fit.varianceInflation.subarray(terms)],
+      };
       return Object.entries(answers).map(([key, value]) => [`${name}.${key}`, value]);
     }));
     return { truth: new Map(sets.map(({ name, exact }) => [name, exact])), ours, sets: sets.map(({ name, degree, intercept }) => `${name}:${degree}:${intercept ? 1 : 0}`).join() };

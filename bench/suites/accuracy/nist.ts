@@ -26,10 +26,21 @@ export function readColumns(folder: string, name: string): Map<string, Column> {
 
 const modelSchema = z.object({ intercept: z.boolean(), polynomialDegree: z.number().nullable() });
 const exactSchema = z.object({
-  coefficients: z.array(z.string()), r2: z.string(),
+  coefficients: z.array(z.string()), r2: z.string(), leverage: z.array(z.string()), press: z.string().nullish(), vif: z.array(z.string()).nullish(),
   // not with a perfect fit
-  se: z.array(z.string()).optional(), residualSd: z.string().optional(), F: z.string().optional(),
+  se: z.array(z.string()).optional(), residualSd: z.string().optional(), F: z.string().optional(), FpValue: z.string().optional(),
+  t: z.array(z.string()).optional(), pValue: z.array(z.string()).optional(), ci95: z.array(z.array(z.string())).optional(),
+  studentizedInternal: z.array(z.string().nullable()).optional(), studentizedExternal: z.array(z.string().nullable()).optional(), cooksD: z.array(z.string().nullable()).optional(), dffits: z.array(z.string().nullable()).optional(),
 });
+
+/** Name of a quantity here, and in the exact file. */
+const quantities = {
+  coefficients: 'coefficients', se: 'se', sd: 'residualSd', r2: 'r2', f: 'F', t: 't', p: 'pValue', fp: 'FpValue', interval: 'ci95',
+  leverage: 'leverage', press: 'press', standardised: 'studentizedInternal', studentised: 'studentizedExternal', cook: 'cooksD', dffits: 'dffits', vif: 'vif',
+} as const;
+export type Quantity = keyof typeof quantities;
+/** Undefined or rounding alone where residuals are zero. */
+const ofResiduals: readonly Quantity[] = ['press', 'standardised', 'studentised', 'cook', 'dffits', 't', 'p', 'fp', 'interval'];
 
 export interface LinearSet {
   name: string;
@@ -61,11 +72,11 @@ export function readLinearSet(folder: string, name: string): LinearSet {
   return {
     name, intercept, degree,
     input: { x: side('hi'), xLow: side('lo'), y: y.hi, yLow: y.lo, n, p: design.length, intercept },
-    exact: {
-      coefficients: exact.coefficients.map(Number), r2: [Number(exact.r2)],
-      ...(exact.se === undefined ? {} : { se: exact.se.map(Number) }),
-      ...(exact.residualSd === undefined ? {} : { sd: [Number(exact.residualSd)] }),
-      ...(exact.F === undefined ? {} : { f: [Number(exact.F)] }),
-    },
+    exact: Object.fromEntries((Object.keys(quantities) as Quantity[]).flatMap((quantity) => {
+      const value = exact[quantities[quantity]];
+      if (value === undefined || value === null || (exact.F === undefined && ofResiduals.includes(quantity))) return [];
+      const numbers = [value].flat(2).map((text) => (text === null ? Number.NaN : Number(text)));
+      return numbers.every(Number.isFinite) ? [[quantity, numbers]] : [];
+    })),
   };
 }
