@@ -2,6 +2,8 @@ export { aliasMatrix, columnCorrelations } from './alias.ts';
 export type { NamedMatrix } from './alias.ts';
 export { approximateBound, approximateDesign, isTwoLevel, twoLevelBound } from './bounds.ts';
 export type { ApproximateDesign } from './bounds.ts';
+export { approximateVariance } from './approximate-variance.ts';
+export type { ApproximateVariance } from './approximate-variance.ts';
 export { coefficientReports, powerOf, termReports } from './coefficients.ts';
 export type { CoefficientReport, PowerOptions, TermReport } from './coefficients.ts';
 export { compareDesigns, suggestRuns } from './compare.ts';
