@@ -43,8 +43,8 @@ export interface TargetSetting {
 
 export interface AnalysedTarget {
   entry: FittedTarget | BinaryTarget;
-  /** rows of the table that a numeric fit used: what charts and workbooks are made of; null otherwise */
-  rows: Int32Array | null;
+  /** rows of the table that the fit used: what charts and workbooks are made of */
+  rows: Int32Array;
   predictor: Predictor;
 }
 
@@ -77,7 +77,7 @@ export async function analyseTarget(name: TargetName, setting: TargetSetting): P
     if (outcome !== null) {
       if (setting.parameters.selection.method !== 'none') tell({ code: 'selection_numeric_only', severity: 'warning' });
       const { parts, predictor } = await analyseBinary({ ...prepared, outcome }, { ...setting, tell });
-      return { entry: { status: 'binary', target: prepared.specification.target.name, ...parts, notices }, rows: null, predictor };
+      return { entry: { status: 'binary', target: prepared.specification.target.name, ...parts, notices }, rows: prepared.used, predictor };
     }
     const { model, context } = await fitTarget(prepared, setting, tell);
     const parts = await report(model, context, setting);

@@ -8,12 +8,14 @@ import type { Table } from '../table/index.ts';
 const outputOf: Readonly<Record<Exclude<OutputTask['kind'], 'design_workbook'>, LinearAnalysisParameters['outputs'][number]>> = {
   chart: 'charts',
   linear_workbook: 'workbook',
+  binary_workbook: 'workbook',
+  binary_template: 'workbook',
   template_workbook: 'workbook',
   text: 'workbook',
   table_workbook: 'data',
 };
 
-/** Writes charts and workbooks, each as a task of a thread. @param used rows of each fitted target */
+/** Writes charts and workbooks, each as a task of a thread. @param used rows of each target with a model */
 export async function writeOutputs(context: JobContext, result: LinearResult, table: Table, used: readonly Int32Array[], parameters: LinearAnalysisParameters): Promise<WrittenFile[]> {
   if (parameters.outputs.length === 0) return [];
   const tasks = linearOutputs(result, used.map((rows) => extract(table, rows)), { language: parameters.language, catalogues })

@@ -1,4 +1,6 @@
-import type { LinearView } from '../../schemas/index.ts';
+import type { BinaryView, LinearView } from '../../schemas/index.ts';
+import { modelOf } from './model/probability.ts';
+import type { ModelView } from './model/predictor.ts';
 
 /** `prediction_formulas.json`: the original's fields; numbers in full, so that the formula gives the fitted values exactly. */
 export function predictionFormulas(result: LinearView): Record<string, unknown> {
@@ -18,7 +20,11 @@ export function predictionFormulas(result: LinearView): Record<string, unknown> 
 
 /** The same for people: one term per line, level terms explained. */
 export function readableFormulas(result: LinearView): string {
-  const lines = [`【${result.target}】`, 'LinearRegression', '', `${result.response.label} =`];
+  return readable(result, `【${result.target}】`, 'LinearRegression', `${result.response.label} =`);
+}
+
+function readable(result: ModelView, title: string, kind: string, left: string): string {
+  const lines = [title, kind, '', left];
   const intercept = interceptOf(result);
   if (intercept !== null) lines.push(`    ${intercept}`);
   for (const { term, estimate } of result.coefficients) {
@@ -32,6 +38,50 @@ export function readableFormulas(result: LinearView): string {
 
 /** `preprocessing_params.json`: what was done to the table before the fit. Nothing is scaled, filled in or transformed. */
 export function preprocessingParameters(result: LinearView): Record<string, unknown> {
+  return {
+    missing_value_treatment: 'drop_rows',
+    rows_dropped: result.dataset.rows_missing,
+    onehot_encoding: encodingOf(result),
+    feature_selection: { method: 'none', selected_features: result.features, feature_scores: {}, representative_target: result.target, mandatory_features: [] },
+    scaling_method: 'none',
+    transformation_info: result.response.transform === 'none' ? {} : { [result.target]: { method: result.response.transform, lambda: result.response.lambda, smearing: result.response.smearing } },
+  };
+}
+
+/** The same three files of a target of two values: the formula gives the linear predictor, the link the probability. */
+export function binaryFormulas(view: BinaryView): Record<string, unknown> {
+  const { binary, target, features, model } = view;
+  const own = modelOf(view);
+  return {
+    [target]: {
+      model_type: modelType(view), target_name: target, feature_names: features, link: binary.link, positive_label: binary.positive_label, negative_label: binary.negative_label, threshold: binary.threshold.value,
+      formula_string: `${binary.link}(P[${target} = ${binary.positive_label}]) = ${model.equation}`,
+      intercept: interceptOf(own),
+      coefficients: Object.fromEntries(binary.coefficients.filter(({ term }) => kindOf(own, term) !== 'intercept').map(({ term, estimate }) => [term, estimate])),
+      terms: model.terms,
+    },
+  };
+}
+
+export function readableBinaryFormulas(view: BinaryView): string {
+  const { binary, target } = view;
+  const inverse = { logit: 'P = 1 / (1 + EXP(-η))', probit: 'P = Φ(η)', cloglog: 'P = 1 - EXP(-EXP(η))' }[binary.link];
+  return `${readable(modelOf(view), `【${target} = ${binary.positive_label}】`, modelType(view), 'η =')}\n${inverse}\n`;
+}
+
+export function binaryPreprocessing(view: BinaryView): Record<string, unknown> {
+  return {
+    missing_value_treatment: 'drop_rows', rows_dropped: view.dataset.rows_missing, onehot_encoding: encodingOf(modelOf(view)),
+    feature_selection: { method: 'none', selected_features: view.features, feature_scores: {}, representative_target: view.target, mandatory_features: [] },
+    scaling_method: 'none', transformation_info: {},
+  };
+}
+
+function modelType({ binary: { link, method } }: BinaryView): string {
+  return `${{ logit: 'LogisticRegression', probit: 'ProbitRegression', cloglog: 'ComplementaryLogLogRegression' }[link]}${method === 'ml' ? '' : ` (${method})`}`;
+}
+
+function encodingOf(result: ModelView): Record<string, { reference: string | null; levels: (string | null)[] }> {
   const encoded = new Map<string, { reference: string | null; levels: (string | null)[] }>();
   for (const { kind, column, level, reference } of result.model.terms) {
     if (kind !== 'level' || column === null) continue;
@@ -39,20 +89,13 @@ export function preprocessingParameters(result: LinearView): Record<string, unkn
     entry.levels.push(level);
     encoded.set(column, entry);
   }
-  return {
-    missing_value_treatment: 'drop_rows',
-    rows_dropped: result.dataset.rows_missing,
-    onehot_encoding: Object.fromEntries(encoded),
-    feature_selection: { method: 'none', selected_features: result.features, feature_scores: {}, representative_target: result.target, mandatory_features: [] },
-    scaling_method: 'none',
-    transformation_info: result.response.transform === 'none' ? {} : { [result.target]: { method: result.response.transform, lambda: result.response.lambda, smearing: result.response.smearing } },
-  };
+  return Object.fromEntries(encoded);
 }
 
-function kindOf(result: LinearView, term: string): string | undefined {
+function kindOf(result: ModelView, term: string): string | undefined {
   return result.model.terms.find(({ name }) => name === term)?.kind;
 }
 
-function interceptOf(result: LinearView): number | null {
+function interceptOf(result: ModelView): number | null {
   return result.coefficients.find(({ term }) => kindOf(result, term) === 'intercept')?.estimate ?? null;
 }

@@ -1,5 +1,6 @@
 /** What a user takes home from an analysis: charts, workbooks, formulas. Light to import: vega, resvg and exceljs load when first used. */
 export type { ChartSpec } from './charts/chart-spec.ts';
+export { binaryCharts } from './charts/binary/binary-charts.ts';
 export { linearCharts } from './charts/linear-charts.ts';
 export type { RenderedChart } from './charts/render-chart.ts';
 export { safeFileName } from './file-name.ts';

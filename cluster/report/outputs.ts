@@ -1,11 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileTypeOf, linearViews, type FileType, type Language, type LinearResult, type LinearView } from '../../schemas/index.ts';
+import { fileTypeOf, targetViews, type BinaryView, type FileType, type Language, type LinearResult, type LinearView } from '../../schemas/index.ts';
 import { renderText, type Catalogue } from '../../schemas/text/index.ts';
 import type { ChartSpec } from './charts/chart-spec.ts';
+import { binaryCharts } from './charts/binary/binary-charts.ts';
 import { linearCharts } from './charts/linear-charts.ts';
 import { safeFileName } from './file-name.ts';
-import { predictionFormulas, preprocessingParameters, readableFormulas } from './formulas.ts';
+import { binaryFormulas, binaryPreprocessing, predictionFormulas, preprocessingParameters, readableBinaryFormulas, readableFormulas } from './formulas.ts';
 import type { DesignWorkbookInput } from './workbook/design-workbook.ts';
 import type { TableExtract } from './workbook/table-extract.ts';
 
@@ -19,6 +20,7 @@ export interface OutputFile {
 export type OutputTask = { files: OutputFile[] } & (
   | { kind: 'chart'; chart: ChartSpec }
   | { kind: 'text'; text: string }
+  | { kind: 'binary_workbook' | 'binary_template'; result: BinaryView; table: TableExtract; language: Language; notices: string[] }
   | { kind: 'linear_workbook' | 'template_workbook'; result: LinearView; table: TableExtract; language: Language; notices: string[] }
   | ({ kind: 'design_workbook' } & DesignWorkbookInput)
   | { kind: 'table_workbook'; table: TableExtract }
@@ -33,11 +35,15 @@ export interface LinearOutputOptions {
 /**
  * Every output file of a linear analysis, as tasks that do not depend on each other; the slowest first. Pure. With several
  * targets each has its own files, told apart by the target's name behind the original's file name.
- * @param tables the used rows of each fitted target, in order
+ * @param tables the used rows of each target with a model, in order
  */
 export function linearOutputs(result: LinearResult, tables: readonly TableExtract[], options: LinearOutputOptions): OutputTask[] {
-  const views = linearViews(result);
-  return views.flatMap((view, index) => targetOutputs(view, tables[index] ?? { columns: [] }, options, views.length > 1 ? `_${safeFileName(view.target)}` : ''));
+  const views = targetViews(result);
+  return views.flatMap((target, index) => {
+    const table = tables[index] ?? { columns: [] };
+    const suffix = views.length > 1 ? `_${safeFileName(target.view.target)}` : '';
+    return target.kind === 'binary' ? binaryOutputs(target.view, table, options, suffix) : targetOutputs(target.view, table, options, suffix);
+  });
 }
 
 function targetOutputs(result: LinearView, table: TableExtract, { language, catalogues }: LinearOutputOptions, suffix: string): OutputTask[] {
@@ -51,6 +57,20 @@ function targetOutputs(result: LinearView, table: TableExtract, { language, cata
     { kind: 'text', text: json(preprocessingParameters(result)), files: files(`02_パラメーター/preprocessing_params${suffix}.json`) },
     { kind: 'text', text: json(predictionFormulas(result)), files: files(`02_パラメーター/prediction_formulas${suffix}.json`) },
     { kind: 'text', text: readableFormulas(result), files: files(`02_パラメーター/prediction_formulas_readable${suffix}.txt`) },
+  ];
+}
+
+function binaryOutputs(result: BinaryView, table: TableExtract, { language, catalogues }: LinearOutputOptions, suffix: string): OutputTask[] {
+  const notices = result.notices.map((notice) => renderText(catalogues, language, notice.code, { ...notice.where, ...notice.values }));
+  const book = { result, table, language, notices };
+  return [
+    { kind: 'binary_workbook', ...book, files: files(`03_評価スコア/evaluation_scores${suffix}.xlsx`) },
+    { kind: 'table_workbook', table, files: files(`01_学習モデル/filtered_data${suffix}.xlsx`) },
+    ...binaryCharts(result, table, language).map((chart): OutputTask => ({ kind: 'chart', chart, files: files(...['png', 'svg', 'json'].map((type) => `03_評価スコア/01_チャート/${chart.fileName}.${type}`)) })),
+    { kind: 'binary_template', ...book, files: files(`04_予測計算/prediction_template${suffix}.xlsx`) },
+    { kind: 'text', text: json(binaryPreprocessing(result)), files: files(`02_パラメーター/preprocessing_params${suffix}.json`) },
+    { kind: 'text', text: json(binaryFormulas(result)), files: files(`02_パラメーター/prediction_formulas${suffix}.json`) },
+    { kind: 'text', text: readableBinaryFormulas(result), files: files(`02_パラメーター/prediction_formulas_readable${suffix}.txt`) },
   ];
 }
 
@@ -73,6 +93,8 @@ async function render(task: OutputTask): Promise<(string | Uint8Array)[]> {
       return [png, svg, JSON.stringify(task.chart.spec)];
     }
     case 'text': return [task.text];
+    case 'binary_workbook': return [await (await import('./workbook/binary/binary-workbook.ts')).binaryWorkbook(task)];
+    case 'binary_template': return [await (await import('./workbook/other-workbooks.ts')).binaryTemplateWorkbook(task)];
     case 'linear_workbook': return [await (await import('./workbook/linear-workbook.ts')).linearWorkbook(task)];
     case 'template_workbook': return [await (await import('./workbook/other-workbooks.ts')).templateWorkbook(task)];
     case 'design_workbook': return [await (await import('./workbook/design-workbook.ts')).designWorkbook(task)];

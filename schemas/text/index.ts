@@ -3,6 +3,7 @@ export { renderText, placeholdersOf } from './render.ts';
 export { languages, type Catalogue, type Language } from './types.ts';
 export { apiText } from './api.ts';
 export { binaryText } from './binary.ts';
+export { binaryReportText } from './binary-report.ts';
 export { cliText } from './cli.ts';
 export { designText } from './design.ts';
 export { designReportText } from './design-report.ts';
@@ -18,6 +19,7 @@ export { tuningText } from './tuning.ts';
 
 import { apiText } from './api.ts';
 import { binaryText } from './binary.ts';
+import { binaryReportText } from './binary-report.ts';
 import { cliText } from './cli.ts';
 import { designText } from './design.ts';
 import { designReportText } from './design-report.ts';
@@ -33,4 +35,4 @@ import { tuningText } from './tuning.ts';
 import type { Catalogue } from './types.ts';
 
 /** Every domain, for whoever has to show any code. */
-export const catalogues: readonly Catalogue[] = [apiText, jobText, linearText, binaryText, predictionText, modelText, selectionText, tableText, designText, designReportText, reportText, cliText, embeddedText, tuningText];
+export const catalogues: readonly Catalogue[] = [apiText, jobText, linearText, binaryText, predictionText, modelText, selectionText, tableText, designText, designReportText, reportText, binaryReportText, cliText, embeddedText, tuningText];

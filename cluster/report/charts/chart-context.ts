@@ -7,9 +7,14 @@ import type { ChartSpec } from './chart-spec.ts';
 import type { Points } from './points.ts';
 import { chartSize, frame } from './theme.ts';
 
+/** What charts that are drawn for every kind of target read of its result. */
+export interface ChartResult extends Pick<LinearView, 'target' | 'confidence_level' | 'features'> {
+  rows: { row: readonly number[]; actual: readonly (number | null)[] };
+}
+
 /** What every chart of a result is made from. */
-export interface ChartContext {
-  result: LinearView;
+export interface ChartContext<Result extends ChartResult = LinearView> {
+  result: Result;
   text: (code: string, values?: FaultValues) => string;
   /** the target's name, short enough for a title */
   target: string;
@@ -18,10 +23,12 @@ export interface ChartContext {
   /** the model along its features */
   effects: Effects;
   points: Points;
+  /** what the model predicts, as an axis says it */
+  predicted: string;
   /** stands below the title of every chart of rows: tells when points were left out */
   notes: readonly string[];
 }
 
-export function chartOf(context: ChartContext, id: string, stem: string, title: string, notes: readonly string[], body: Partial<TopLevelSpec>, size: { width: number; height: number } = chartSize): ChartSpec {
+export function chartOf(context: ChartContext<ChartResult>, id: string, stem: string, title: string, notes: readonly string[], body: Partial<TopLevelSpec>, size: { width: number; height: number } = chartSize): ChartSpec {
   return { id, fileName: `${stem}_${safeFileName(context.result.target)}`, title, spec: { ...frame(title, notes, size), ...body } as TopLevelSpec, ...size };
 }

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { ticks } from './ticks.ts';
-import { chartOf, type ChartContext } from './chart-context.ts';
+import { chartOf, type ChartContext, type ChartResult } from './chart-context.ts';
 import type { ChartSpec } from './chart-spec.ts';
 import { colour, shortName } from './theme.ts';
 
@@ -13,8 +13,8 @@ const scheme = ['#440154', '#482878', '#3e4989', '#31688e', '#26828e', '#1f9e89'
 interface Band { x: number; x2: number; y: number; y2: number; band: number }
 
 /** Prediction over the two strongest numeric features, in bands, with the rows of the fit on it; undefined with fewer than two. */
-export function contourChart(context: ChartContext): ChartSpec | undefined {
-  const { effects: { main, mean: meanAt, reference }, text, target, points } = context;
+export function contourChart(context: ChartContext<ChartResult>, title = 'chart_contour'): ChartSpec | undefined {
+  const { effects: { main, mean: meanAt, reference }, text, target, points, predicted } = context;
   const numeric = main.filter(({ feature }) => feature.kind === 'number' && feature.distinct > 2).slice(0, 2).map(({ feature }) => feature);
   const [first, second] = numeric;
   if (first === undefined || second === undefined) return undefined;
@@ -32,12 +32,12 @@ export function contourChart(context: ChartContext): ChartSpec | undefined {
   const x = { field: 'x', type: 'quantitative', scale: { domain: [first.minimum, first.maximum], nice: false, zero: false }, axis: { title: shortName(first.name), grid: false } };
   const y = { field: 'y', type: 'quantitative', scale: { domain: [second.minimum, second.maximum], nice: false, zero: false }, axis: { title: shortName(second.name), grid: false } };
   const present = [...new Set(values.map(({ band }) => band))].sort((a, b) => b - a);
-  return chartOf(context, 'contour', 'contour', text('chart_contour', { target }), [text('note_held'), ...context.notes], {
+  return chartOf(context, 'contour', 'contour', text(title, { target }), [text('note_held'), ...context.notes], {
     layer: [
       {
         data: { values: values.map((value) => ({ ...value, label: labels[value.band] })) },
         mark: { type: 'rect', strokeWidth: 0 },
-        encoding: { x, x2: { field: 'x2' }, y, y2: { field: 'y2' }, color: { field: 'label', type: 'nominal', sort: null, scale: { domain: present.map((band) => labels[band]), range: present.map((band) => scheme[Math.round(band * (scheme.length - 1) / bounds.length)]) }, legend: { title: text('axis_fitted'), symbolType: 'square' } } },
+        encoding: { x, x2: { field: 'x2' }, y, y2: { field: 'y2' }, color: { field: 'label', type: 'nominal', sort: null, scale: { domain: present.map((band) => labels[band]), range: present.map((band) => scheme[Math.round(band * (scheme.length - 1) / bounds.length)]) }, legend: { title: predicted, symbolType: 'square' } } },
       },
       { data: { values: dots }, mark: { type: 'circle', size: 18, color: colour.paper, opacity: 1, stroke: colour.ink, strokeWidth: 0.7 }, encoding: { x, y, tooltip: [{ field: 'row', title: text('axis_row') }, { field: 'x', title: first.name }, { field: 'y', title: second.name }, { field: 'actual', title: text('axis_actual') }] } },
     ],

@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { chartOf, type ChartContext } from './chart-context.ts';
+import type { LinearView } from '../../../schemas/index.ts';
+import { chartOf, type ChartContext, type ChartResult } from './chart-context.ts';
 import type { ChartSpec } from './chart-spec.ts';
 import { colour, shortName } from './theme.ts';
 
@@ -9,7 +10,7 @@ const cell = 34;
 const surround = 230;
 
 /** Pearson correlations of the numeric features in the rows used; the variance inflation of each stands beside its name. */
-export function correlationChart(context: ChartContext): ChartSpec | undefined {
+export function correlationChart(context: ChartContext<ChartResult>, gvif: LinearView['gvif']): ChartSpec | undefined {
   const { result, text, target, table } = context;
   const all = result.features.flatMap((name) => {
     const column = table.columns.find((candidate) => candidate.name === name);
@@ -20,7 +21,7 @@ export function correlationChart(context: ChartContext): ChartSpec | undefined {
   const shown = all.slice(0, mostFeatures);
   const names = new Set<string>();
   for (const feature of shown) {
-    const inflation = result.gvif.find(({ term }) => term === feature.name)?.gvif ?? null;
+    const inflation = gvif.find(({ term }) => term === feature.name)?.gvif ?? null;
     const label = `${shortName(feature.name, 10)}${inflation === null ? '' : `  VIF ${inflation < 100 ? inflation.toFixed(2) : inflation.toExponential(1)}`}`;
     feature.label = names.has(label) ? `${label} (${names.size + 1})` : label;
     names.add(feature.label);
@@ -30,7 +31,7 @@ export function correlationChart(context: ChartContext): ChartSpec | undefined {
   const x = { field: 'column', type: 'nominal', sort: null, axis: { ...axis, labelAngle: -40, labelOverlap: false, labelExpr: "split(datum.label, '  VIF')[0]" } };
   const y = { field: 'row', type: 'nominal', sort: null, axis: { ...axis, labelOverlap: false } };
   const size = Math.max(420, surround + cell * shown.length);
-  return chartOf(context, 'correlation', 'correlation', text('chart_correlation', { target }), [text('note_vif'), ...(all.length > mostFeatures ? [text('note_features_first', { shown: mostFeatures, features: all.length })] : [])], {
+  return chartOf(context, 'correlation', 'correlation', text('chart_correlation', { target }), [...(gvif.length === 0 ? [] : [text('note_vif')]), ...(all.length > mostFeatures ? [text('note_features_first', { shown: mostFeatures, features: all.length })] : [])], {
     data: { values },
     layer: [
       { mark: { type: 'rect', stroke: colour.paper, strokeWidth: 1 }, encoding: { x, y, color: { field: 'r', type: 'quantitative', scale: { domain: [-1, 0, 1], range: [colour.orange, '#f4f6f7', colour.blue], interpolate: 'rgb' }, legend: { title: 'r', gradientLength: 160 } }, tooltip: [{ field: 'row', title: text('head_feature') }, { field: 'column', title: text('head_feature') }, { field: 'r', title: 'r', format: '.4f' }] } },

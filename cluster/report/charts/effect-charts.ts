@@ -1,5 +1,5 @@
 import { gridOf, type Effect } from '../model/effects.ts';
-import type { ChartContext } from './chart-context.ts';
+import type { ChartContext, ChartResult } from './chart-context.ts';
 import type { ChartSpec } from './chart-spec.ts';
 import { panelChart } from './panels.ts';
 import { colour, paddedDomain, shortName } from './theme.ts';
@@ -16,16 +16,16 @@ const traceColours = [colour.blue, colour.red, '#27ae60', colour.orange, '#8e44a
 const mostAir = 1.5;
 
 /** One panel per feature, the strongest first: prediction and its interval while the others are held. */
-export function mainEffectsChart(context: ChartContext): ChartSpec | undefined {
-  const { effects: { main }, text, target } = context;
+export function mainEffectsChart(context: ChartContext<ChartResult>, title = 'chart_main_effects'): ChartSpec | undefined {
+  const { effects: { main }, text, target, predicted } = context;
   const shown = main.slice(0, mostPanels);
   if (shown.length === 0) return undefined;
   const domain = commonDomain(shown.flatMap(({ points }) => points));
   const panels = shown.map((effect, index) => {
     const { feature, points } = effect;
-    const y = { type: 'quantitative', scale: { domain, nice: false, zero: false }, axis: { title: index % 4 === 0 ? text('axis_fitted') : null, tickCount: 5 } };
+    const y = { type: 'quantitative', scale: { domain, nice: false, zero: false }, axis: { title: index % 4 === 0 ? predicted : null, tickCount: 5 } };
     const x = xOf(effect);
-    const tooltip = [{ field: 'at', title: feature.name }, { field: 'mean', title: text('axis_fitted') }, { field: 'low', title: text('head_ci_low') }, { field: 'high', title: text('head_ci_high') }];
+    const tooltip = [{ field: 'at', title: feature.name }, { field: 'mean', title: predicted }, { field: 'low', title: text('head_ci_low') }, { field: 'high', title: text('head_ci_high') }];
     const spread = feature.kind === 'level' ? { type: 'rule', strokeWidth: 2, color: colour.blue, clip: true } : { type: 'area', color: colour.blue, opacity: 1, fillOpacity: 0.18, clip: true };
     return {
       data: { values: points.map((point) => ({ ...point, at: shownValue(effect, point.at) })) },
@@ -35,25 +35,25 @@ export function mainEffectsChart(context: ChartContext): ChartSpec | undefined {
       ],
     };
   });
-  return panelChart(context, 'main_effects', text('chart_main_effects', { target }), [text('note_held'), text('note_interval', { level: levelOf(context) }), ...(main.length > mostPanels ? [text('note_effects', { shown: mostPanels, features: main.length })] : [])], panels);
+  return panelChart(context, 'main_effects', text(title, { target }), [text('note_held'), text('note_interval', { level: levelOf(context) }), ...(main.length > mostPanels ? [text('note_effects', { shown: mostPanels, features: main.length })] : [])], panels);
 }
 
 /** One panel per pair of features that share a term: lines that are not parallel are the interaction. */
-export function interactionChart(context: ChartContext): ChartSpec | undefined {
-  const { effects: { pairs, predict, reference }, text, target } = context;
+export function interactionChart(context: ChartContext<ChartResult>, title = 'chart_interactions'): ChartSpec | undefined {
+  const { effects: { pairs, predict, reference }, text, target, predicted } = context;
   const shown = pairs.slice(0, mostPairs);
   if (shown.length === 0) return undefined;
   const panels = shown.map(({ first, second }) => {
     const traces = tracesOf(second);
     const values = traces.flatMap((trace) => gridOf(first.feature).flatMap((at) => {
-      const { mean, confidence } = predict({ ...reference, [second.feature.name]: trace, [first.feature.name]: at });
-      return Number.isFinite(mean) ? [{ at: shownValue(first, at), trace: label(second, trace), mean, low: confidence === null ? null : mean - confidence, high: confidence === null ? null : mean + confidence }] : [];
+      const { mean, low, high } = predict({ ...reference, [second.feature.name]: trace, [first.feature.name]: at });
+      return Number.isFinite(mean) ? [{ at: shownValue(first, at), trace: label(second, trace), mean, low, high }] : [];
     }));
     const domain = commonDomain(values);
     const x = xOf(first);
-    const y = { type: 'quantitative', scale: { domain, nice: false, zero: false }, axis: { title: text('axis_fitted'), tickCount: 5 } };
+    const y = { type: 'quantitative', scale: { domain, nice: false, zero: false }, axis: { title: predicted, tickCount: 5 } };
     const color = { field: 'trace', type: 'nominal', sort: null, scale: { domain: traces.map((trace) => label(second, trace)), range: traceColours.slice(0, traces.length) }, legend: { title: shortName(second.feature.name), symbolType: 'stroke', orient: 'right' } };
-    const tooltip = [{ field: 'at', title: first.feature.name }, { field: 'trace', title: second.feature.name }, { field: 'mean', title: text('axis_fitted') }, { field: 'low', title: text('head_ci_low') }, { field: 'high', title: text('head_ci_high') }];
+    const tooltip = [{ field: 'at', title: first.feature.name }, { field: 'trace', title: second.feature.name }, { field: 'mean', title: predicted }, { field: 'low', title: text('head_ci_low') }, { field: 'high', title: text('head_ci_high') }];
     return {
       data: { values },
       layer: [
@@ -62,7 +62,7 @@ export function interactionChart(context: ChartContext): ChartSpec | undefined {
       ],
     };
   });
-  return panelChart(context, 'interactions', text('chart_interactions', { target }), [text('note_held'), text('note_interval', { level: levelOf(context) }), ...(pairs.length > mostPairs ? [text('note_pairs', { shown: mostPairs, pairs: pairs.length })] : [])], panels, { width: 280, height: 190 });
+  return panelChart(context, 'interactions', text(title, { target }), [text('note_held'), text('note_interval', { level: levelOf(context) }), ...(pairs.length > mostPairs ? [text('note_pairs', { shown: mostPairs, pairs: pairs.length })] : [])], panels, { width: 280, height: 190 });
 }
 
 /** Low, middle and high of a number; the first levels of a category. */
@@ -94,6 +94,6 @@ function commonDomain(points: readonly { mean: number; low: number | null; high:
   return paddedDomain(points.flatMap((point) => [Math.max(low - air, point.low ?? point.mean), Math.min(high + air, point.high ?? point.mean)]));
 }
 
-function levelOf({ result }: ChartContext): number {
+function levelOf({ result }: ChartContext<ChartResult>): number {
   return Number((100 * result.confidence_level).toPrecision(6));
 }

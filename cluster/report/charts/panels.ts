@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { safeFileName } from '../file-name.ts';
-import type { ChartContext } from './chart-context.ts';
+import type { ChartContext, ChartResult } from './chart-context.ts';
 import type { ChartSpec } from './chart-spec.ts';
 import { frame } from './theme.ts';
 
@@ -9,7 +9,7 @@ export const panelSize = { width: 168, height: 140 } as const;
 const around = { width: 66, height: 74 };
 
 /** Several small charts under one title. @param panels views without `width` and `height` */
-export function panelChart(context: ChartContext, id: string, title: string, notes: readonly string[], panels: readonly object[], size: { width: number; height: number } = panelSize): ChartSpec {
+export function panelChart(context: ChartContext<ChartResult>, id: string, title: string, notes: readonly string[], panels: readonly object[], size: { width: number; height: number } = panelSize): ChartSpec {
   const columns = Math.min(panels.length, size.width > 250 ? 2 : 4);
   const whole = { width: columns * (size.width + around.width) + 30, height: Math.ceil(panels.length / columns) * (size.height + around.height) + 70 };
   const { width: _width, height: _height, autosize: _autosize, ...shared } = frame(title, notes, whole);

@@ -1,5 +1,3 @@
-import type { LinearView } from '../../../schemas/index.ts';
-
 /** Above this many rows a chart is thinned: more points are neither seen nor cheap (each is about 120 bytes of SVG). */
 export const mostPoints = 1500;
 /** Of them, at most this share is kept for the extremes of residual, leverage and Cook's distance. */
@@ -12,15 +10,14 @@ export interface Points {
 }
 
 /**
- * Which rows a chart shows: all up to `mostPoints`; beyond, first every row that is extreme by |externally studentised
- * residual|, leverage or Cook's distance, then the others evenly in row order. Deterministic: no random draw.
+ * Which rows a chart shows: all up to `mostPoints`; beyond, first every row that is extreme by |measure| (of
+ * residual, leverage, Cook's distance), then the others evenly in row order. Deterministic: no random draw.
  */
-export function choosePoints(result: LinearView): Points {
-  const rows = result.rows.row.length;
+export function choosePoints(rows: number, measures: readonly (readonly (number | null)[])[]): Points {
   if (rows <= mostPoints) return { shown: Array.from({ length: rows }, (_, row) => row), rows };
   const kept = new Set<number>();
-  const perMeasure = Math.floor(mostPoints * extremeShare / 3);
-  for (const measure of [result.rows.studentized_external, result.rows.leverage, result.rows.cook]) {
+  const perMeasure = Math.floor(mostPoints * extremeShare / measures.length);
+  for (const measure of measures) {
     for (const row of largest(measure, perMeasure)) kept.add(row);
   }
   const step = rows / (mostPoints - kept.size);

@@ -5,7 +5,8 @@ import type { TrueTypeFont } from './truetype.ts';
  * Rasterising paths needs no font at all: handing resvg the 5.5 MB font costs some 200 ms for every picture.
  */
 export function outlineText(svg: string, font: TrueTypeFont): string {
-  return svg.replace(/<text ([^>]*)>([\s\S]*?)<\/text>/g, (_, attributes: string, content: string) => {
+  // a label without characters (some of a log axis) is an element that closes itself
+  return svg.replace(/<text [^>]*\/>/g, '').replace(/<text ([^>]*)>([\s\S]*?)<\/text>/g, (_, attributes: string, content: string) => {
     const size = Number(/font-size="([\d.]+)px"/.exec(attributes)?.[1] ?? 11);
     const anchor = /text-anchor="(\w+)"/.exec(attributes)?.[1] ?? 'start';
     const kept = attributes.replace(/(text-anchor|font-[a-z]+)="[^"]*"/g, '');

@@ -1,7 +1,6 @@
-import type { LinearView } from '../../../schemas/index.ts';
 import type { TableExtract } from '../workbook/table-extract.ts';
 import { featuresOf, referencePoint, type Feature } from './features.ts';
-import { meanOf, predictor, type Point, type Prediction } from './predictor.ts';
+import type { ModelView, Point, Prediction } from './predictor.ts';
 
 /** The model along one feature, the others held at their reference. */
 export interface Effect {
@@ -11,11 +10,14 @@ export interface Effect {
   reach: number;
 }
 
-export interface Effects {
-  reference: Point;
-  predict: (point: Point) => Prediction;
+export interface Predictions {
+  predict: (point: Point) => Pick<Prediction, 'mean' | 'low' | 'high'>;
   /** the prediction alone, at a fraction of the cost */
   mean: (point: Point) => number;
+}
+
+export interface Effects extends Predictions {
+  reference: Point;
   /** features that vary in the rows and stand in the model, the strongest first */
   main: Effect[];
   /** pairs that share a term, the strongest first by how much the effect of one changes with the other */
@@ -25,11 +27,9 @@ export interface Effects {
 const steps = 40;
 const mostLevels = 30;
 
-export function effectsOf(result: LinearView, table: TableExtract): Effects {
+export function effectsOf(result: ModelView, table: TableExtract, { predict, mean }: Predictions): Effects {
   const features = featuresOf(result, table).filter((feature) => feature.kind === 'level' ? feature.levels.length > 1 : feature.distinct > 1);
   const reference = referencePoint(featuresOf(result, table));
-  const predict = predictor(result);
-  const mean = meanOf(result);
   const main = features.map((feature) => effectOf(feature, reference, predict)).filter(({ points }) => points.length > 1).sort((a, b) => b.reach - a.reach || (a.feature.name < b.feature.name ? -1 : 1));
   const together = new Set(result.model.terms.filter(({ aliased }) => !aliased).map(({ factors }) => [...new Set(factors.map(({ column }) => column))].sort().join('\u0000')));
   const pairs = main.flatMap((first, i) => main.slice(i + 1).flatMap((second) => {
@@ -49,8 +49,8 @@ export function gridOf({ kind, levels, minimum, maximum, distinct }: Feature, co
 
 function effectOf(feature: Feature, reference: Point, predict: Effects['predict']): Effect {
   const points = gridOf(feature).flatMap((at) => {
-    const { mean, confidence } = predict({ ...reference, [feature.name]: at });
-    return Number.isFinite(mean) ? [{ at, mean, low: confidence === null ? null : mean - confidence, high: confidence === null ? null : mean + confidence }] : [];
+    const { mean, low, high } = predict({ ...reference, [feature.name]: at });
+    return Number.isFinite(mean) ? [{ at, mean, low, high }] : [];
   });
   const means = points.map(({ mean }) => mean);
   return { feature, points, reach: means.length === 0 ? 0 : Math.max(...means) - Math.min(...means) };

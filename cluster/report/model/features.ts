@@ -1,6 +1,5 @@
-import type { LinearView } from '../../../schemas/index.ts';
 import type { TableExtract } from '../workbook/table-extract.ts';
-import type { Point } from './predictor.ts';
+import type { ModelView, Point } from './predictor.ts';
 
 const millisecondsPerDay = 86_400_000;
 
@@ -22,7 +21,7 @@ export interface Feature {
 }
 
 /** The features of the model with their ranges in the rows used, in the order of the result; columns of an offset behind them. */
-export function featuresOf(result: LinearView, table: TableExtract): Feature[] {
+export function featuresOf(result: ModelView, table: TableExtract): Feature[] {
   const inModel = [...result.model.terms.flatMap(({ factors }) => factors), ...result.offsets].map(({ column }) => column);
   return [...new Set([...result.features, ...inModel])].map((name) => {
     const column = table.columns.find((candidate) => candidate.name === name);
@@ -37,7 +36,7 @@ export function referencePoint(features: readonly Feature[]): Point {
   return Object.fromEntries(features.map(({ name, kind, levels, median, minimum, maximum, distinct }) => [name, kind === 'level' ? levels[0] ?? '' : distinct === 2 && median !== minimum ? maximum : median]));
 }
 
-function levelsOf(result: LinearView, feature: string): string[] {
+function levelsOf(result: ModelView, feature: string): string[] {
   const factors = [...result.model.terms.flatMap(({ factors: own }) => own), ...result.offsets];
   const listed = factors.find((factor) => factor.kind === 'level' && factor.column === feature);
   if (listed?.kind !== 'level') return [];

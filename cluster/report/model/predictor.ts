@@ -1,5 +1,11 @@
 import { factorAt, type FactorValue, type LinearView } from '../../../schemas/index.ts';
 
+/** The part of a result that gives a (linear) prediction: numeric and binary targets have it. */
+export interface ModelView extends Pick<LinearView, 'features' | 'offsets'> {
+  model: Pick<LinearView['model'], 'terms'>;
+  coefficients: readonly { term: string; estimate: number | null }[];
+}
+
 /** Where to predict: value per feature. Dates in days since 1970, as the model counts them; levels as text. */
 export type Point = Readonly<Record<string, number | string>>;
 
@@ -10,10 +16,13 @@ export interface Prediction {
   /** half widths; null where there is no σ or no basis */
   confidence: number | null;
   prediction: number | null;
+  /** interval of the mean; null where there is none */
+  low: number | null;
+  high: number | null;
 }
 
 /** The fitted model's prediction alone, for many points. */
-export function meanOf(result: LinearView): (point: Point) => number {
+export function meanOf(result: ModelView): (point: Point) => number {
   const parts = result.model.terms.flatMap(({ factors }, j) => {
     const estimate = result.coefficients[j]?.estimate ?? 0;
     return estimate === 0 ? [] : [{ estimate, factors }];
@@ -27,7 +36,7 @@ export function predictor(result: LinearView): (point: Point) => Prediction {
   const meanAt = meanOf(result);
   return (point) => {
     const mean = meanAt(point);
-    if (basis === null) return { mean, leverage: null, confidence: null, prediction: null };
+    if (basis === null) return { mean, leverage: null, confidence: null, prediction: null, low: null, high: null };
     const x = terms.map(({ factors }) => productAt(factors, point));
     let leverage = 0;
     for (let k = 0; k < (basis.factor[0]?.length ?? 0); k += 1) {
@@ -39,7 +48,8 @@ export function predictor(result: LinearView): (point: Point) => Prediction {
       leverage += f * f;
     }
     const spread = sigma === null ? null : basis.t * sigma;
-    return { mean, leverage, confidence: spread === null ? null : spread * Math.sqrt(leverage), prediction: spread === null ? null : spread * Math.sqrt(1 + leverage) };
+    const half = spread === null ? null : spread * Math.sqrt(leverage);
+    return { mean, leverage, confidence: half, prediction: spread === null ? null : spread * Math.sqrt(1 + leverage), low: half === null ? null : mean - half, high: half === null ? null : mean + half };
   };
 }
 

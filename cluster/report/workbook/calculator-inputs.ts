@@ -1,9 +1,9 @@
 import type ExcelJS from 'exceljs';
-import { factorText, type FactorValue, type LinearView } from '../../../schemas/index.ts';
+import { factorText, type FactorValue } from '../../../schemas/index.ts';
 import { featuresOf, type Feature } from '../model/features.ts';
-import type { Point } from '../model/predictor.ts';
+import type { ModelView, Point } from '../model/predictor.ts';
 import { columnLetter, type Grid } from './grid.ts';
-import type { SheetContext } from './linear-workbook.ts';
+import type { Worded } from './worded.ts';
 import { formatFor } from './number-format.ts';
 import type { TableExtract } from './table-extract.ts';
 import { boxStyle, format, typeface } from './workbook.ts';
@@ -28,7 +28,7 @@ export interface CalculatorInput extends Feature {
   listColumn: number | undefined;
 }
 
-export function calculatorInputs(result: LinearView, table: TableExtract): CalculatorInput[] {
+export function calculatorInputs(result: ModelView, table: TableExtract): CalculatorInput[] {
   let lists = 0;
   return featuresOf(result, table).map((feature, index) => {
     const listColumn = feature.kind === 'level' ? firstListColumn + lists++ : undefined;
@@ -47,7 +47,7 @@ export function shownPoint(inputs: readonly CalculatorInput[]): Point {
   return Object.fromEntries(inputs.map(({ name, kind, levels, mean }) => [name, kind === 'level' ? levels[0] ?? '' : mean]));
 }
 
-export function writeInput({ text }: SheetContext, grid: Grid, input: CalculatorInput): void {
+export function writeInput({ text }: Worded, grid: Grid, input: CalculatorInput): void {
   const { row, kind, list } = input;
   const [inside, outside, invalid] = [text('check_inside'), text('check_outside'), text('check_invalid')];
   grid.set(row, 1, input.name);
@@ -68,7 +68,7 @@ export function writeInput({ text }: SheetContext, grid: Grid, input: Calculator
 }
 
 /** Levels from their list; numbers outside the range of the rows only after a question. */
-export function validationOf({ text }: SheetContext, input: CalculatorInput): ExcelJS.DataValidation {
+export function validationOf({ text }: Worded, input: CalculatorInput): ExcelJS.DataValidation {
   const shared = { allowBlank: false, showErrorMessage: true, errorTitle: text('head_input'), showInputMessage: true, promptTitle: text('prompt_range') };
   if (input.list !== undefined) return { ...shared, type: 'list', formulae: [input.list], error: text('input_choose'), prompt: clipped(input.levels.join(' / ')) };
   return { ...shared, type: 'decimal', operator: 'between', formulae: [`$E$${input.row}`, `$F$${input.row}`], errorStyle: 'warning', error: text('input_outside'), prompt: rangeText(input) };

@@ -1,19 +1,13 @@
-import type ExcelJS from 'exceljs';
-import { predictor, productAt } from '../model/predictor.ts';
+import { predictor, productAt, type ModelView } from '../model/predictor.ts';
 import { calculatorInputs, firstInput, productFormula, shownPoint, validationOf, writeInput, type CalculatorInput } from './calculator-inputs.ts';
+import { boundStyle, centred, indented, outputStyle, sectionStyle, titleStyle } from './calculator-style.ts';
 import { Grid, quotedSheet } from './grid.ts';
 import { basisCells, intervalSheet } from './interval-sheet.ts';
 import { inverseAt, inverseFormula } from './inverse-formula.ts';
 import type { SheetContext } from './linear-workbook.ts';
 import { formatFor } from './number-format.ts';
-import { boxStyle, headerStyle, typeface, widthOf } from './workbook.ts';
-
-const titleStyle: Partial<ExcelJS.Style> = { font: { ...typeface, bold: true, size: 16 } };
-const sectionStyle: Partial<ExcelJS.Style> = { font: { ...typeface, bold: true, size: 14 } };
-const outputStyle: Partial<ExcelJS.Style> = { ...boxStyle, fill: { type: 'pattern', pattern: 'solid', fgColor: { argb: 'FFFFF2CC' } }, font: { ...typeface, bold: true } };
-const boundStyle: Partial<ExcelJS.Style> = { ...boxStyle, fill: { type: 'pattern', pattern: 'solid', fgColor: { argb: 'FFF0F8E7' } } };
-const indented: Partial<ExcelJS.Style> = { alignment: { horizontal: 'left', indent: 1 } };
-const centred: Partial<ExcelJS.Style> = { alignment: { horizontal: 'center' } };
+import type { Worded } from './worded.ts';
+import { headerStyle, widthOf } from './workbook.ts';
 
 /** A leverage this much above the largest of the fit is rounding, not extrapolation. */
 const leverageSlack = 1.000001;
@@ -39,7 +33,7 @@ export function calculatorSheet(context: SheetContext, coefficientsName: string)
 
   const top = lastInput + 3;
   const terms = { first: top + 6, last: top + 5 + result.coefficients.length + result.offsets.length };
-  writeTerms(context, grid, inputs, terms.first, coefficientsName);
+  writeTerms(context, result, grid, inputs, terms.first, coefficientsName);
   writePrediction(context, grid, inputs, top, terms);
 
   const sheet = book.sheet({ name: text('sheet_calculator'), widths: [Math.max(22, widthOf(result.coefficients.map(({ term }) => term))), 18, 26, 18, 16, 16, 30, 3, ...lists.map(({ name, levels }) => widthOf([name, ...levels]))] });
@@ -90,7 +84,7 @@ function writePrediction({ result, text }: SheetContext, grid: Grid, inputs: rea
 }
 
 /** Term, coefficient, value, product: one line per coefficient, then one per offset. */
-function writeTerms({ result, text }: SheetContext, grid: Grid, inputs: readonly CalculatorInput[], first: number, coefficientsName: string): void {
+export function writeTerms({ text }: Worded, result: ModelView, grid: Grid, inputs: readonly CalculatorInput[], first: number, coefficientsName: string): void {
   const point = shownPoint(inputs);
   const withLevels = result.model.terms.some(({ level }) => level !== null);
   ['term', 'estimate', 'value', 'product', ...(withLevels ? ['level'] : [])].forEach((name, column) => grid.set(first - 1, column + 1, text(`head_${name}`), headerStyle));

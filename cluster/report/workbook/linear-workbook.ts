@@ -34,9 +34,9 @@ export async function linearWorkbook(input: LinearWorkbookInput): Promise<Uint8A
   residualTestsSheet(context);
   robustSheet(context);
   crossValidationSheet(context);
-  dataSheet(context);
-  termsSheet(context);
-  parametersSheet(context);
+  dataSheet(context, context.result.rows.row);
+  termsSheet(context, context.result);
+  parametersSheet(context, context.result);
   scoresSheet(context);
   return context.book.finish();
 }

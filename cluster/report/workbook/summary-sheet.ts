@@ -3,20 +3,21 @@ import type { SheetContext } from './linear-workbook.ts';
 import { formatFor, formatForP } from './number-format.ts';
 import { linesOf } from './text-lines.ts';
 import { typeface, type CellValue, type SheetWriter } from './workbook.ts';
+import type { Worded } from './worded.ts';
 
-const columnWidths = [40, 20, 20, 20, 20];
+export const summaryWidths = [40, 20, 20, 20, 20];
 /** characters of a notice on a line, in widths of a digit */
 const noticeWidth = 118;
 
-const titleStyle: Partial<ExcelJS.Style> = { font: { ...typeface, bold: true, size: 16, color: { argb: 'FF2C3E50' } } };
+export const summaryTitle: Partial<ExcelJS.Style> = { font: { ...typeface, bold: true, size: 16, color: { argb: 'FF2C3E50' } } };
 const sectionStyle: Partial<ExcelJS.Style> = { font: { ...typeface, bold: true, size: 12, color: { argb: 'FF2C3E50' } } };
 const wrapped: Partial<ExcelJS.Style> = { alignment: { vertical: 'top', wrapText: true } };
 const left: Partial<ExcelJS.Style> = { alignment: { horizontal: 'left', vertical: 'top' } };
 
 /** First page: what was fitted to what, how good it is on rows it has seen and on rows it has not, what to be careful about. */
 export function summarySheet({ book, result, text, notices }: SheetContext): void {
-  const sheet = book.sheet({ name: text('sheet_summary'), widths: columnWidths });
-  sheet.row([text('chart_actual_fitted', { target: result.target })], { 0: titleStyle }, 26);
+  const sheet = book.sheet({ name: text('sheet_summary'), widths: summaryWidths });
+  sheet.row([text('chart_actual_fitted', { target: result.target })], { 0: summaryTitle }, 26);
   const { dataset, fit, cross_validation: validation, holdout, noise, diagnostics } = result;
 
   section(sheet, text('section_scores'));
@@ -32,15 +33,12 @@ export function summarySheet({ book, result, text, notices }: SheetContext): voi
   }
   if (noise !== null) item(sheet, text('item_r2_ceiling'), noise.r2_ceiling, '0.0000');
 
-  section(sheet, text('section_notices'));
-  if (notices.length === 0) sheet.row([text('no_notices')]);
-  // a row per line: a row's height is fixed here, and a viewer with another font would leave it half empty or cut it
-  for (const notice of notices) linesOf(`• ${notice}`, noticeWidth).forEach((line, index) => sheet.row([index === 0 ? line : `   ${line}`]));
+  noticeLines(sheet, notices, text);
 
   section(sheet, text('section_model'));
   item(sheet, text('item_target'), result.target);
-  sheet.longText([text('item_features'), result.features.join(', ')], columnWidths.length, 76);
-  sheet.longText([text('item_equation'), `${result.target} = ${result.model.equation}`], columnWidths.length, 76);
+  sheet.longText([text('item_features'), result.features.join(', ')], summaryWidths.length, 76);
+  sheet.longText([text('item_equation'), `${result.target} = ${result.model.equation}`], summaryWidths.length, 76);
   item(sheet, text('item_adjusted_r2'), fit.adjusted_r2, '0.0000');
   item(sheet, text('item_predicted_r2'), fit.predicted_r2, '0.0000');
   item(sheet, text('item_sigma'), fit.sigma);
@@ -69,12 +67,19 @@ export function summarySheet({ book, result, text, notices }: SheetContext): voi
   sheet.close();
 }
 
-function section(sheet: SheetWriter, name: string): void {
+/** Notices as lines. A row per line: a row's height is fixed here, and a viewer with another font would leave it half empty or cut it. */
+export function noticeLines(sheet: SheetWriter, notices: readonly string[], text: Worded['text']): void {
+  section(sheet, text('section_notices'));
+  if (notices.length === 0) sheet.row([text('no_notices')]);
+  for (const notice of notices) linesOf(`• ${notice}`, noticeWidth).forEach((line, index) => sheet.row([index === 0 ? line : `   ${line}`]));
+}
+
+export function section(sheet: SheetWriter, name: string): void {
   sheet.row([]);
   sheet.row([name], { 0: sectionStyle });
 }
 
-function item(sheet: SheetWriter, name: string, value: CellValue, numFmt?: string): void {
+export function item(sheet: SheetWriter, name: string, value: CellValue, numFmt?: string): void {
   const shown = numFmt ?? (typeof value === 'number' ? formatFor(value) : undefined);
   sheet.row([name, value], { 0: wrapped, 1: shown === undefined ? left : { numFmt: shown } });
 }

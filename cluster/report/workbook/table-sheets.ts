@@ -1,8 +1,11 @@
 import type ExcelJS from 'exceljs';
+import type { BinaryResult, LinearView } from '../../../schemas/index.ts';
+import type { ModelView } from '../model/predictor.ts';
 import type { SheetContext } from './linear-workbook.ts';
 import { formatFor, formatForColumn, formatForP } from './number-format.ts';
 import type { TableExtract } from './table-extract.ts';
 import { format, widthOf, type CellValue, type SheetOptions, type SheetWriter, type WorkbookFile } from './workbook.ts';
+import type { Worded } from './worded.ts';
 
 /** A residual beyond this many standard deviations is coloured. */
 const noteworthy = 3;
@@ -11,6 +14,17 @@ const noteworthyStyle: Partial<ExcelJS.Style> = { fill: { type: 'pattern', patte
 const widthSample = 200;
 
 type Column = TableExtract['columns'][number];
+
+/** What sheets need that every kind of target has. */
+export interface SheetBase extends Worded {
+  book: WorkbookFile;
+  table: TableExtract;
+}
+
+/** What it takes to repeat an analysis. */
+interface Repeated extends Pick<LinearView, 'parameters' | 'dataset'> {
+  cross_validation: Pick<NonNullable<BinaryResult['cross_validation']>, 'seed' | 'grouped_by'> | null;
+}
 
 /** Row i + 2 holds coefficient i: the calculator's formulas point here. */
 export function coefficientsSheet({ book, result, text }: SheetContext, name = text('sheet_coefficients')): void {
@@ -24,7 +38,13 @@ export function coefficientsSheet({ book, result, text }: SheetContext, name = t
     });
     sheet.row(names.map((column) => coefficient[column]), Object.fromEntries(formats.map((numFmt, column) => [column + 1, { numFmt }])));
   }
-  finish(sheet, names.length);
+  const last = sheet.lastRow;
+  const { covariance } = result;
+  sheet.row([]);
+  sheet.row([text('item_covariance'), text(`covariance_${covariance.kind}`)]);
+  if (covariance.cluster_column !== null) sheet.row([text('item_cluster'), `${covariance.cluster_column} (${covariance.clusters})`]);
+  sheet.row([text('item_t_df'), covariance.df]);
+  finish(sheet, names.length, last);
 }
 
 export function diagnosticsSheet({ book, result, text }: SheetContext): void {
@@ -54,8 +74,8 @@ export function crossValidationSheet({ book, result, text }: SheetContext): void
 }
 
 /** The rows the model was fitted to, with their row number in the file. */
-export function dataSheet({ book, result, table, text }: SheetContext): void {
-  writeTable(book, text('sheet_data'), [{ name: text('head_row'), kind: 'number', values: result.rows.row }, ...table.columns]);
+export function dataSheet({ book, table, text }: SheetBase, rows: readonly number[]): void {
+  writeTable(book, text('sheet_data'), [{ name: text('head_row'), kind: 'number', values: rows }, ...table.columns]);
 }
 
 /** A plain table; also the whole of `filtered_data.xlsx`. */
@@ -69,7 +89,7 @@ export function writeTable(book: WorkbookFile, name: string, columns: readonly C
   finish(sheet, columns.length);
 }
 
-export function termsSheet({ book, result, text }: SheetContext): void {
+export function termsSheet({ book, text }: SheetBase, result: ModelView): void {
   const sheet = tableSheet(book, text('sheet_terms'), ['term', 'column', 'kind', 'level', 'reference', 'aliased'].map((name) => text(`head_${name}`)), {
     widths: [widthOf(result.model.terms.map(({ name }) => name)), widthOf(result.features), 12, 20, 20, 24],
   });
@@ -78,10 +98,9 @@ export function termsSheet({ book, result, text }: SheetContext): void {
 }
 
 /** Parameters as given and where the data came from: what is needed to repeat the analysis. */
-export function parametersSheet({ book, result, text }: SheetContext): void {
+export function parametersSheet({ book, text }: SheetBase, { parameters, dataset, cross_validation: validation }: Repeated): void {
   const sheet = tableSheet(book, text('sheet_parameters'), [text('head_item'), text('head_value')], { widths: [34, 70] });
-  for (const [name, value] of Object.entries(result.parameters)) sheet.row([name, typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean' ? value : JSON.stringify(value)]);
-  const { dataset, cross_validation: validation } = result;
+  for (const [name, value] of Object.entries(parameters)) sheet.row([name, typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean' ? value : JSON.stringify(value)]);
   sheet.row([text('item_dataset'), dataset.name]);
   sheet.row([text('item_sha256'), dataset.sha256]);
   sheet.row([text('item_encoding'), dataset.encoding]);
@@ -130,7 +149,8 @@ export function tableSheet(book: WorkbookFile, name: string, header: readonly st
   return sheet;
 }
 
-export function finish(sheet: SheetWriter, columns: number): void {
-  sheet.filter(1, columns);
+/** @param last row of the table's end, where something else stands below it */
+export function finish(sheet: SheetWriter, columns: number, last?: number): void {
+  sheet.filter(1, columns, last);
   sheet.close();
 }

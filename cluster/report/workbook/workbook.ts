@@ -116,8 +116,8 @@ export class SheetWriter {
   }
 
   /** Filter arrows over a table whose header is in row `header`. Call before `close`. */
-  filter(header: number, columns: number): void {
-    this.#sheet.autoFilter = { from: { row: header, column: 1 }, to: { row: Math.max(header, this.#rows), column: columns } };
+  filter(header: number, columns: number, last = this.#rows): void {
+    this.#sheet.autoFilter = { from: { row: header, column: 1 }, to: { row: Math.max(header, last), column: columns } };
   }
 
   validate(address: string, validation: ExcelJS.DataValidation): void {

@@ -1,7 +1,7 @@
 /** `result.json` of a linear analysis: one file per section, merged in target.ts. */
 export { linearResultSchema, type LinearResult } from './result.ts';
 export { binaryTargetSchema, fittedTargetSchema, linearTargetSchema, type BinaryTarget, type FailedTarget, type FittedTarget, type LinearSections, type LinearTarget } from './target.ts';
-export { linearViews, type LinearView } from './view.ts';
+export { linearViews, targetViews, type BinaryView, type LinearView, type TargetView } from './view.ts';
 export { factorValueSchema, termSchema, type FactorValue } from './model.ts';
 export { binaryResultSchema, type BinaryResult } from './binary.ts';
 export { coefficientSchema } from './coefficients.ts';
