@@ -3,8 +3,8 @@ import { KernelError } from './errors.ts';
 const PAGE_BYTES = 65_536;
 /** wasm32: 65 536 pages = 4 GiB is all a pointer can reach. */
 const MAXIMUM_PAGES = 65_536;
-/** Low region kept for the module's static data. Keep in step with scripts/build-kernels.ts. */
-const STATIC_BYTES = 1024;
+/** Low region kept for the module's static data (tables of logarithms and exponentials). Keep in step with scripts/build-kernels.ts, which checks that they fit. */
+const STATIC_BYTES = 32_768;
 /** A cache line: no two threads' allocations share one, and SIMD loads never straddle two. */
 const ALIGNMENT = 64;
 

@@ -13,8 +13,8 @@ const sourceFolder = join(root, 'kernels/assembly');
 const buildFolder = join(root, 'build');
 const outputs = ['kernels.wasm', 'kernels.wasm.map', 'kernels.json'] as const;
 
-/** Low memory that no host allocation may touch; the module has no static data today, this is where it would go. Keep in step with kernels/memory.ts. */
-const STATIC_BYTES = 1024;
+/** Low memory that no host allocation may touch: the second half holds the module's static data. Keep in step with kernels/memory.ts. */
+const STATIC_BYTES = 32_768;
 
 const flags = [
   '-O3', '--noAssert', '--uncheckedBehavior', 'always', '--runtime', 'stub',
@@ -53,6 +53,7 @@ async function compile(compiler: string): Promise<void> {
       'kernels/assembly/index.ts', '--baseDir', root, '--outFile', relative(root, outFile), '--sourceMap', './kernels.wasm.map', ...flags,
     ], { stderr });
     if (error) throw new Error(`AssemblyScript refused the kernels: ${error.message}\n${stderr.toString()}`, { cause: error });
+    requireStaticFits(readFileSync(outFile));
     const record: BuildRecord = { sources, wasm: sha256(readFileSync(outFile)), compiler, flags };
     writeFileSync(join(scratch, 'kernels.json'), `${JSON.stringify(record, null, 2)}\n`);
     // The record goes last: it vouches for the files before it.
@@ -60,6 +61,46 @@ async function compile(compiler: string): Promise<void> {
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** Every thread that starts writes the data segments anew: beyond the reserved region they would overwrite a job's data. */
+function requireStaticFits(wasm: Uint8Array): void {
+  const end = endOfData(wasm);
+  if (end > STATIC_BYTES) throw new Error(`static data of the kernels ends at byte ${end}, beyond the ${STATIC_BYTES} that kernels/memory.ts leaves free`);
+}
+
+/** Last byte of the active data segments (binary format §5.5.14: flag, i32.const offset, end, length, bytes). */
+function endOfData(wasm: Uint8Array): number {
+  let at = 8;
+  const leb = (signed: boolean): number => {
+    let value = 0;
+    let shift = 0;
+    let byte: number;
+    do {
+      byte = wasm[at++] as number;
+      value |= (byte & 0x7f) << shift;
+      shift += 7;
+    } while (byte & 0x80);
+    return signed && shift < 32 && (byte & 0x40) ? value | (-1 << shift) : value;
+  };
+  let end = 0;
+  while (at < wasm.length) {
+    const id = wasm[at++];
+    const next = leb(false) + at;
+    if (id === 11) {
+      for (let left = leb(false); left > 0; left -= 1) {
+        if (leb(false) !== 0) throw new Error('a data segment of the kernels is passive or names a memory: endOfData does not know it');
+        at += 1; // i32.const
+        const offset = leb(true);
+        at += 1; // end
+        const length = leb(false);
+        end = Math.max(end, offset + length);
+        at += length;
+      }
+    }
+    at = next;
+  }
+  return end;
 }
 
 async function main(): Promise<number> {
