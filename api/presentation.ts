@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { compatibleStatus, type artifactSchema, type JobEvent, type jobSchema, type jobStatusResponseSchema, type Language, type uploadSchema } from '../schemas/index.ts';
-import type { ArtifactModel, JobEventModel, JobModel, UploadModel } from '../platform/index.ts';
+import { compatibleStatus, type artifactSchema, type JobEvent, type jobSchema, type jobStatusResponseSchema, type Language, type predictionsSchema, type uploadSchema } from '../schemas/index.ts';
+import type { ArtifactModel, JobEventModel, JobModel, PredictionSetModel, UploadModel } from '../platform/index.ts';
 import { textOf } from './http/language.ts';
 import { jobErrorOf } from './http/problem.ts';
 
@@ -44,6 +44,14 @@ export function showArtifact(artifact: ArtifactModel): z.infer<typeof artifactSc
     artifact_id: String(artifact.artifact_id), file_key: artifact.file_key, file_name: artifact.file_name, path: artifact.path,
     file_type: artifact.file_type as z.infer<typeof artifactSchema>['file_type'], content_type: artifact.content_type,
     size_bytes: artifact.size_bytes, sha256: artifact.sha256, created_at: artifact.created_at.toISOString(),
+  };
+}
+
+export function showPredictions(set: PredictionSetModel): z.infer<typeof predictionsSchema> {
+  const { confidence_level, input, targets } = set.layout;
+  return {
+    job_id: set.job_id, attempt: set.attempt, rows: set.rows, confidence_level, dataset_sha256: set.dataset_sha256, input,
+    targets: targets.map(({ columns: _, ...target }) => target), file_key: set.file_key, created_at: set.created_at.toISOString(),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import {
   artifactListSchema, createJobResponseSchema, createUploadResponseSchema, Fault, healthResponseSchema, isTerminal, jobListSchema, jobSchema,
-  presignDownloadResponseSchema, readinessResponseSchema, uploadSchema, type artifactSchema, type JobEvent, type JobState, type JobType,
+  predictionRowsSchema, predictionsSchema, presignDownloadResponseSchema, readinessResponseSchema, uploadSchema, type artifactSchema, type JobEvent, type JobState, type JobType, type PredictionRow,
 } from '../schemas/index.ts';
 import { downloadStream } from './download.ts';
 import { followEvents, type FollowOptions, type Job } from './follow.ts';
@@ -11,6 +11,7 @@ import { contentTypeOfName, hashOf, putFile, type OnBytes } from './upload.ts';
 
 export type Artifact = z.infer<typeof artifactSchema>;
 export type Upload = z.infer<typeof uploadSchema>;
+export type Predictions = z.infer<typeof predictionsSchema>;
 export type JobList = z.infer<typeof jobListSchema>;
 
 export interface ClientOptions extends TransportOptions {
@@ -124,6 +125,23 @@ export class ZerosecClient {
         throw new Fault('wait_timeout', `job ${jobId} did not end in time; it goes on running`, { class: 'timeout', values: { job_id: jobId, minutes: Math.round((options.timeoutMs ?? 0) / 6000) / 10 } });
       }
       throw error;
+    }
+  }
+
+  /** Where the stored predictions of a job come from. @throws Fault `predictions_not_found` */
+  predictions(jobId: string, signal?: AbortSignal): Promise<Predictions> {
+    return this.#transport.call(predictionsSchema, { path: `${jobPath(jobId)}/predictions`, signal });
+  }
+
+  /** Rows of stored predictions, page after page, until all that pass the filter have come. */
+  async *predictionRows(jobId: string, query: { target?: string; extrapolated?: boolean; min?: number; max?: number; pageSize?: number } = {}, signal?: AbortSignal): AsyncGenerator<PredictionRow, void, undefined> {
+    const { pageSize, ...filter } = query;
+    const given = { ...filter, limit: pageSize };
+    for (let cursor: string | null = '0'; cursor !== null;) {
+      const search = new URLSearchParams(Object.entries({ ...given, cursor }).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])));
+      const page: z.infer<typeof predictionRowsSchema> = await this.#transport.call(predictionRowsSchema, { path: `${jobPath(jobId)}/predictions/rows?${search}`, signal });
+      yield* page.rows;
+      cursor = page.next_cursor;
     }
   }
 

@@ -11,6 +11,6 @@ export { buryLetter } from './database/dead-letters.ts';
 export { countJobs, type JobCounts } from './database/metrics.ts';
 export type { JobInput, JobInputs } from './database/inputs.ts';
 export type { ClaimedJob, Lease, PublishedArtifact } from './database/leases.ts';
-export type { ArtifactModel, JobEventModel, JobModel, UploadModel } from './database/models/models.ts';
+export type { ArtifactModel, JobEventModel, JobModel, PredictionSetModel, UploadModel } from './database/models/models.ts';
 export type { StoredObject } from './database/uploads.ts';
 export type { ObjectPlace } from './storage/storage.ts';

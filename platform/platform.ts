@@ -6,6 +6,7 @@ import { IdempotencyStore } from './database/idempotency.ts';
 import { JobStore } from './database/jobs.ts';
 import { LeaseStore } from './database/leases.ts';
 import { OutboxStore } from './database/outbox.ts';
+import { PredictionStore } from './database/predictions.ts';
 import { UploadStore } from './database/uploads.ts';
 import { Queue } from './queue/queue.ts';
 import { Storage } from './storage/storage.ts';
@@ -17,6 +18,7 @@ export interface Platform {
   uploads: UploadStore;
   jobs: JobStore;
   leases: LeaseStore;
+  predictions: PredictionStore;
   outbox: OutboxStore;
   idempotency: IdempotencyStore;
   storage: Storage;
@@ -43,6 +45,7 @@ export function openPlatform(config: Config): Platform {
     uploads: new UploadStore(knex),
     jobs: new JobStore(knex),
     leases: new LeaseStore(knex, config.JOB_LEASE_SECONDS),
+    predictions: new PredictionStore(knex),
     outbox: new OutboxStore(knex),
     idempotency: new IdempotencyStore(knex),
     storage,

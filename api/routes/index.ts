@@ -15,6 +15,7 @@ import { listJobs } from './list-jobs.ts';
 import { livez } from './livez.ts';
 import { metrics } from './metrics.ts';
 import { openapi } from './openapi.ts';
+import { jobPredictions, listPredictions, predictionRows } from './predictions.ts';
 import { presignDownload } from './presign-download.ts';
 import { presignUpload } from './presign-upload.ts';
 import { readyz } from './readyz.ts';
@@ -25,6 +26,6 @@ import { schemas } from './schemas.ts';
 export const routes: readonly Route[] = [
   presignUpload, createUpload, getUpload, completeUploadRoute,
   createJob, listJobs, getJob, jobStatus, jobEvents, cancelJob, retryJob, deleteJob, schemas,
-  jobArtifacts, presignDownload,
+  jobArtifacts, presignDownload, listPredictions, jobPredictions, predictionRows,
   health, livez, readyz, metrics, openapi, docs,
 ];

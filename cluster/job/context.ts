@@ -1,4 +1,4 @@
-import type { FileType, JobType, Notice, Stage } from '../../schemas/index.ts';
+import type { FileType, JobType, Notice, PredictionSet, Stage } from '../../schemas/index.ts';
 import type { RunOrder } from './protocol.ts';
 import type { ThreadPool } from './pool.ts';
 
@@ -14,6 +14,8 @@ export class Cancelled extends Error {
 export interface WrittenFile {
   path: string;
   fileType: FileType;
+  /** of an Arrow file of predictions: what is stored about it beside the file */
+  predictions?: PredictionSet;
 }
 
 /** All that an analysis has of the world. */

@@ -68,11 +68,11 @@ async function analyse(order: RunOrder, abort: AbortController): Promise<Written
 }
 
 async function describe(directory: string, written: readonly WrittenFile[]): Promise<OutputFile[]> {
-  return Promise.all(written.map(async ({ path, fileType }) => {
+  return Promise.all(written.map(async ({ path, fileType, predictions }) => {
     const full = join(directory, path);
     const hash = createHash('sha256');
     await pipeline(createReadStream(full), hash);
-    return { path, fileType, sizeBytes: (await stat(full)).size, sha256: hash.digest('hex') };
+    return { path, fileType, sizeBytes: (await stat(full)).size, sha256: hash.digest('hex'), ...(predictions === undefined ? {} : { predictions }) };
   }));
 }
 

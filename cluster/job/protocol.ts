@@ -1,4 +1,4 @@
-import type { FaultJson, FileType, InputName, JobType, Notice, Stage } from '../../schemas/index.ts';
+import type { FaultJson, FileType, InputName, JobType, Notice, PredictionSet, Stage } from '../../schemas/index.ts';
 
 /** An input as the job process gets it: downloaded and verified. */
 export interface InputFile {
@@ -35,6 +35,7 @@ export interface OutputFile {
   fileType: FileType;
   sizeBytes: number;
   sha256: string;
+  predictions?: PredictionSet;
 }
 
 export type JobProcessMessage =

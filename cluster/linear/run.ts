@@ -47,7 +47,8 @@ export async function linearAnalysis(context: JobContext): Promise<WrittenFile[]
   const first = analysed[0]?.entry;
   if (first?.status === 'failed' && analysed.every(({ entry }) => entry.status === 'failed')) throw Fault.fromJSON({ ...first.failure, class: 'user' });
 
-  const predicted = order.inputs.prediction === undefined || grid === null ? null : await predictGrid(context, { input: order.inputs.prediction, table: grid }, parameters, analysed.flatMap(({ predictor }) => (predictor === null ? [] : [predictor])), notices);
+  const fitted = analysed.flatMap(({ predictor, entry }) => (predictor === null ? [] : [{ predictor, entry }]));
+  const predicted = order.inputs.prediction === undefined || grid === null ? null : await predictGrid(context, { input: order.inputs.prediction, table: grid }, parameters, fitted.map(({ predictor }) => predictor), fitted.map(({ entry }) => (entry.status === 'fitted' || entry.status === 'binary' ? entry.formula : null)), notices);
   const result: LinearResult = {
     schema: 'zerosec.linear_analysis/2',
     dataset: {

@@ -32,7 +32,7 @@ export async function publish(storage: Platform['storage'], publication: Publica
       const { file, index } = next;
       const contentType = contentTypeOf(file.fileType);
       await storage.uploadFile({ bucket, key: prefix + file.path }, join(publication.directory, file.path), { contentType, sha256: file.sha256 }, signal);
-      artifacts[index] = { path: file.path, file_key: prefix + file.path, file_type: file.fileType, content_type: contentType, size_bytes: file.sizeBytes, sha256: file.sha256 };
+      artifacts[index] = { path: file.path, file_key: prefix + file.path, file_type: file.fileType, content_type: contentType, size_bytes: file.sizeBytes, sha256: file.sha256, ...(file.predictions === undefined ? {} : { predictions: file.predictions }) };
       done += 1;
       onFile(done, files.length);
     }
@@ -46,7 +46,7 @@ export async function publish(storage: Platform['storage'], publication: Publica
     job_type: publication.jobType,
     dataset_sha256: publication.datasetSha256,
     inputs: Object.fromEntries(Object.entries(publication.inputs).map(([name, { fileName, sha256 }]) => [name, { file_name: fileName, sha256 }])),
-    files: artifacts.map(({ file_key: _, ...entry }) => entry),
+    files: artifacts.map(({ file_key: _, predictions: __, ...entry }) => entry),
   };
   await storage.uploadBytes({ bucket, key: `${prefix}manifest.json` }, Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`), contentTypeOf('json'));
   return artifacts;

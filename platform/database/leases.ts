@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { ManifestEntry, Notice, ProblemDetail, Stage } from '../../schemas/index.ts';
+import type { ManifestEntry, Notice, PredictionSet, ProblemDetail, Stage } from '../../schemas/index.ts';
 import { inputsOf, type JobInputs } from './inputs.ts';
 import type { JobModel } from './models/models.ts';
 
@@ -25,6 +25,8 @@ export interface ClaimedJob extends Pick<JobModel, 'job_id' | 'job_type' | 'para
 
 export interface PublishedArtifact extends ManifestEntry {
   file_key: string;
+  /** stored beside an Arrow file of predictions */
+  predictions?: PredictionSet;
 }
 
 interface Rows<T> {
@@ -108,7 +110,7 @@ export class LeaseStore {
       with done as (
         update jobs set state = 'completed', stage = 'completed', stage_values = '{}', progress_percent = 100, finished_at = now(),
                lease_owner = null, lease_until = null, run_ms = :runMs, peak_memory_bytes = :peakMemoryBytes
-         where ${held} and state = 'publishing' returning job_id, attempt
+         where ${held} and state = 'publishing' returning job_id, attempt, owner, dataset_sha256
       ), ended as (
         update job_attempts a set finished_at = now(), outcome = 'completed' from done d where a.job_id = d.job_id and a.attempt = d.attempt
       ), published as (
@@ -116,6 +118,10 @@ export class LeaseStore {
         select d.job_id, d.attempt, f.file_key, f.path, f.file_name, f.file_type, f.content_type, f.size_bytes, f.sha256
           from done d cross join jsonb_to_recordset(:artifacts::jsonb)
             as f(file_key text, path text, file_name text, file_type text, content_type text, size_bytes bigint, sha256 text)
+      ), predicted as (
+        insert into prediction_sets (job_id, attempt, owner, file_key, dataset_sha256, input_sha256, rows, layout)
+        select d.job_id, d.attempt, d.owner, f.file_key, d.dataset_sha256, f.predictions -> 'input' ->> 'sha256', (f.predictions ->> 'rows')::bigint, f.predictions
+          from done d cross join jsonb_to_recordset(:artifacts::jsonb) as f(file_key text, predictions jsonb) where f.predictions is not null
       )
       select 1 from done`, {
       ...lease, runMs: usage.runMs, peakMemoryBytes: Math.round(usage.peakMemoryBytes),

@@ -1,9 +1,10 @@
 import type { Knex } from 'knex';
 import * as jobs from './migrations/001-jobs.ts';
 import * as jobInputs from './migrations/002-job-inputs.ts';
+import * as predictionSets from './migrations/003-prediction-sets.ts';
 
 /** Migrations in order. A name, once released, is never changed or reused. */
-const migrations: Readonly<Record<string, Knex.Migration>> = { '001-jobs': jobs, '002-job-inputs': jobInputs };
+const migrations: Readonly<Record<string, Knex.Migration>> = { '001-jobs': jobs, '002-job-inputs': jobInputs, '003-prediction-sets': predictionSets };
 
 class Source implements Knex.MigrationSource<string> {
   async getMigrations(): Promise<string[]> {

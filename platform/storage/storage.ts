@@ -112,6 +112,17 @@ export class Storage {
     return { sha256: hash.digest('hex'), sizeBytes };
   }
 
+  /** Bytes `from` … `end` (exclusive) of an object, or fewer at its end. @throws Fault `input_missing`, `storage_unavailable` */
+  async read(place: ObjectPlace, from: number, end: number, signal?: AbortSignal): Promise<Uint8Array> {
+    try {
+      const object = await this.#s3.send(new GetObjectCommand({ Bucket: place.bucket, Key: place.key, Range: `bytes=${from}-${end - 1}` }), { abortSignal: signal });
+      return await object.Body?.transformToByteArray() ?? new Uint8Array(0);
+    } catch (error) {
+      if (isNotFound(error)) throw new Fault('input_missing', `${place.key} is not in the storage`, { cause: error });
+      throw storageFault(error);
+    }
+  }
+
   /** Uploads a file with its checksum, which the storage verifies. */
   async uploadFile(place: ObjectPlace, path: string, options: { contentType: string; sha256: string }, signal?: AbortSignal): Promise<void> {
     const { size } = await stat(path);

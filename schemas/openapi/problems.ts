@@ -15,6 +15,8 @@ export const problemKinds = {
   job_not_found: kind(404, 'NotFoundError'),
   upload_not_found: kind(404, 'NotFoundError'),
   artifact_not_found: kind(404, 'NotFoundError'),
+  predictions_not_found: kind(404, 'NotFoundError'),
+  target_not_found: kind(404, 'NotFoundError'),
   method_not_allowed: kind(405, 'MethodNotAllowedError'),
   request_timeout: kind(408, 'TimeoutError'),
   job_exists: kind(409, 'ConflictError'),

@@ -1,6 +1,7 @@
 import type { Language } from '../../../schemas/index.ts';
 import { catalogues, renderText } from '../../../schemas/text/index.ts';
 import type { Column } from '../../table/index.ts';
+import { arrowBlock, blockColumn, conditionKeys, type BlockColumn } from './block.ts';
 import { evaluate, type Evaluated, type Reason } from './evaluate.ts';
 import { expected, type Expected } from './hurdle.ts';
 import type { NumericPredictor, Predictor } from './predictor.ts';
@@ -9,62 +10,104 @@ export interface ChunkTask {
   predictors: readonly Predictor[];
   /** columns of the new table, this chunk's rows only */
   columns: readonly Column[];
+  /** row of the file of each */
+  rowNumbers: Int32Array;
   /** per predictor: name in the fit → position in `columns` */
   places: readonly Readonly<Record<string, number>>[];
   /** columns written before the predictions, in order */
   written: readonly number[];
+  /** columns that make up the setting, under the names of their quantities */
+  settings: readonly { quantity: string; position: number }[];
   /** predictor of the removal and of each quantity that exists only where the burr was removed */
   hurdle: { removal: number; quantities: readonly number[] } | null;
   level: number;
   language: Language;
+  /** of the Arrow schema */
+  metadata: ReadonlyMap<string, string>;
+}
+
+export interface ChunkCounts {
+  predicted: number;
+  without: number;
+  extrapolated: number;
+  low: number;
+  high: number;
 }
 
 export interface ChunkAnswer {
   csv: Uint8Array<ArrayBuffer>;
-  counts: { predicted: number; without: number; extrapolated: number; low: number; high: number }[];
+  /** an Arrow IPC stream of one record batch */
+  arrow: Uint8Array<ArrayBuffer>;
+  /** per predictor */
+  counts: ChunkCounts[];
 }
 
-/** Thread side: one block of rows, predicted for every target and written as lines of the table. */
+/** Thread side: one block of rows, predicted for every target and written as lines of the table and as a record batch. */
 export async function predictChunk(task: ChunkTask): Promise<ChunkAnswer> {
-  const n = task.columns[0]?.values.length ?? 0;
+  const n = task.rowNumbers.length;
   const rows = Int32Array.from({ length: n }, (_, row) => row);
   const found = task.predictors.map((predictor, k) => evaluate(predictor, (name) => task.columns[task.places[k]?.[name] ?? -1], rows, task.level));
   const whole = found.map((_, k) => expectedOf(task, found, k));
-  const say = (code: string, values: Record<string, string> = {}): string => renderText(catalogues, task.language, `prediction_${code}`, values);
-  const lines: string[] = [];
-  for (let i = 0; i < n; i += 1) {
-    const cells = task.written.map((position) => cellOf(task.columns[position] as Column, i));
-    for (const [k, one] of found.entries()) cells.push(...predictionCells(one, i, say), ...hurdleCells(whole[k] ?? null, i));
-    lines.push(cells.join(','));
-  }
-  const text = lines.length === 0 ? '' : `${lines.join('\r\n')}\r\n`;
-  return { csv: Uint8Array.from(new TextEncoder().encode(text)), counts: found.map(count) };
+  const say = sayerOf(task.language);
+  const columns = [
+    ...task.written.map((position) => blockColumn(task.columns[position] as Column)),
+    ...predictionParts(task).map(({ predictor, role, name }): BlockColumn => ({ name, ...cellsOf(role, found[predictor] as Evaluated, whole[predictor] ?? null, say) })),
+  ];
+  const keys = conditionKeys(task.settings.map(({ quantity, position }) => ({ quantity, column: task.columns[position] as Column })), n);
+  return { csv: csvLines(columns, n), arrow: arrowBlock(task.rowNumbers, keys, columns, task.metadata), counts: found.map(count) };
 }
 
-/** Names of the columns that `predictChunk` adds. */
-export function predictionHeader({ predictors, hurdle, language }: Pick<ChunkTask, 'predictors' | 'hurdle' | 'language'>): string[] {
-  const say = (code: string, values: Record<string, string>): string => renderText(catalogues, language, `prediction_${code}`, values);
+const binaryRoles = ['value', 'mean_low', 'mean_high', 'outside', 'remark'] as const;
+const numericRoles = ['value', 'mean_low', 'mean_high', 'low', 'high', 'outside', 'remark'] as const;
+const hurdleRoles = ['expected', 'expected_low', 'expected_high', 'run_low', 'run_high'] as const;
+export type PredictionRole = (typeof numericRoles)[number] | (typeof hurdleRoles)[number];
+
+/** The columns that `predictChunk` adds, in order: whose they are, what they say and what they are called. */
+export function predictionParts({ predictors, hurdle, language }: Pick<ChunkTask, 'predictors' | 'hurdle' | 'language'>): { predictor: number; role: PredictionRole; name: string }[] {
+  const say = sayerOf(language);
   return predictors.flatMap((predictor, k) => {
     const name = predictor.target;
-    const parts = predictor.kind === 'binary' ? ['mean_low', 'mean_high'] : ['mean_low', 'mean_high', 'low', 'high'];
-    return [
-      predictor.kind === 'binary' ? say('probability', { name, label: predictor.positive }) : name,
-      ...[...parts, 'outside', 'remark'].map((part) => say(part, { name })), ...(hurdle?.quantities.includes(k) ? hurdleParts.map((part) => say(part, { name })) : []),
-    ];
-  }).map(quoted);
+    const roles: PredictionRole[] = [...(predictor.kind === 'binary' ? binaryRoles : numericRoles), ...(hurdle?.quantities.includes(k) ? hurdleRoles : [])];
+    const called = (role: PredictionRole): string => {
+      if (role !== 'value') return say(role, { name });
+      return predictor.kind === 'binary' ? say('probability', { name, label: predictor.positive }) : name;
+    };
+    return roles.map((role) => ({ predictor: k, role, name: called(role) }));
+  });
 }
 
-function predictionCells({ value, meanLow, meanHigh, low, high, outside, reason }: Evaluated, i: number, say: (code: string, values?: Record<string, string>) => string): string[] {
-  const numbers = [value, meanLow, meanHigh, ...(low === null || high === null ? [] : [low, high])].map((values) => numberText(values[i] as number));
-  const factors = (outside[i] ?? []).map((name) => (name === '' ? say('combination') : name)).join('; ');
-  return [...numbers, quoted(factors), quoted(remark(reason[i] ?? null, say))];
+type Say = (code: string, values?: Record<string, string>) => string;
+
+function sayerOf(language: Language): Say {
+  return (code, values = {}) => renderText(catalogues, language, `prediction_${code}`, values);
 }
 
-function remark(reason: Reason | null, say: (code: string, values?: Record<string, string>) => string): string {
+function cellsOf(role: PredictionRole, one: Evaluated, whole: Expected | null, say: Say): { kind: 'number'; values: Float64Array } | { kind: 'text'; values: string[] } {
+  switch (role) {
+    case 'outside': return { kind: 'text', values: one.outside.map((names) => names.map((name) => (name === '' ? say('combination') : name)).join('; ')) };
+    case 'remark': return { kind: 'text', values: one.reason.map((reason) => remark(reason, say)) };
+    default: return { kind: 'number', values: numbersOf(role, one, whole) ?? new Float64Array(one.value.length).fill(NaN) };
+  }
+}
+
+function numbersOf(role: Exclude<PredictionRole, 'outside' | 'remark'>, one: Evaluated, whole: Expected | null): Float64Array | null | undefined {
+  switch (role) {
+    case 'value': return one.value;
+    case 'mean_low': return one.meanLow;
+    case 'mean_high': return one.meanHigh;
+    case 'low': return one.low;
+    case 'high': return one.high;
+    case 'expected': return whole?.value;
+    case 'expected_low': return whole?.low;
+    case 'expected_high': return whole?.high;
+    case 'run_low': return whole?.runLow;
+    case 'run_high': return whole?.runHigh;
+  }
+}
+
+function remark(reason: Reason | null, say: Say): string {
   return reason === null ? '' : say(reason.code, { name: reason.name, level: reason.level });
 }
-
-const hurdleParts = ['expected', 'expected_low', 'expected_high', 'run_low', 'run_high'] as const;
 
 /** Probability of removal times the quantity given removal: what to expect of a run that may fail. */
 function expectedOf({ hurdle, predictors, level }: ChunkTask, found: readonly Evaluated[], k: number): Expected | null {
@@ -72,12 +115,7 @@ function expectedOf({ hurdle, predictors, level }: ChunkTask, found: readonly Ev
   return expected(found[hurdle.removal] as Evaluated, found[k] as Evaluated, predictors[k] as NumericPredictor, level);
 }
 
-function hurdleCells(whole: Expected | null, i: number): string[] {
-  if (whole === null) return [];
-  return [whole.value, whole.low, whole.high, whole.runLow, whole.runHigh].map((values) => numberText(values[i] as number));
-}
-
-function count({ value, outside }: Evaluated): ChunkAnswer['counts'][number] {
+function count({ value, outside }: Evaluated): ChunkCounts {
   const counts = { predicted: 0, without: 0, extrapolated: 0, low: Infinity, high: -Infinity };
   value.forEach((number, i) => {
     if (Number.isNaN(number)) {
@@ -92,14 +130,22 @@ function count({ value, outside }: Evaluated): ChunkAnswer['counts'][number] {
   return counts;
 }
 
-function cellOf({ kind, values, levels }: Column, i: number): string {
-  const value = values[i] as number;
-  if (kind === 'empty' || Number.isNaN(value)) return '';
-  return kind === 'text' ? quoted(levels[value] ?? '') : kind === 'date' ? new Date(value).toISOString().slice(0, 19).replace('T', ' ') : String(value);
+function csvLines(columns: readonly BlockColumn[], rows: number): Uint8Array<ArrayBuffer> {
+  if (rows === 0) return new Uint8Array(0);
+  const cells = columns.map((column) => textOf(column));
+  const lines = Array.from({ length: rows }, (_, i) => cells.map((cell) => cell(i)).join(','));
+  return Uint8Array.from(new TextEncoder().encode(`${lines.join('\r\n')}\r\n`));
 }
 
-function numberText(value: number): string {
-  return Number.isFinite(value) ? String(value) : '';
+function textOf(column: BlockColumn): (i: number) => string {
+  if (column.kind === 'text') return (i) => quoted(column.values[i] ?? '');
+  const { values, kind } = column;
+  const time = kind === 'date';
+  return (i) => {
+    const value = values[i] as number;
+    if (!Number.isFinite(value)) return '';
+    return time ? new Date(value).toISOString().slice(0, 19).replace('T', ' ') : String(value);
+  };
 }
 
 export function quoted(text: string): string {

@@ -1,5 +1,5 @@
 import { Model } from 'objection';
-import type { JobState, JobType, ProblemDetail, Stage } from '../../../schemas/index.ts';
+import type { JobState, JobType, PredictionSet, ProblemDetail, Stage } from '../../../schemas/index.ts';
 import type { JobInputs } from '../inputs.ts';
 
 /**
@@ -124,4 +124,22 @@ export class AttemptModel extends Model {
   declare finished_at: Date | null;
   declare outcome: 'completed' | 'cancelled' | 'failed' | 'retrying' | 'lost' | null;
   declare error: ProblemDetail | null;
+}
+
+export class PredictionSetModel extends Model {
+  static override tableName = 'prediction_sets';
+  static override idColumn = 'job_id';
+  static override get jsonAttributes(): string[] {
+    return ['layout'];
+  }
+
+  declare job_id: string;
+  declare attempt: number;
+  declare owner: string;
+  declare file_key: string;
+  declare dataset_sha256: string;
+  declare input_sha256: string;
+  declare rows: number;
+  declare layout: PredictionSet;
+  declare created_at: Date;
 }

@@ -4,6 +4,7 @@ import { number } from './numbers.ts';
 /** What was predicted for the rows of the further input; the rows themselves stand in the file. */
 export const predictionSchema = z.object({
   file: z.string().describe('path of the table of predictions'),
+  arrow: z.string().describe('the same rows as an Arrow IPC file'),
   input: z.object({ name: z.string(), sha256: z.string() }),
   rows: z.int(),
   confidence_level: z.number(),
