@@ -1,2 +1,2 @@
 export { fromLightgbm, toLightgbm } from './lightgbm.ts';
-export { fromXgboost, toXgboost } from './xgboost.ts';
+export { fromXgboost, fromXgboostUbj, toXgboost, toXgboostUbj } from './xgboost.ts';

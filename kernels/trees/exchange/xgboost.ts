@@ -3,6 +3,8 @@ import { BY_SET, categoriesOf, IN_SET_RIGHT, setsOf } from '../ensemble.ts';
 import type { Ensemble, Link } from '../ensemble.ts';
 import { flatten, NONE } from './nodes.ts';
 import type { FileNode } from './nodes.ts';
+import { fromUbj, toUbj } from './ubj.ts';
+import type { UbjValue } from './ubj.ts';
 
 /** The parts of an XGBoost JSON model that are read. */
 interface XgboostTree {
@@ -29,7 +31,15 @@ const LINKS: Readonly<Record<string, Link>> = {
  */
 export function fromXgboost(text: string): Ensemble {
   // conditions of splits by category are written as bare NaN
-  const { learner } = JSON.parse(text.replaceAll(/(?<=[[,])NaN(?=[,\]])/g, 'null')) as Partial<XgboostModel>;
+  return fromModel(JSON.parse(text.replaceAll(/(?<=[[,])NaN(?=[,\]])/g, 'null')) as Partial<XgboostModel>);
+}
+
+/** The same from XGBoost's binary form (UBJ, what it saves by default since 2.1). */
+export function fromXgboostUbj(bytes: Uint8Array): Ensemble {
+  return fromModel(fromUbj(bytes) as unknown as Partial<XgboostModel>);
+}
+
+function fromModel({ learner }: Partial<XgboostModel>): Ensemble {
   const model = learner?.gradient_booster?.model;
   if (learner === undefined || model?.trees === undefined) throw new KernelError('kernel_shape', 'not an XGBoost JSON model: learner.gradient_booster.model.trees is missing');
   const name = learner.objective.name;
@@ -72,7 +82,7 @@ function treeOf(one: XgboostTree, sets: number[][], known: (number[] | undefined
       return {
         left: isLeaf ? NONE : left, right: isLeaf ? NONE : one.right_children[id] as number, feature: isLeaf ? 0 : one.split_indices[id] as number, threshold: isLeaf ? 0 : set ?? floatBelow(condition),
         flags: isLeaf ? 0 : 4 | Number(one.default_left[id]) | (set === undefined ? 0 : BY_SET | IN_SET_RIGHT), value: isLeaf ? condition : Math.fround(one.base_weights[id] as number),
-        gain: isLeaf ? 0 : one.loss_changes[id] as number, cover: one.sum_hessian[id] as number, rows: 0,
+        gain: isLeaf ? 0 : Math.fround(one.loss_changes[id] as number), cover: Math.fround(one.sum_hessian[id] as number), rows: 0,
       };
     },
   };
@@ -97,6 +107,11 @@ export function toXgboost(ensemble: Ensemble): string {
   return `{"version":[1,7,4],"learner":{"attributes":{},"feature_names":${JSON.stringify(ensemble.featureNames)},"feature_types":${JSON.stringify(ensemble.categories === undefined ? [] : ensemble.categories.known.map((known) => (known === undefined ? 'float' : 'c')))},"learner_model_param":{"base_score":"${keepsBase ? float(ensemble.base[0] as number) : nothing}",`
     + `"boost_from_average":"1","num_class":"${outputs > 1 ? outputs : 0}","num_feature":"${features}","num_target":"1"},"objective":{"name":"${name}",${parameter}},"gradient_booster":{"name":"gbtree","model":{`
     + `"gbtree_model_param":{"num_parallel_tree":"${average ? trees / outputs : 1}","num_trees":"${trees}","size_leaf_vector":"0"},"tree_info":[${Array.from({ length: trees }, (_, t) => t % outputs).join(',')}],"trees":[${model.join(',')}]}}}}`;
+}
+
+/** The same as UBJ. */
+export function toXgboostUbj(ensemble: Ensemble): Uint8Array<ArrayBuffer> {
+  return toUbj(JSON.parse(toXgboost(ensemble)) as UbjValue);
 }
 
 function treeText({ roots, left, feature, threshold, flags, value, gain, cover, features, categories }: Ensemble, tree: number, base: number, share: number): string {

@@ -1,4 +1,5 @@
 """Reads one JSON command per line, answers one per line. train: x, y, parameters, rounds -> model, margin, contributions. load: model, x -> margin, contributions."""
+import base64
 import json
 import sys
 
@@ -20,8 +21,8 @@ for line in sys.stdin:
     types = dict(feature_types=command["types"], enable_categorical=True) if "types" in command else {}
     if "y" in command:
         booster = xgb.train(dict(command["parameters"], nthread=1), matrix(command["x"], label=command["y"], **types), command["rounds"])
-        reply = dict(answers(booster, command["x"], **types), model=booster.save_raw("json").decode())
+        reply = dict(answers(booster, command["x"], **types), model=booster.save_raw("json").decode(), ubj=base64.b64encode(bytes(booster.save_raw("ubj"))).decode())
     else:
-        booster = xgb.Booster(model_file=bytearray(command["model"].encode()))
+        booster = xgb.Booster(model_file=bytearray(base64.b64decode(command["ubj"]) if "ubj" in command else command["model"].encode()))
         reply = answers(booster, command["x"], **types)
     print(json.dumps(reply), flush=True)
