@@ -1,3 +1,4 @@
+import { quality } from './quality.ts';
 import { cachedFile } from '../../generators/cache.ts';
 import { collisions, friedman } from '../../generators/trees.ts';
 import type { TreeProblem } from '../../generators/trees.ts';
@@ -56,4 +57,4 @@ async function ours({ task, objective, leaves }: Shape, { x, n, p }: TreeProblem
   });
 }
 
-export const trees: Suite = { name: 'trees', about: 'boosting and forests beside LightGBM, XGBoost and scikit-learn', cases };
+export const trees: Suite = { name: 'trees', about: 'boosting and forests beside LightGBM, XGBoost and scikit-learn', cases: [...cases, quality] };
