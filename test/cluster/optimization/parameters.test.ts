@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { optimize } from './run-optimization.ts';
+
+const square = ',a,b\nmin,-1,-1\nmax,1,1\n間隔,1,1\n';
+const cube = ',a,b,c\nmin,-1,-1,-1\nmax,1,1,1\n間隔,1,1,1\n';
+const first = async (parameters: Record<string, unknown>, table = square, more?: Parameters<typeof optimize>[2]) => (await optimize(table, { objective: 'd_optimal', starts: 20, num_points: 8, ...parameters }, more)).result;
+const keys = (rows: readonly Record<string, number | string>[]): string[] => rows.map((row) => JSON.stringify(row));
+
+test('terms, constraints, forbidden combinations, fixed rows and centre points are obeyed', async () => {
+  const terms = { intercept: true, terms: [[{ kind: 'column', column: 'a' }], [{ kind: 'power', column: 'a', exponent: 2 }]], offsets: [] };
+  assert.deepEqual((await first({ terms })).model.columns, ['1', 'a', 'a^2']);
+  const bounded = await first({ constraints: [{ weights: { a: 1, b: 1 }, at_most: 0, at_least: -1 }] });
+  assert.ok(bounded.designs[0]?.rows.every(({ a, b }) => Number(a) + Number(b) <= 0 && Number(a) + Number(b) >= -1));
+  const without = await first({ forbidden: [{ a: [1], b: [1, -1] }] });
+  assert.ok(without.designs[0]?.rows.every(({ a, b }) => a !== 1 || b === 0));
+  const fixed = await first({ fixed_rows: [{ a: 0, b: 1 }], centre_points: 2 });
+  assert.deepEqual(fixed.designs[0]?.rows.slice(0, 3), [{ a: 0, b: 1 }, { a: 0, b: 0 }, { a: 0, b: 0 }]);
+});
+
+test('at_least repeats runs, blocks are of equal size, and space filling spreads runs', async () => {
+  const repeated = (await first({ replicates: 'at_least', replicate_runs: 3, model: 'quadratic', num_points: 9 })).designs[0];
+  assert.ok((repeated?.degrees_of_freedom.pure_error ?? 0) >= 3);
+  assert.equal(repeated?.rows.length, 9);
+  const blocked = (await first({ blocks: 2 })).designs[0];
+  assert.deepEqual(['1', '2'].map((block) => blocked?.rows.filter((row) => row['ブロック'] === block).length), [4, 4]);
+  const spread = (await first({ objective: 'space_filling', num_points: 4 })).designs[0];
+  assert.deepEqual([spread?.criteria.smallest_distance, new Set(keys(spread?.rows ?? [])).size], [2, 4]);
+});
+
+test('classical designs have the runs that the books give them', async () => {
+  const runs = async (design: string, more: Record<string, unknown> = {}): Promise<number | undefined> => (await first({ design, ...more }, cube)).designs[0]?.rows.length;
+  assert.deepEqual(await Promise.all([
+    runs('full_factorial'), runs('fractional_factorial', { generators: ['C=AB'] }), runs('plackett_burman', { num_points: 12 }), runs('definitive_screening'), runs('central_composite'), runs('box_behnken', { centre_points: 3 }),
+    runs('orthogonal_array', { orthogonal_array: 'L9' }), runs('latin_hypercube', { num_points: 9 }), runs('sobol', { num_points: 10 }), runs('halton', { num_points: 11 }),
+  ]), [27, 4, 12, 9, 15, 15, 9, 9, 10, 11]);
+});
+
+test('a scan suggests a number of runs; a given design is judged, compared, and told what it cannot estimate', async () => {
+  const { scan } = await first({ scan: { from: 3, to: 8, starts: 5, standard_error: 0.4 } });
+  assert.deepEqual([scan?.entries.length, scan?.suggestion.reason], [6, 'target']);
+  const given = 'a,b\n-1,-1\n-1,1\n1,-1\n1,1\n';
+  const judged = await first({ objective: 'evaluate', model: 'interactions' }, given, { compare: 'a,b\n-1,-1\n-1,1\n1,-1\n1,-1\n1,1\n' });
+  assert.deepEqual(judged.designs.map(({ name, criteria }) => [name, Math.abs(criteria.d - 1) < 1e-12]), [['given', true], ['compare', false]]);
+  assert.ok((judged.comparisons[0]?.d ?? 1) < 1);
+  const short = await first({ objective: 'evaluate', model: 'interactions' }, 'a,b\n-1,-1\n-1,-1\n1,1\n1,-1\n');
+  assert.deepEqual(short.designs[0]?.inestimable.map(({ term }) => term), ['a:b']);
+});
