@@ -16,6 +16,7 @@ export * from './results/notice.ts';
 export * from './results/linear/index.ts';
 export * from './results/prediction-set.ts';
 export * from './results/optimization/index.ts';
+export * from './results/nonlinear/index.ts';
 export * from './api/upload.ts';
 export * from './api/job.ts';
 export * from './api/prediction.ts';

@@ -11,6 +11,7 @@ import { evaluateDesign } from '../optimization/evaluate-task.ts';
 import { mapDesign } from '../optimization/maps.ts';
 import { searchDesign } from '../optimization/search-task.ts';
 import { predictChunk } from '../linear/prediction/chunk.ts';
+import { runStudy } from '../nonlinear/study-task.ts';
 import { warmReport, writeOutput, type OutputFile, type OutputTask } from '../report/index.ts';
 import type { Envelope } from './pool.ts';
 import { readShared } from './shared-table.ts';
@@ -40,6 +41,7 @@ const tasks = {
   evaluateDesign,
   mapDesign,
   predictChunk,
+  runStudy,
   renderOutput: ({ task, directory }: { task: OutputTask; directory: string }): Promise<OutputFile[]> => writeOutput(task, directory),
 };
 

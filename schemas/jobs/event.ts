@@ -3,7 +3,7 @@ import { jobStateSchema } from './state.ts';
 import { noticeSchema } from '../results/notice.ts';
 
 /** Stage of a running job: the key of its text in the catalogue (schemas/text/job.ts, `stage_…`). */
-export const stages = ['queued', 'starting', 'loading', 'checking', 'fitting', 'searching', 'validating', 'reporting', 'uploading', 'completed', 'failed', 'cancelled', 'retrying', 'cancelling'] as const;
+export const stages = ['queued', 'starting', 'loading', 'checking', 'fitting', 'tuning', 'searching', 'validating', 'reporting', 'uploading', 'completed', 'failed', 'cancelled', 'retrying', 'cancelling'] as const;
 export const stageSchema = z.enum(stages);
 export type Stage = (typeof stages)[number];
 

@@ -11,6 +11,7 @@ export { embeddedText } from './embedded.ts';
 export { jobText } from './job.ts';
 export { linearText } from './linear.ts';
 export { modelText } from './model.ts';
+export { nonlinearText } from './nonlinear.ts';
 export { predictionText } from './prediction.ts';
 export { reportText } from './report.ts';
 export { selectionText } from './selection.ts';
@@ -27,6 +28,7 @@ import { embeddedText } from './embedded.ts';
 import { jobText } from './job.ts';
 import { linearText } from './linear.ts';
 import { modelText } from './model.ts';
+import { nonlinearText } from './nonlinear.ts';
 import { predictionText } from './prediction.ts';
 import { reportText } from './report.ts';
 import { selectionText } from './selection.ts';
@@ -35,4 +37,4 @@ import { tuningText } from './tuning.ts';
 import type { Catalogue } from './types.ts';
 
 /** Every domain, for whoever has to show any code. */
-export const catalogues: readonly Catalogue[] = [apiText, jobText, linearText, binaryText, predictionText, modelText, selectionText, tableText, designText, designReportText, reportText, binaryReportText, cliText, embeddedText, tuningText];
+export const catalogues: readonly Catalogue[] = [apiText, jobText, linearText, binaryText, predictionText, modelText, selectionText, tableText, designText, designReportText, reportText, binaryReportText, cliText, embeddedText, tuningText, nonlinearText];

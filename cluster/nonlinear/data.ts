@@ -1,0 +1,71 @@
+import { Fault, type NonlinearAnalysisParameters, type Notice } from '../../schemas/index.ts';
+import type { Matrix } from '../../kernels/trees/index.ts';
+import { chooseFeatures, completeRows, dealFolds, findColumn, groupRows, singleGroups } from '../linear/index.ts';
+import type { Column, Table } from '../table/index.ts';
+
+/** One target with the rows it is learnt from. */
+export interface TargetData {
+  readonly target: Column;
+  readonly features: readonly Column[];
+  /** table rows that are used */
+  readonly used: Int32Array;
+  readonly missing: number;
+  readonly x: Matrix;
+  readonly y: Float64Array;
+  readonly categorical: readonly number[];
+  /** condition of each row; replicates have the same */
+  readonly group: Int32Array;
+  readonly groups: number;
+  readonly outerFold: Int32Array;
+  readonly outerFolds: number;
+  readonly notices: Notice[];
+}
+
+/** Fewest different conditions that an outer fold and its inner folds can be made of. */
+const FEWEST_CONDITIONS = 8;
+
+/** @throws Fault of the columns; `target_constant`; `too_few_conditions` */
+export function targetData(table: Table, name: { name: string; field: string }, others: readonly string[], parameters: NonlinearAnalysisParameters, left: ReadonlySet<number>): TargetData {
+  const notices: Notice[] = [];
+  const target = numericTarget(findColumn(table, name.name, name.field), name.field);
+  const chosen = chooseFeatures(table, target, parameters.feature_columns, others);
+  notices.push(...chosen.notices);
+  // a row without a feature's value cannot be told from another condition; trees could guess, distances and polynomials could not
+  const { used, missing, missingBy } = completeRows(target, chosen.features, left);
+  if (missing > 0) notices.push({ code: 'rows_missing', severity: 'info', values: { count: missing, columns: [...missingBy].map(([column, count]) => `${column} (${count})`) } });
+  const y = Float64Array.from(used, (row) => target.values[row] as number);
+  if (y.every((value) => value === y[0])) throw new Fault('target_constant', `${target.name} has one value only`, { where: { field: name.field, column: target.name }, values: { name: target.name } });
+  const features = chosen.features.filter((column) => !isConstant(column, used));
+  const constant = chosen.features.filter((column) => !features.includes(column));
+  if (constant.length > 0) notices.push({ code: 'constant_features_dropped', severity: 'info', values: { columns: constant.map((column) => column.name) } });
+  if (features.length === 0) throw new Fault('no_features', 'no column varies among the rows with a target', { where: { field: 'parameters.feature_columns' } });
+  const columns = features.map((column) => Float64Array.from(used, (row) => column.values[row] as number));
+  const { group, groups } = parameters.cv_groups === 'condition' ? groupRows(columns, used.length) : singleGroups(used.length);
+  if (groups < FEWEST_CONDITIONS) throw new Fault('too_few_conditions', `${groups} different conditions are too few for a nested cross-validation; at least ${FEWEST_CONDITIONS} are needed`, { where: { column: target.name }, values: { conditions: groups, needed: FEWEST_CONDITIONS } });
+  const outerFolds = Math.min(parameters.outer_splits, groups);
+  if (outerFolds < parameters.outer_splits) notices.push({ code: 'folds_reduced', severity: 'warning', values: { folds: outerFolds, wanted: parameters.outer_splits } });
+  const x: Matrix = { values: shared(columns.flatMap((column) => [...column])), rows: used.length, columns: features.length, order: 'column-major' };
+  return {
+    target, features, used, missing, x, y, group, groups, outerFolds, notices,
+    categorical: features.flatMap((column, index) => (column.kind === 'text' ? [index] : [])),
+    outerFold: dealFolds(group, groups, outerFolds, parameters.random_seed),
+  };
+}
+
+function numericTarget(column: Column, field: string): Column {
+  if (column.kind === 'empty') throw new Fault('target_empty', `${column.name} is empty`, { where: { field, column: column.name }, values: { name: column.name } });
+  if (column.kind !== 'number') throw new Fault('target_not_numeric', `${column.name} is not numeric`, { where: { field, column: column.name }, values: { name: column.name } });
+  return column;
+}
+
+function isConstant(column: Column, used: Int32Array): boolean {
+  const first = column.values[used[0] as number];
+  return used.every((row) => column.values[row] === first);
+}
+
+/** In memory that threads share. */
+export function shared(values: ArrayLike<number>): Float64Array {
+  const out = new Float64Array(new SharedArrayBuffer(8 * values.length));
+  out.set(values);
+  return out;
+}

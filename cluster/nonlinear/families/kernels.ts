@@ -1,0 +1,52 @@
+import type { Kernels } from '../../../kernels/index.ts';
+import { fitModel, predictModel } from '../../../kernels/models/index.ts';
+import type { FamilyName, FamilyTypes } from '../../../kernels/models/index.ts';
+import type { Assignment, Parameter, SearchSpace } from '../../tuning/index.ts';
+import { pooled } from './family.ts';
+import type { NonlinearFamilyName, StudyRows, TunedFamily } from './family.ts';
+import { meanSquare, sidesOf } from './rows.ts';
+
+/** A family that chooses its own penalties or length scales while it is fitted; what is left to search is of a few choices. */
+function selfTuned<F extends FamilyName>(name: NonlinearFamilyName, complexity: number, family: F, space: (rows: StudyRows) => SearchSpace, portfolio: (rows: StudyRows) => readonly Assignment[], options: (parameters: Assignment) => FamilyTypes[F]['options']): TunedFamily {
+  return {
+    name,
+    complexity,
+    space,
+    portfolio,
+    open(kernels: Kernels, rows, seed) {
+      const fit = (parameters: Assignment, x: StudyRows['x'], y: Float64Array): ReturnType<typeof fitModel<F>>['model'] => fitModel(kernels, family, { x, y, featureNames: rows.featureNames, categorical: rows.categorical }, { seed, options: options(parameters) }).model;
+      return {
+        evaluate(parameters, fold) {
+          const { x, y, heldX, heldY } = sidesOf(rows, fold);
+          return { loss: meanSquare(predictModel(kernels, fit(parameters, x, y), heldX).mean, heldY), held: heldY.length };
+        },
+        conclude: (_, outcomes) => ({ value: pooled(outcomes), derived: {} }),
+        fit: (parameters) => fit(parameters, rows.x, rows.y),
+      };
+    },
+  };
+}
+
+/** Columns that a polynomial of second degree may have for so many rows: with more coefficients than rows nothing but the penalty decides. */
+const QUADRATIC_COLUMNS = 40;
+
+/** Terms that the number of columns allows. */
+function termsParameter({ x }: StudyRows, kinds: readonly ('linear' | 'interactions' | 'quadratic')[]): Parameter {
+  const allowed = x.columns <= QUADRATIC_COLUMNS ? kinds : kinds.slice(0, 1);
+  return { name: 'terms', distribution: { kind: 'categorical', choices: allowed } };
+}
+
+const polynomial = (rows: StudyRows): SearchSpace => [termsParameter(rows, ['linear', 'interactions', 'quadratic'])];
+const eachTerms = (rows: StudyRows): Assignment[] => (rows.x.columns <= QUADRATIC_COLUMNS ? ['linear', 'quadratic'] : ['linear']).map((terms) => ({ terms }));
+type Terms = 'linear' | 'interactions' | 'quadratic';
+
+export const ridge = selfTuned('ridge', 1, 'response-surface', (rows) => [termsParameter(rows, ['linear'])], () => [{ terms: 'linear' }], ({ terms }) => ({ terms: terms as Terms }));
+export const responseSurface = selfTuned('response_surface', 2, 'response-surface', (rows) => [termsParameter(rows, ['quadratic', 'interactions'])], () => [{ terms: 'quadratic' }], ({ terms }) => ({ terms: terms as Terms }));
+export const lasso = selfTuned('lasso', 3, 'elastic-net', polynomial, eachTerms, ({ terms }) => ({ terms: terms as Terms, l1Ratio: 1 }));
+export const elasticNet = selfTuned('elastic_net', 4, 'elastic-net', (rows) => [...polynomial(rows), { name: 'l1_ratio', distribution: { kind: 'float', low: 0.05, high: 0.95 } }], (rows) => eachTerms(rows).map((given) => ({ ...given, l1_ratio: 0.5 })), ({ terms, l1_ratio }) => ({ terms: terms as Terms, l1Ratio: l1_ratio as number }));
+
+export const gaussianProcess = selfTuned('gaussian_process', 10, 'gaussian-process', ({ x }) => [
+  { name: 'kernel', distribution: { kind: 'categorical', choices: ['matern52', 'rbf', 'matern32'] } },
+  { name: 'ard', distribution: { kind: 'categorical', choices: x.columns > 1 ? [true, false] : [false] } },
+  { name: 'linear', distribution: { kind: 'categorical', choices: [true, false] } },
+], ({ x }) => [{ kernel: 'matern52', ard: x.columns > 1, linear: true }, { kernel: 'matern52', ard: x.columns > 1, linear: false }, { kernel: 'rbf', ard: x.columns > 1, linear: true }], ({ kernel, ard, linear }) => ({ shape: kernel as 'matern52', lengthScales: ard === true ? 'each' : 'shared', linear: linear as boolean, starts: 2 }));

@@ -1,0 +1,1 @@
+export { nonlinearAnalysis } from './run.ts';

@@ -1,0 +1,109 @@
+import type { Kernels } from '../../kernels/index.ts';
+import { openModel, type Predictor, type TrainedModel } from '../../kernels/models/index.ts';
+import type { Matrix } from '../../kernels/trees/index.ts';
+import type { Assessment } from './assess.ts';
+import type { TargetData } from './data.ts';
+import { take } from './families/index.ts';
+import { scalingOf, trainingRows, type FamilyStudies, type Scaling } from './nested.ts';
+
+/** The final model of a target: plain data, the same bytes for the same job. */
+export interface TargetModel {
+  readonly target: string;
+  readonly features: readonly { readonly name: string; readonly levels: readonly string[] }[];
+  readonly scaling: Scaling;
+  readonly members: readonly { readonly weight: number; readonly model: TrainedModel }[];
+  /** models that have not seen a fold, and the sizes of the errors that they made on it, ascending: what intervals are made of */
+  readonly folds: readonly { readonly scaling: Scaling; readonly models: readonly TrainedModel[]; readonly errors: Float64Array }[];
+}
+
+export function targetModel(data: TargetData, studies: readonly FamilyStudies[], { families }: Assessment): TargetModel {
+  const members = families.flatMap(({ weight }, f) => (weight > 0 ? [{ f, weight }] : []));
+  const combined = Float64Array.from(data.y, (_, row) => members.reduce((sum, { f, weight }) => sum + weight * (families[f]?.outOfFold[row] as number), 0));
+  return {
+    target: data.target.name,
+    features: data.features.map(({ name, kind, levels }) => ({ name, levels: kind === 'text' ? levels : [] })),
+    scaling: scalingOf(data.y),
+    members: members.map(({ f, weight }) => ({ weight, model: (studies[f] as FamilyStudies).final.model })),
+    folds: Array.from({ length: data.outerFolds }, (_, fold) => ({
+      scaling: scalingOf(take(data.y, trainingRows(data, fold))),
+      models: members.map(({ f }) => (studies[f] as FamilyStudies).outer[fold]?.model as TrainedModel),
+      errors: Float64Array.from(data.y.keys()).filter((row) => data.outerFold[row] === fold).map((row) => Math.abs((data.y[row] as number) - (combined[row] as number))).sort(),
+    })),
+  };
+}
+
+export interface IntervalPrediction {
+  readonly mean: Float64Array;
+  /** NaN without a confidence level */
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+}
+
+/** Lays a target's models out in kernel memory for many rows. */
+export function openTarget(kernels: Kernels, model: TargetModel): (x: Matrix, confidence: number | null) => IntervalPrediction {
+  const members = model.members.map(({ model: member }) => openModel(kernels, member));
+  const folds = model.folds.map(({ models }) => models.map((member) => openModel(kernels, member)));
+  const weights = model.members.map(({ weight }) => weight);
+  return (x, confidence) => {
+    const mean = combine(members, weights, x, model.scaling);
+    const [lower, upper] = [new Float64Array(x.rows).fill(Number.NaN), new Float64Array(x.rows).fill(Number.NaN)];
+    if (confidence === null) return { mean, lower, upper };
+    const unseen = folds.map((models, fold) => combine(models, weights, x, model.folds[fold]?.scaling as Scaling));
+    const errors = model.folds.map((fold) => fold.errors);
+    for (let i = 0; i < x.rows; i++) {
+      const [low, high] = crossValidationPlus(unseen.map((column) => column[i] as number), errors, confidence);
+      lower[i] = low;
+      upper[i] = high;
+    }
+    return { mean, lower, upper };
+  };
+}
+
+function combine(models: readonly Predictor[], weights: readonly number[], x: Matrix, { mean, deviation }: Scaling): Float64Array {
+  const sum = new Float64Array(x.rows).fill(mean);
+  models.forEach((model, f) => {
+    const predicted = model.predict(x).mean;
+    const factor = deviation * (weights[f] as number);
+    for (let i = 0; i < x.rows; i++) sum[i] = (sum[i] as number) + factor * (predicted[i] as number);
+  });
+  return sum;
+}
+
+/**
+ * CV+ (Barber, Candès, Ramdas & Tibshirani 2021): of all n values μ₋ₖ(x) ± |residual|, the ⌊α(n + 1)⌋-th smallest of the lower ones and the
+ * ⌈(1 − α)(n + 1)⌉-th of the upper ones. Covers a new run with at least 1 − 2α, in practice about 1 − α. ∓∞ where n is too small for the level.
+ */
+export function crossValidationPlus(unseen: readonly number[], errors: readonly Float64Array[], confidence: number): [lower: number, upper: number] {
+  const n = errors.reduce((sum, fold) => sum + fold.length, 0);
+  const alpha = 1 - confidence;
+  // (1 − α)(n + 1) is often a whole number that a double misses by its last bit
+  const rank = Math.ceil((1 - alpha) * (n + 1) - 1e-9);
+  if (rank > n) return [-Infinity, Infinity];
+  return [-kth(unseen.map((value) => -value), errors, rank), kth(unseen, errors, rank)];
+}
+
+/** The k-th smallest of all centre + error, errors ascending within each group: bisection on the value, then the value itself. */
+function kth(centres: readonly number[], errors: readonly Float64Array[], k: number): number {
+  let low = Math.min(...centres.map((centre, g) => centre + (errors[g]?.[0] ?? Infinity)));
+  let high = Math.max(...centres.map((centre, g) => centre + (errors[g]?.at(-1) ?? -Infinity)));
+  const below = (limit: number): number => centres.reduce((sum, centre, g) => sum + countUpTo(errors[g] as Float64Array, centre, limit), 0);
+  if (below(low) >= k) return low;
+  for (let step = 0; step < 60 && low < high; step++) {
+    const middle = low + (high - low) / 2;
+    if (middle <= low || middle >= high) break;
+    if (below(middle) >= k) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+function countUpTo(errors: Float64Array, centre: number, limit: number): number {
+  let low = 0;
+  let high = errors.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (centre + (errors[middle] as number) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { noticeSchema } from '../notice.ts';
+
+const figure = z.number().nullable();
+const setting = z.union([z.number(), z.string(), z.boolean()]);
+
+const scoreSchema = z.object({
+  rmse: z.number(), mae: z.number(), r2: figure.describe('1 − Σ(y − ŷ)² / Σ(y − ȳ)²'),
+  fold_rmse: z.array(z.number()), fold_mae: z.array(z.number()),
+  r2_standard_error: figure.describe('from the spread of the squared errors over the outer folds'),
+}).describe('of rows that neither tuning nor fitting has seen, in the target\'s units');
+export type NonlinearScore = z.infer<typeof scoreSchema>;
+
+const distributionSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('float'), low: z.number(), high: z.number(), log: z.boolean().optional(), step: z.number().optional() }),
+  z.object({ kind: z.literal('int'), low: z.number(), high: z.number(), log: z.boolean().optional(), step: z.number().optional() }),
+  z.object({ kind: z.literal('categorical'), choices: z.array(setting) }),
+]);
+
+const trialSchema = z.object({
+  number: z.int(), parameters: z.record(z.string(), setting), state: z.enum(['complete', 'pruned', 'failed']),
+  value: figure.describe('mean squared error of the inner folds, in units of the target\'s variance'), folds: z.array(z.number()),
+});
+
+const studySchema = z.object({
+  outer_fold: z.int().nullable().describe('null: the study on all rows, whose best is the final model'),
+  best_trial: z.int(), best_value: z.number(), parameters: z.record(z.string(), setting), trials: z.array(trialSchema),
+});
+export type NonlinearStudy = z.infer<typeof studySchema>;
+
+const familySchema = z.object({
+  family: z.string(), score: scoreSchema, weight: z.number().describe('share in the final model'), stack_weight: z.number(),
+  out_of_fold: z.array(z.number()), space: z.array(z.object({ name: z.string(), distribution: distributionSchema })), studies: z.array(studySchema),
+});
+export type NonlinearFamily = z.infer<typeof familySchema>;
+
+const fittedTargetSchema = z.object({
+  status: z.literal('fitted'),
+  target: z.string(),
+  features: z.array(z.object({ name: z.string(), kind: z.enum(['number', 'levels']), levels: z.array(z.string()), low: figure, high: figure })),
+  rows: z.object({ used: z.int(), missing: z.int(), conditions: z.int().describe('different settings; replicates of one stay in one fold'), file_rows: z.array(z.int()) }),
+  observed: z.array(z.number()),
+  outer_fold: z.array(z.int()),
+  families: z.array(familySchema),
+  stack: z.object({ score: scoreSchema.describe('with weights found on the other folds'), weights: z.record(z.string(), z.number()) }),
+  final: z.object({ rule: z.enum(['stack', 'one_standard_error', 'best']), families: z.array(z.string()), score: scoreSchema, out_of_fold: z.array(z.number()) }),
+  noise: z.object({ standard_deviation: figure.describe('of replicates of one condition'), degrees_of_freedom: z.int(), r2_ceiling: figure.describe('what a perfect model would reach') }),
+  interval: z.object({ confidence_level: z.number(), method: z.literal('cv+'), coverage_out_of_fold: figure, half_width: figure }),
+  notices: z.array(noticeSchema),
+});
+export type NonlinearTarget = z.infer<typeof fittedTargetSchema>;
+
+const failedTargetSchema = z.object({
+  status: z.literal('failed'), target: z.string(),
+  failure: z.object({ code: z.string(), message: z.string(), where: z.record(z.string(), z.unknown()).optional(), values: z.record(z.string(), z.unknown()).optional() }),
+});
+
+/** `result.json` of a nonlinear analysis. */
+export const nonlinearResultSchema = z.object({
+  schema: z.literal('zerosec.nonlinear_analysis/1'),
+  dataset: z.object({ name: z.string(), sha256: z.string(), rows_read: z.int(), rows_duplicate: z.int(), encoding: z.string().nullable(), sheet: z.string().nullable() }),
+  parameters: z.record(z.string(), z.unknown()),
+  targets: z.array(z.discriminatedUnion('status', [fittedTargetSchema, failedTargetSchema])),
+  notices: z.array(noticeSchema),
+});
+export type NonlinearResult = z.infer<typeof nonlinearResultSchema>;
