@@ -5,6 +5,7 @@ import { compareDeviances } from '../linear/binary/deviance.ts';
 import { calibrate, fitBinary, fitBinaryFold } from '../linear/binary/fit.ts';
 import { concludeFit, fitAll, fitBlock } from '../linear/fit.ts';
 import { findResponse, fitFold, fitFoldGrams } from '../linear/fold.ts';
+import { fitPenalty } from '../linear/penalty/index.ts';
 import { selectTerms } from '../linear/selection/index.ts';
 import { planDesign, spaceFillingStart, type DesignPlan, type DesignRequest, type FillingProblem } from '../design/index.ts';
 import { evaluateDesign } from '../optimization/evaluate-task.ts';
@@ -31,6 +32,7 @@ const tasks = {
   fitFoldGrams,
   findResponse,
   selectTerms,
+  fitPenalty,
   fitBinary,
   fitBinaryFold,
   calibrate,

@@ -38,7 +38,6 @@ export const penaltySchema = z.strictObject({
   count: z.int().min(5).max(1000).default(100).meta({ description: 'Penalties on the path' }),
   standardize: z.boolean().default(true).meta({ description: 'Penalise the coefficients of columns scaled to equal spread; false: as they stand' }),
   unpenalized: termList.meta({ description: 'Terms whose coefficients are left alone, as in a formula' }),
-  use: z.enum(['beside', 'model']).default('beside').meta({ description: 'beside: reported next to least squares; model: equation, fitted values, predictions and scores are those of the penalised fit' }),
 }).meta({ id: 'PenaltyParameters', description: 'Ridge, lasso or elastic net of a numeric target, the penalty found by cross-validation with replicates together' });
 export type PenaltyParameters = z.infer<typeof penaltySchema>;
 

@@ -14,6 +14,7 @@ export { modelText } from './model.ts';
 export { nonlinearText } from './nonlinear.ts';
 export { predictionText } from './prediction.ts';
 export { reportText } from './report.ts';
+export { modelReportText } from './report-models.ts';
 export { selectionText } from './selection.ts';
 export { tableText } from './table.ts';
 export { tuningText } from './tuning.ts';
@@ -31,10 +32,11 @@ import { modelText } from './model.ts';
 import { nonlinearText } from './nonlinear.ts';
 import { predictionText } from './prediction.ts';
 import { reportText } from './report.ts';
+import { modelReportText } from './report-models.ts';
 import { selectionText } from './selection.ts';
 import { tableText } from './table.ts';
 import { tuningText } from './tuning.ts';
 import type { Catalogue } from './types.ts';
 
 /** Every domain, for whoever has to show any code. */
-export const catalogues: readonly Catalogue[] = [apiText, jobText, linearText, binaryText, predictionText, modelText, selectionText, tableText, designText, designReportText, reportText, binaryReportText, cliText, embeddedText, tuningText, nonlinearText];
+export const catalogues: readonly Catalogue[] = [apiText, jobText, linearText, binaryText, predictionText, modelText, selectionText, tableText, designText, designReportText, reportText, binaryReportText, modelReportText, cliText, embeddedText, tuningText, nonlinearText];

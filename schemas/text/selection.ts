@@ -17,7 +17,6 @@ export const selectionText: Catalogue = {
     penalty_no_folds: '条件の数が少なすぎるため、罰則を交差検証で決められません。lambda を指定してください。',
     penalty_at_edge: '選ばれた罰則が経路の端（λ = {lambda}）にあります。最良の罰則はその外かもしれません。',
     penalty_refit_optimistic: '残った {terms} 項の最小二乗による再推定は、選択を考慮していないため楽観的です。',
-    penalty_model: '式・予測・交差検証は罰則付き回帰（{kind}、λ = {lambda}）のものです。標準誤差・p 値・信頼区間はありません。',
   },
   en: {
     selection_aliased: 'Terms that equal combinations of others and could not be chosen: {terms}',
@@ -34,7 +33,6 @@ export const selectionText: Catalogue = {
     penalty_no_folds: 'There are too few conditions to find the penalty by cross-validation: give lambda.',
     penalty_at_edge: 'The chosen penalty is at the end of the path (λ = {lambda}); the best one may lie beyond.',
     penalty_refit_optimistic: 'The least-squares refit of the {terms} terms that stayed does not know of the choice and is optimistic.',
-    penalty_model: 'Equation, predictions and cross-validation are those of the penalised fit ({kind}, λ = {lambda}). It has no standard errors, p-values or intervals.',
   },
   es: {
     selection_aliased: 'Términos que equivalen a combinaciones de otros y no se pudieron elegir: {terms}',
@@ -51,6 +49,5 @@ export const selectionText: Catalogue = {
     penalty_no_folds: 'Hay muy pocas condiciones para hallar la penalización por validación cruzada: indique lambda.',
     penalty_at_edge: 'La penalización elegida está en el extremo del recorrido (λ = {lambda}); la mejor puede estar más allá.',
     penalty_refit_optimistic: 'El reajuste por mínimos cuadrados de los {terms} términos que quedaron no tiene en cuenta la elección y es optimista.',
-    penalty_model: 'La ecuación, las predicciones y la validación cruzada son del ajuste penalizado ({kind}, λ = {lambda}). No tiene errores estándar, valores p ni intervalos.',
   },
 };

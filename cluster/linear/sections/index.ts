@@ -10,6 +10,7 @@ import { intervalBasis } from './interval-basis.ts';
 import { model } from './model.ts';
 import { noise, noiseOf } from './noise.ts';
 import { residualTests } from './residual-tests.ts';
+import { penalty } from './penalty.ts';
 import { power, response } from './response.ts';
 import { robust } from './robust.ts';
 import { rows } from './rows.ts';
@@ -38,6 +39,7 @@ export const sections: { [Key in keyof LinearSections]: Section<LinearSections[K
   cross_validation: (fitted, { parameters }) => (fitted.validation.cross.result === null ? null : { ...fitted.validation.cross.result, r2_ceiling: noiseOf(fitted, parameters.replicate_tolerance)?.r2_ceiling_original ?? null }),
   holdout: ({ validation }) => validation.holdout.result,
   selection,
+  penalty,
   noise,
   diagnostics,
   residual_tests: residualTests,

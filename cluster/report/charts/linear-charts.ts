@@ -1,5 +1,5 @@
 import type { FaultValues, Language, LinearView } from '../../../schemas/index.ts';
-import { renderText, reportText } from '../../../schemas/text/index.ts';
+import { modelReportText, renderText, reportText } from '../../../schemas/text/index.ts';
 import { effectsOf } from '../model/effects.ts';
 import { meanOf, predictor } from '../model/predictor.ts';
 import type { TableExtract } from '../workbook/table-extract.ts';
@@ -11,10 +11,13 @@ import { correlationChart } from './correlation-chart.ts';
 import { interactionChart, mainEffectsChart } from './effect-charts.ts';
 import { leverageChart, normalQqChart } from './influence-charts.ts';
 import { paretoChart } from './pareto-chart.ts';
+import { penaltyCvChart, penaltyPathChart } from './penalty-charts.ts';
 import { choosePoints } from './points.ts';
+import { powerChart } from './power-chart.ts';
 import { actualFittedChart, crossValidationChart } from './prediction-charts.ts';
 import { residualFittedChart, residualOrderChart } from './residual-charts.ts';
 import { scaleLocationChart } from './scale-location-chart.ts';
+import { selectionChart } from './selection-chart.ts';
 import { shortName } from './theme.ts';
 
 /**
@@ -22,7 +25,7 @@ import { shortName } from './theme.ts';
  * cross-validation, no slope) are left out. Above `mostPoints` rows the points are thinned and the subtitle says so.
  */
 export function linearCharts(result: LinearView, table: TableExtract, language: Language): ChartSpec[] {
-  const text = (code: string, values?: FaultValues): string => renderText([reportText], language, code, values);
+  const text = (code: string, values?: FaultValues): string => renderText([reportText, modelReportText], language, code, values);
   const points = choosePoints(result.rows.row.length, [result.rows.studentized_external, result.rows.leverage, result.rows.cook]);
   const notes = points.shown.length < points.rows ? [text('note_thinned', { rows: points.rows, shown: points.shown.length })] : [];
   const context: ChartContext = { result, text, target: shortName(result.target, longestName), table, predicted: text('axis_fitted'), effects: effectsOf(result, table, { predict: predictor(result), mean: meanOf(result) }), points, notes };
@@ -31,6 +34,7 @@ export function linearCharts(result: LinearView, table: TableExtract, language: 
   return [
     actualFittedChart(context), residualFittedChart(context), normalQqChart(context), scaleLocationChart(context), leverageChart(context), coefficientChart(model), paretoChart(model),
     mainEffectsChart(model), interactionChart(model), contourChart(model), correlationChart(context, result.gvif), crossValidationChart(context), residualOrderChart(context),
+    selectionChart(model), penaltyPathChart(model), penaltyCvChart(model), powerChart(context),
   ].filter((chart) => chart !== undefined);
 }
 

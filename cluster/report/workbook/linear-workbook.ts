@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import type { FaultValues, Language, LinearView } from '../../../schemas/index.ts';
-import { renderText, reportText } from '../../../schemas/text/index.ts';
+import { modelReportText, renderText, reportText } from '../../../schemas/text/index.ts';
 import { calculatorSheet } from './calculator-sheet.ts';
+import { penaltySheet, selectionSheet } from './choice-sheets.ts';
 import { anovaSheet, collinearitySheet, residualTestsSheet, robustSheet } from './inference-sheets.ts';
 import { summarySheet } from './summary-sheet.ts';
 import type { TableExtract } from './table-extract.ts';
@@ -33,6 +34,8 @@ export async function linearWorkbook(input: LinearWorkbookInput): Promise<Uint8A
   diagnosticsSheet(context);
   residualTestsSheet(context);
   robustSheet(context);
+  selectionSheet(context);
+  penaltySheet(context);
   crossValidationSheet(context);
   dataSheet(context, context.result.rows.row);
   termsSheet(context, context.result);
@@ -46,5 +49,5 @@ export async function writeLinearWorkbook(input: LinearWorkbookInput, path: stri
 }
 
 export function contextOf(input: LinearWorkbookInput): SheetContext {
-  return { ...input, book: new WorkbookFile(), text: (code, values) => renderText([reportText], input.language, code, values) };
+  return { ...input, book: new WorkbookFile(), text: (code, values) => renderText([reportText, modelReportText], input.language, code, values) };
 }

@@ -7,6 +7,7 @@ import { diagnosticsSchema, fitSchema, noiseSchema } from './fit.ts';
 import { intervalBasisSchema } from './interval-basis.ts';
 import { influenceSchema } from './influence.ts';
 import { factorValueSchema, modelSchema, termSchema } from './model.ts';
+import { penaltyResultSchema } from './penalty.ts';
 import { residualTestSchema } from './residual-tests.ts';
 import { powerSchema, responseSchema } from './response.ts';
 import { covarianceSchema, robustSchema } from './robust.ts';
@@ -42,6 +43,8 @@ export const sectionSchemas = {
   holdout: holdoutSchema.nullable(),
   /** null: terms as asked for */
   selection: selectionResultSchema.nullable().default(null),
+  /** null: least squares alone */
+  penalty: penaltyResultSchema.nullable().default(null),
   noise: noiseSchema.nullable(),
   diagnostics: diagnosticsSchema,
   residual_tests: z.array(residualTestSchema),

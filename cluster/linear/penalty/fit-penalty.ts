@@ -1,0 +1,122 @@
+import { elasticNetCv, instantiate, KernelError, KernelMemory, leastSquares, ridgePath, type ElasticNetCv, type ElasticNetCvInput, type Kernels } from '../../../kernels/index.ts';
+import { Fault, type PenaltyParameters } from '../../../schemas/index.ts';
+import type { Design } from '../design.ts';
+import { planes, type KernelSeat } from '../fit.ts';
+
+/** Thread side: the penalised path, its cross-validation, and least squares on what stays. */
+
+export interface PenaltyAsk extends Pick<PenaltyParameters, 'l1_ratio' | 'lambda' | 'choose' | 'count' | 'standardize'> {
+  kind: Exclude<PenaltyParameters['kind'], 'none'>;
+  /** design columns whose coefficients are left alone, the constant aside */
+  unpenalized: number[];
+  /** fold of each row; rows of one condition together */
+  fold: Int32Array;
+}
+
+export interface PenaltyTask extends KernelSeat {
+  design: Design;
+  ask: PenaltyAsk;
+}
+
+/** One penalty with its solution, on the scale of the fit. Coefficients are of every design column, the constant included. */
+export interface PenaltyPoint {
+  lambda: number;
+  coefficients: Float64Array;
+  nonzero: number;
+  r2: number;
+  cvMse: number;
+  cvSe: number;
+}
+
+export interface PenaltyFit {
+  path: PenaltyPoint[];
+  indexMin: number;
+  index1Se: number;
+  /** the one that is used: of the path, or for the penalty that was given */
+  used: PenaltyPoint;
+  /** of ridge, by penalty: hat matrix trace, generalised cross-validation, mean squared leave-one-out error; null for others, with weights and with unpenalised columns */
+  ridge: { effectiveDf: Float64Array; gcv: Float64Array; looMse: Float64Array } | null;
+  /** least squares on the columns that stay; NaN for the others. null of ridge, which keeps all */
+  refit: { coefficients: Float64Array; standardErrors: Float64Array } | null;
+  /** standard deviation of every design column */
+  deviations: Float64Array;
+}
+
+/** A task. @throws Fault `penalty_no_columns` */
+export async function fitPenalty({ module, slab, design, ask }: PenaltyTask): Promise<PenaltyFit> {
+  const kernels = await instantiate(module, KernelMemory.attach(slab));
+  const { n, p, intercept } = design;
+  const skip = intercept ? 1 : 0;
+  if (p - skip - ask.unpenalized.length < 1) throw nothingToPenalise();
+  const { x, y, weights } = planes(kernels, design);
+  const free = new Set(ask.unpenalized);
+  const input: ElasticNetCvInput = {
+    x: design.x + skip * n * 8, y, n, p: p - skip, weights, intercept, folds: ask.fold,
+    l1Ratio: ask.kind === 'ridge' ? 0 : ask.kind === 'lasso' ? 1 : ask.l1_ratio,
+    penaltyFactors: Float64Array.from({ length: p - skip }, (_, j) => (free.has(j + skip) ? 0 : 1)),
+    standardise: ask.standardize, lambdaCount: ask.count,
+  };
+  const validated = crossValidated(kernels, input);
+  const path = pointsOf(validated, design);
+  const { indexMin, index1Se } = validated;
+  const used = ask.lambda === null ? path[ask.choose === 'min' ? indexMin : index1Se] as PenaltyPoint : pointsOf(crossValidated(kernels, { ...input, lambdas: [ask.lambda] }), design)[0] as PenaltyPoint;
+  const plainRidge = ask.kind === 'ridge' && weights === undefined && free.size === 0 && ask.standardize && intercept;
+  return {
+    path, indexMin, index1Se, used,
+    ridge: plainRidge ? ridgeOf(kernels, design, path.map(({ lambda }) => lambda)) : null,
+    refit: ask.kind === 'ridge' ? null : refitOf(kernels, design, x, used.coefficients),
+    deviations: Float64Array.from({ length: p }, (_, j) => deviation(x.subarray(j * n, (j + 1) * n))),
+  };
+}
+
+function crossValidated(kernels: Kernels, input: ElasticNetCvInput): ElasticNetCv {
+  try {
+    return elasticNetCv(kernels, input);
+  } catch (error) {
+    if (error instanceof KernelError && error.code === 'kernel_domain') throw nothingToPenalise();
+    throw error;
+  }
+}
+
+function nothingToPenalise(): Fault {
+  return new Fault('penalty_no_columns', 'no penalised term varies with the target', { where: { field: 'parameters.penalty' } });
+}
+
+function pointsOf({ path, meanErrors, standardErrors }: ElasticNetCv, { p, intercept }: Design): PenaltyPoint[] {
+  const skip = intercept ? 1 : 0;
+  const width = p - skip;
+  return Array.from(path.lambdas, (lambda, l): PenaltyPoint => {
+    const coefficients = new Float64Array(p);
+    if (intercept) coefficients[0] = path.intercepts[l] as number;
+    coefficients.set(path.coefficients.subarray(l * width, (l + 1) * width), skip);
+    return { lambda, coefficients, nonzero: path.degreesOfFreedom[l] as number, r2: path.devianceRatios[l] as number, cvMse: meanErrors[l] as number, cvSe: standardErrors[l] as number };
+  });
+}
+
+function ridgeOf(kernels: Kernels, { x, y, n, p, intercept }: Design, lambdas: readonly number[]): PenaltyFit['ridge'] {
+  const found = ridgePath(kernels, { x, y, n, p, intercept, lambdas });
+  return { effectiveDf: found.effectiveDegreesOfFreedom, gcv: found.generalisedCrossValidation, looMse: found.leaveOneOut ?? new Float64Array(lambdas.length).fill(NaN) };
+}
+
+function refitOf(kernels: Kernels, design: Design, x: Float64Array, penalised: Float64Array): PenaltyFit['refit'] {
+  const { n, p, intercept } = design;
+  const kept = Array.from(penalised.keys()).filter((j) => (intercept && j === 0) || penalised[j] !== 0);
+  const coefficients = new Float64Array(p).fill(NaN);
+  const standardErrors = new Float64Array(p).fill(NaN);
+  if (kept.length > 0 && kept.length < n) {
+    const columns = new Float64Array(kept.length * n);
+    kept.forEach((column, j) => void columns.set(x.subarray(column * n, (column + 1) * n), j * n));
+    const { y, weights } = planes(kernels, design);
+    const fit = leastSquares(kernels, { x: columns, y, weights, n, p: kept.length, intercept, diagnostics: false });
+    kept.forEach((column, j) => {
+      coefficients[column] = fit.coefficients[j] as number;
+      standardErrors[column] = fit.standardErrors[j] as number;
+    });
+  }
+  return { coefficients, standardErrors };
+}
+
+function deviation(values: Float64Array): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+}

@@ -1,0 +1,46 @@
+import { Fault, type LinearSections } from '../../../schemas/index.ts';
+import type { FittedModel, SectionContext } from '../fitted-model.ts';
+import { termsNamed } from '../named-terms.ts';
+import { finite } from '../numbers.ts';
+import type { PenaltyFit, PenaltyPoint } from '../penalty/index.ts';
+import { equation } from './model.ts';
+
+type Penalty = NonNullable<LinearSections['penalty']>;
+
+/** Penalised fit of the same terms, with its own path and cross-validation. @throws Fault `penalty_no_folds`, `penalty_no_columns`, `term_not_in_model` */
+export async function penalty(model: FittedModel, { parameters: { penalty: asked }, job, module, slabs, tell }: SectionContext): Promise<LinearSections['penalty']> {
+  const { kind } = asked;
+  if (kind === 'none') return null;
+  const { plan, validation: { cross }, design, terms } = model;
+  const [slab] = slabs;
+  if (cross.fold === null || slab === undefined) throw new Fault('penalty_no_folds', 'too few conditions to cross-validate the penalty', { where: { field: 'parameters.penalty' } });
+  const free = termsNamed(asked.unpenalized, plan, model.specification.column, 'parameters.penalty.unpenalized');
+  const { l1_ratio, lambda, choose, count, standardize } = asked;
+  const ask = { kind, l1_ratio, lambda, choose, count, standardize, fold: cross.fold, unpenalized: free.flatMap((term) => plan.terms[term]?.columns ?? []) };
+  const found = await job.pool.run('fitPenalty', { module, slab, design, ask }, { signal: job.signal });
+  const { path, used, indexMin, index1Se, refit } = found;
+  if (lambda === null && path.length > 1 && (used === path.at(-1) || used.lambda === path.at(-1)?.lambda)) tell({ code: 'penalty_at_edge', severity: 'info', values: { lambda: Number(used.lambda.toPrecision(4)) } });
+  if (refit !== null) tell({ code: 'penalty_refit_optimistic', severity: 'info', values: { terms: used.nonzero } });
+  const at = (index: number, j: number): number => path[index]?.coefficients[j] ?? 0;
+  return {
+    kind, l1_ratio: kind === 'ridge' ? 0 : kind === 'lasso' ? 1 : l1_ratio, standardize, unpenalized: free.map((term) => plan.terms[term]?.label ?? ''),
+    folds: cross.result?.folds ?? 0,
+    choose: lambda === null ? choose : 'given', lambda: used.lambda, lambda_min: path[indexMin]?.lambda ?? 0, lambda_one_se: path[index1Se]?.lambda ?? 0,
+    used: pointOf(used),
+    path: path.map((point, index) => ({ ...pointOf(point), ...ridgeAt(found, index) })),
+    paths: terms.flatMap(({ name, kind: role }, j) => (role === 'intercept' ? [] : [{ term: name, sd: finite(found.deviations[j]), coefficients: path.map(({ coefficients }) => coefficients[j] as number) }])),
+    coefficients: terms.map(({ name }, j) => ({
+      term: name, estimate: used.coefficients[j] as number, at_min: at(indexMin, j), at_one_se: at(index1Se, j), least_squares: finite(model.fit.coefficients[j]),
+      refit: finite(refit?.coefficients[j]), refit_std_error: finite(refit?.standardErrors[j]),
+    })),
+    equation: equation(used.coefficients.map((value, j) => (value === 0 && terms[j]?.kind !== 'intercept' ? NaN : value)), plan, terms),
+  };
+}
+
+function pointOf({ lambda, nonzero, r2, cvMse, cvSe }: PenaltyPoint): Penalty['used'] {
+  return { lambda, nonzero, r2: finite(r2), cv_rmse: finite(Math.sqrt(cvMse)), cv_mse: finite(cvMse), cv_se: finite(cvSe) };
+}
+
+function ridgeAt({ ridge }: PenaltyFit, index: number): Pick<Penalty['path'][number], 'effective_df' | 'gcv' | 'loo_rmse'> {
+  return { effective_df: finite(ridge?.effectiveDf[index]), gcv: finite(ridge?.gcv[index]), loo_rmse: finite(Math.sqrt(ridge?.looMse[index] ?? NaN)) };
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { number } from './numbers.ts';
+
+const point = z.object({
+  lambda: z.number(),
+  nonzero: z.int().describe('coefficients that are not 0, the constant aside'),
+  r2: number.describe('in sample'),
+  cv_rmse: number, cv_mse: number, cv_se: number.describe('standard error of cv_mse over the folds'),
+  effective_df: number, gcv: number, loo_rmse: number,
+});
+
+/**
+ * Ridge, lasso or elastic net of the model's terms (after a selection: of those chosen), on the scale of the fit; the objective is
+ * Σ w (y − b₀ − x'b)² / (2 Σ w) + λ Σ (α |s b| + (1 − α) (s b)² / 2) with s the columns' standard deviations (1 without `standardize`),
+ * as in glmnet (whose ridge λ is ours times sd(y)). The folds are those of `cross_validation`.
+ */
+export const penaltyResultSchema = z.object({
+  kind: z.enum(['ridge', 'lasso', 'elastic_net']),
+  l1_ratio: z.number(),
+  standardize: z.boolean(),
+  unpenalized: z.array(z.string()),
+  folds: z.int(),
+  choose: z.enum(['min', 'one_se', 'given']),
+  lambda: z.number().describe('that is used'),
+  lambda_min: z.number(), lambda_one_se: z.number(),
+  used: point.omit({ effective_df: true, gcv: true, loo_rmse: true }),
+  /** from the largest penalty down */
+  path: z.array(point),
+  /** by term: coefficients along the path in raw units, and the spread that makes them comparable */
+  paths: z.array(z.object({ term: z.string(), sd: number, coefficients: z.array(z.number()) })),
+  coefficients: z.array(z.object({
+    term: z.string(), estimate: z.number(), at_min: z.number(), at_one_se: z.number(), least_squares: number,
+    refit: number.describe('least squares on the terms that stay; its errors do not know of the choice'), refit_std_error: number,
+  })),
+  /** right-hand side in raw units */
+  equation: z.string(),
+});
