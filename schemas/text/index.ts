@@ -39,4 +39,22 @@ import { tuningText } from './tuning.ts';
 import type { Catalogue } from './types.ts';
 
 /** Every domain, for whoever has to show any code. */
-export const catalogues: readonly Catalogue[] = [apiText, jobText, linearText, binaryText, predictionText, modelText, selectionText, tableText, designText, designReportText, reportText, binaryReportText, modelReportText, cliText, embeddedText, tuningText, nonlinearText];
+export const catalogues: readonly Catalogue[] = [
+  apiText,
+  jobText,
+  linearText,
+  binaryText,
+  predictionText,
+  modelText,
+  selectionText,
+  tableText,
+  designText,
+  designReportText,
+  reportText,
+  binaryReportText,
+  modelReportText,
+  cliText,
+  embeddedText,
+  tuningText,
+  nonlinearText,
+];
