@@ -2,6 +2,7 @@ import { Fault, linearResultSchema, linearViews, type LinearResult, type LinearV
 import type { Speech } from '../text.ts';
 import { binarySummary } from './binary.ts';
 import { equalTo, figure, probability } from './figures.ts';
+import { anovaLines, penaltyLines, selectionLines } from './model-building.ts';
 import { displayWidth, fit as fitTo, plain, table } from './table.ts';
 import { wrap } from './wrap.ts';
 
@@ -34,6 +35,8 @@ function targetSummary(result: LinearView, speech: Speech, columns: number): str
   if (cv !== null) {
     lines.push(wrap(speech.say(cv.grouped_by.length > 0 ? 'result_cv_by' : 'result_cv', { r2: figure(cv.score.r2), rmse: figure(cv.score.rmse), folds: cv.folds, groups: cv.groups }), columns));
   }
+  lines.push(...anovaLines(result, speech, columns), ...selectionLines(result, speech, columns), ...penaltyLines(result, speech, columns));
+  if (result.notices.length > 0) lines.push('');
   return [...lines, ...result.notices.map((notice) => wrap(plain(speech.notice(notice)), columns))].join('\n');
 }
 
