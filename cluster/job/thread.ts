@@ -2,7 +2,7 @@ import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { checkFresh, KernelError, loadKernels } from '../../kernels/index.ts';
 import { Fault } from '../../schemas/index.ts';
 import { compareDeviances } from '../linear/binary/deviance.ts';
-import { calibrate, fitBinary, fitBinaryFold } from '../linear/binary/fit.ts';
+import { calibrate, concludeBinary, fitBinary, fitBinaryFold, fitLogisticTask } from '../linear/binary/fit.ts';
 import { concludeFit, fitAll, fitBlock } from '../linear/fit.ts';
 import { findResponse, fitFold, fitFoldGrams } from '../linear/fold.ts';
 import { fitPenalty } from '../linear/penalty/index.ts';
@@ -34,6 +34,8 @@ const tasks = {
   selectTerms,
   fitPenalty,
   fitBinary,
+  fitLogisticTask,
+  concludeBinary,
   fitBinaryFold,
   calibrate,
   compareDeviances,

@@ -15,7 +15,7 @@ import type { GlmData, LogisticTask, PassAnswer } from './passes.ts';
 import { profile } from './profile.ts';
 import { sampledStart } from './sample.ts';
 import { conclude, expand } from './statistics.ts';
-import type { LogisticInput, LogisticResult, OneClass, ProfileIntervals } from './types.ts';
+import type { LogisticInput, LogisticResult, OneClass, OverlapProof, ProfileIntervals } from './types.ts';
 
 /** A fit that takes more steps may have none to end at: separation is looked for before it goes on. */
 const STEPS_UNTIL_DOUBT = 12;
@@ -44,6 +44,11 @@ export function profileIntervals(kernels: Kernels, input: LogisticInput): Profil
   return runAlone(kernels, intervals(kernels, input));
 }
 
+/** The same intervals, bit for bit, with the passes done elsewhere as in `logisticInTasks`. */
+export function profileIntervalsInTasks(kernels: Kernels, input: LogisticInput, run: (tasks: LogisticTask[]) => Promise<PassAnswer[]>): Promise<ProfileIntervals> {
+  return runElsewhere(kernels, intervals(kernels, input), run);
+}
+
 function* fit(kernels: Kernels, input: LogisticInput): Steps<LogisticResult> {
   const data = layOutModel(kernels, input);
   const single = oneClass(kernels, data);
@@ -59,12 +64,14 @@ function* fit(kernels: Kernels, input: LogisticInput): Steps<LogisticResult> {
   // Most fits prove the overlap on the way; only one that does not end, or ends at the edge, has the rows looked at for separation.
   const patience = asks && !begin.overlaps ? Math.min(STEPS_UNTIL_DOUBT, options.maxIterations) : options.maxIterations;
   let fitted: NewtonFit = yield* over(kept, newton({ ...options, maxIterations: patience }, theta, undefined, reduction.first));
+  let overlap: OverlapProof | undefined = asks ? { by: begin.overlaps ? 'sample' : 'fit', exact: true } : undefined;
   if (asks && !begin.overlaps && !provesOverlap(kernels, kept, fitted)) {
     const verdict = separationOf(kernels, kept, reduced);
     if (verdict.kind !== 'overlap') return { kind: 'separated', separation: named(verdict, columns, order(data)), aliased };
+    overlap = { by: 'linear_program', exact: verdict.exact };
     if (!fitted.converged && patience < options.maxIterations) fitted = yield* over(kept, newton(options, theta));
   }
-  return yield* conclude(kernels, { data: kept, input: reduced, fit: fitted, nullDeviance, aliased, columns, fullOrder: order(data) });
+  return yield* conclude(kernels, { data: kept, input: reduced, fit: fitted, nullDeviance, overlap, aliased, columns, fullOrder: order(data) });
 }
 
 function* intervals(kernels: Kernels, input: LogisticInput): Steps<ProfileIntervals> {

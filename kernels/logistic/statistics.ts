@@ -9,13 +9,14 @@ import { newton } from './newton.ts';
 import type { NewtonFit } from './newton.ts';
 import { order } from './passes.ts';
 import type { GlmData } from './passes.ts';
-import type { LogisticDiagnostics, LogisticFit, LogisticInput } from './types.ts';
+import type { LogisticDiagnostics, LogisticFit, LogisticInput, OverlapProof } from './types.ts';
 
 export interface Fitted {
   readonly data: GlmData;
   readonly input: LogisticInput;
   readonly fit: NewtonFit;
   readonly nullDeviance: number;
+  readonly overlap: OverlapProof | undefined;
   readonly aliased: AliasedColumn[];
   readonly columns: readonly number[] | undefined;
   readonly fullOrder: number;
@@ -56,6 +57,7 @@ export function* conclude(kernels: Kernels, fitted: Fitted): Steps<LogisticFit> 
     ...(input.firth ? { penalisedLogLikelihood: saturatedLogLikelihood(kernels, data) - fit.objective } : {}),
     iterations: fit.iterations, converged: fit.converged, gradient: fit.gradient,
     fitted: probabilities(data, linearPredictor), linearPredictor,
+    ...(fitted.overlap === undefined ? {} : { overlap: fitted.overlap }),
     ...(input.diagnostics ?? true ? { diagnostics: diagnose(kernels, data, leverage, linearPredictor, q) } : {}),
   };
 }

@@ -73,7 +73,20 @@ export interface LogisticFit {
   readonly gradient: number;
   readonly fitted: Float64Array;
   readonly linearPredictor: Float64Array;
+  /** Undefined where separation was not asked about. */
+  readonly overlap?: OverlapProof;
   readonly diagnostics?: LogisticDiagnostics;
+}
+
+/** How it is known that the outcomes overlap, so that finite estimates exist. */
+export interface OverlapProof {
+  /**
+   * `fit` and `sample`: the score of the fit (of all rows, or of a sample of them) is a positive combination of the rows that vanishes, with a margin that rounding cannot use up.
+   * `linear_program`: that decided.
+   */
+  readonly by: 'fit' | 'sample' | 'linear_program';
+  /** False where the linear program decided in floating point and rational arithmetic did not confirm it. */
+  readonly exact: boolean;
 }
 
 /** Per row. */

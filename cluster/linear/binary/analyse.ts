@@ -1,5 +1,5 @@
 import { Fault, type BinaryResult, type BinaryTarget, type LinearAnalysisParameters, type Notice } from '../../../schemas/index.ts';
-import type { KernelSlab } from '../../../kernels/index.ts';
+import { logisticTaskBytes, type KernelSlab, type PassAnswer } from '../../../kernels/index.ts';
 import { describeColumns, offsetValues } from '../column-factors.ts';
 import type { Design } from '../design.ts';
 import { groupRows } from '../folds.ts';
@@ -13,9 +13,10 @@ import { aliases } from '../sections/aliases.ts';
 import { equation } from '../sections/model.ts';
 import { used as usedRows } from '../sections/used.ts';
 import { countFits, devianceTests } from './deviance.ts';
-import { binaryBytes, mostProfileWork, type BinaryFit, type BinaryOptions } from './fit.ts';
+import { binaryBytes, fitBinaryInTasks, isSpread, mostProfileWork, type BinaryAnswer, type BinaryFit, type BinaryOptions, type BinaryTask } from './fit.ts';
 import type { Outcome } from './outcome.ts';
 import { assembleBinary } from './result.ts';
+import { inSlabs } from '../validate.ts';
 import { validateBinary } from './validate.ts';
 
 type Parts = Omit<BinaryTarget, 'status' | 'target' | 'notices'>;
@@ -42,7 +43,7 @@ export async function analyseBinary(prepared: PreparedTarget & { outcome: Outcom
   if (slab === undefined) throw new Error('a pool without threads');
   const options = { link, firth, confidence };
   tellUnused(parameters, name, tell);
-  const answer = await job.pool.run('fitBinary', { module, slab, design, options, covariance: { kind: parameters.covariance, cluster: clustersOf(prepared) } }, { signal: job.signal });
+  const answer = await fitWhole({ module, slab, design, options, covariance: { kind: parameters.covariance, cluster: clustersOf(prepared) } }, setting);
   if (answer.kind === 'one_class') {
     const label = answer.outcome === 1 ? outcome.positive : outcome.negative;
     throw new Fault('target_one_class', `every complete row has ${name} = ${label}`, { where: { column: name }, values: { name, label, rows: used.length } });
@@ -73,6 +74,22 @@ export async function analyseBinary(prepared: PreparedTarget & { outcome: Outcom
     },
     predictor: binaryPredictor(name, outcome.positive, plan, link, answer.fit, largestVariance(answer.fit.covariance, setting, design), heldConditions(prepared, setting)),
   };
+}
+
+/** Small work as one task; large work some thousand rows at a time on every thread, a cancel noticed between the passes. The same bytes either way. */
+async function fitWhole(task: BinaryTask, { job, memory }: BinarySetting): Promise<BinaryAnswer> {
+  const { module, design } = task;
+  if (!isSpread(design)) return job.pool.run('fitBinary', task, { signal: job.signal });
+  const slabs = Array.from({ length: job.pool.threads }, () => memory.slab(logisticTaskBytes(design.p)));
+  const answer = await fitBinaryInTasks(task, async (tasks) => {
+    job.checkCancelled();
+    const answers = new Array<PassAnswer>(tasks.length);
+    await inSlabs(slabs, [...tasks.entries()], async ([at, rows], own) => {
+      answers[at] = await job.pool.run('fitLogisticTask', { module, slab: own, task: rows }, { signal: job.signal });
+    });
+    return answers;
+  });
+  return job.pool.run('concludeBinary', { ...task, answer }, { signal: job.signal });
 }
 
 /** Of the linear predictor over the rows of the fit; nothing to compare with where nothing is predicted. */

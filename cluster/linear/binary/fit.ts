@@ -1,4 +1,7 @@
-import { gatherRows, instantiate, inverseLink, KernelMemory, logistic, profileIntervals, successProbabilities, type BinaryLink, type Kernels, type LogisticFit, type LogisticInput, type OneClass, type ProfileIntervals, type Separation } from '../../../kernels/index.ts';
+import {
+  gatherRows, instantiate, inverseLink, KernelMemory, logistic, logisticInTasks, profileIntervals, profileIntervalsInTasks, runLogisticTask, successProbabilities,
+  type BinaryLink, type Kernels, type LogisticFit, type LogisticInput, type LogisticResult, type LogisticTask, type OneClass, type OverlapProof, type PassAnswer, type ProfileIntervals, type Separation,
+} from '../../../kernels/index.ts';
 import { Fault } from '../../../schemas/index.ts';
 import type { Design } from '../design.ts';
 import type { KernelSeat } from '../fit.ts';
@@ -27,7 +30,7 @@ export interface BinaryFit {
   /** `firth_flic`: slopes by Firth's penalty, the constant so that the mean prediction is the mean outcome */
   method: 'ml' | 'firth' | 'firth_flic';
   fit: LogisticFit;
-  separation: Separation;
+  separation: Verdict;
   /** null where it would cost more than the fit is worth, and under another covariance than the likelihood's */
   profile: ProfileIntervals | null;
   /** of the coefficients; null: the classical one of the fit */
@@ -36,6 +39,9 @@ export interface BinaryFit {
   spread: Float64Array;
 }
 
+/** Whether finite estimates exist, and what decided it. */
+export type Verdict = Separation & { proof: OverlapProof['by'] };
+
 export type BinaryAnswer = BinaryFit | OneClass | { kind: 'separated'; separation: Separation };
 /** What the folds need too. */
 type PlainAnswer = Omit<BinaryFit, 'profile' | 'robust' | 'spread'> | OneClass | { kind: 'separated'; separation: Separation };
@@ -43,17 +49,68 @@ type PlainAnswer = Omit<BinaryFit, 'profile' | 'robust' | 'spread'> | OneClass |
 /** Newton fits of a profile cost about so many multiplications per n·p³; beyond this bound Wald intervals have to do. */
 export const mostProfileWork = 2e9;
 
-/** The model on all rows. Separation is decided before anything is fitted (an exact test, kernels/separation). */
-export async function fitBinary({ module, slab, design, options, covariance }: KernelSeat & { design: Design; options: BinaryOptions; covariance: BinaryCovariance }): Promise<BinaryAnswer> {
+export interface BinaryTask extends KernelSeat {
+  design: Design;
+  options: BinaryOptions;
+  covariance: BinaryCovariance;
+}
+
+/** A fit with what follows from the likelihood, not yet from the rows. */
+type ProfiledAnswer = Omit<BinaryFit, 'robust' | 'spread'> | Exclude<PlainAnswer, { kind: 'fit' }>;
+
+/** Rows of one pass below which there is nothing to share, and n·p² below which sharing costs more than it gives. */
+const aloneRows = 16_384;
+const aloneWork = 1e7;
+
+/** Whether a fit is spread over the threads, some thousand rows at a time. */
+export function isSpread({ n, p }: Design): boolean {
+  return n > aloneRows && n * p * p > aloneWork;
+}
+
+/** Who does the passes over the rows. */
+interface Passes {
+  fit(input: LogisticInput): LogisticResult | Promise<LogisticResult>;
+  profile(input: LogisticInput): ProfileIntervals | Promise<ProfileIntervals>;
+}
+
+const here = (kernels: Kernels): Passes => ({ fit: (input) => logistic(kernels, input), profile: (input) => profileIntervals(kernels, input) });
+
+/** The model on all rows; a task of one thread. */
+export async function fitBinary({ module, slab, design, options, covariance }: BinaryTask): Promise<BinaryAnswer> {
   const kernels = await instantiate(module, KernelMemory.attach(slab));
+  return withRows(kernels, design, await profiled(here(kernels), kernels, { design, options, covariance }), options, covariance);
+}
+
+/** The same, bit for bit, with its passes over the rows done by whoever `run` asks. Drives from the calling thread; `concludeBinary` does the rest. @param slab scratch of the driver */
+export async function fitBinaryInTasks({ module, slab, ...task }: BinaryTask, run: (tasks: LogisticTask[]) => Promise<PassAnswer[]>): Promise<ProfiledAnswer> {
+  const kernels = await instantiate(module, KernelMemory.attach(slab));
+  const passes: Passes = { fit: (input) => logisticInTasks(kernels, input, run), profile: (input) => profileIntervalsInTasks(kernels, input, run) };
+  return profiled(passes, kernels, task);
+}
+
+/** Rows of one pass; a task. */
+export async function fitLogisticTask({ module, slab, task }: KernelSeat & { task: LogisticTask }): Promise<PassAnswer> {
+  return runLogisticTask(await instantiate(module, KernelMemory.attach(slab)), task);
+}
+
+/** What follows from the rows of a fit that was made in tasks; a task. */
+export async function concludeBinary({ module, slab, design, options, covariance, answer }: BinaryTask & { answer: ProfiledAnswer }): Promise<BinaryAnswer> {
+  return withRows(await instantiate(module, KernelMemory.attach(slab)), design, answer, options, covariance);
+}
+
+async function profiled(passes: Passes, kernels: Kernels, { design, options, covariance }: Omit<BinaryTask, keyof KernelSeat>): Promise<ProfiledAnswer> {
   const input = inputOf(kernels, design, options);
-  const answer = fitOnce(kernels, input, options.firth);
+  const answer = await fitOnce(passes, input, options.firth);
   if (answer.kind !== 'fit') return answer;
-  const used: LogisticInput = { ...input, firth: answer.method !== 'ml' };
   const affordable = design.n * design.p ** 3 <= mostProfileWork;
-  const robust = covariance.kind === 'classical' || answer.method !== 'ml' ? null : robustOf(kernels, design, answer.fit, options.link, covariance);
+  const isLikelihood = covariance.kind === 'classical' || answer.method !== 'ml';
+  return { ...answer, profile: affordable && isLikelihood ? await passes.profile({ ...input, firth: answer.method !== 'ml' }) : null };
+}
+
+function withRows(kernels: Kernels, design: Design, answer: ProfiledAnswer, { link }: BinaryOptions, covariance: BinaryCovariance): BinaryAnswer {
+  if (answer.kind !== 'fit') return answer;
   return {
-    ...answer, robust, profile: affordable && robust === null ? profileIntervals(kernels, used) : null,
+    ...answer, robust: covariance.kind === 'classical' || answer.method !== 'ml' ? null : robustOf(kernels, design, answer.fit, link, covariance),
     spread: Float64Array.from({ length: design.p }, (_, j) => standardDeviation(kernels.memory.float64(design.x + j * design.n * 8, design.n))),
   };
 }
@@ -73,20 +130,21 @@ function robustOf({ memory }: Kernels, design: Design, fit: LogisticFit, link: B
   return sandwich({ x: memory.float64(design.x, n * p), n, p, bread: fit.covariance, score, leverage: diagnostics.leverage, rank: fit.rank }, kind, cluster);
 }
 
-function fitOnce(kernels: Kernels, input: LogisticInput, firth: BinaryOptions['firth']): PlainAnswer {
-  const first = logistic(kernels, input);
+async function fitOnce(passes: Pick<Passes, 'fit'>, input: LogisticInput, firth: BinaryOptions['firth']): Promise<PlainAnswer> {
+  const first = await passes.fit(input);
   if (first.kind === 'one_class') return first;
-  const verdict = first.kind === 'separated' ? first.separation : overlap(input);
+  const verdict = first.kind === 'separated' ? { ...first.separation, proof: 'linear_program' as const } : overlap(input, first.overlap);
   if (first.kind === 'fit' && firth !== 'always') return { kind: 'fit', method: 'ml', fit: first, separation: verdict };
   if (firth === 'never' || input.link !== 'logit') return first.kind === 'fit' ? { kind: 'fit', method: 'ml', fit: first, separation: verdict } : { kind: 'separated', separation: verdict };
-  const reduced = logistic(kernels, { ...input, firth: true, flic: input.intercept ?? true });
+  const reduced = await passes.fit({ ...input, firth: true, flic: input.intercept ?? true });
   if (reduced.kind !== 'fit') throw new Fault('internal_error', 'Firth gave no fit', { class: 'bug' });
   return { kind: 'fit', method: input.intercept ?? true ? 'firth_flic' : 'firth', fit: reduced, separation: verdict };
 }
 
-/** What the test says of data that have a fit. */
-function overlap({ n, p, intercept = true }: LogisticInput): Separation {
-  return { kind: 'overlap', exact: true, direction: new Float64Array(p + Number(intercept)), separatedRows: 0, remainingRows: n, diverging: [] };
+/** The verdict on data that have a fit. */
+function overlap({ n, p, intercept = true }: LogisticInput, proof: OverlapProof | undefined): Verdict {
+  if (proof === undefined) throw new Error('the fit was not asked whether the outcomes overlap');
+  return { kind: 'overlap', exact: proof.exact, proof: proof.by, direction: new Float64Array(p + Number(intercept)), separatedRows: 0, remainingRows: n, diverging: [] };
 }
 
 export interface BinaryFold {
@@ -114,7 +172,7 @@ export async function fitBinaryFold({ module, slab, design, train, test, options
     x: gather(design.x + skip * design.n * 8, design.p - skip) ?? new Float64Array(0), y: gather(design.y, 1) as Float64Array, n, p: design.p - skip, intercept: design.intercept,
     trials: gather(design.weights, 1), offset: gather(design.offset, 1), link: options.link, diagnostics: false,
   };
-  const answer = fitOnce(kernels, input, options.firth);
+  const answer = await fitOnce(here(kernels), input, options.firth);
   if (answer.kind === 'fit') {
     const { coefficients, aliased } = answer.fit;
     return {

@@ -41,7 +41,7 @@ export function assembleBinary(parts: BinaryParts): BinaryResult {
   const { diagnostics } = fit;
   return {
     positive_label: outcome.positive, negative_label: outcome.negative, positives, negatives: n - positives, link: parts.link, method,
-    separation: { kind: separation.kind, exact: separation.exact, separated_rows: separation.separatedRows, columns: separation.diverging.map(({ coefficient, towards }) => ({ column: parts.columns[coefficient] ?? '', towards })) },
+    separation: { kind: separation.kind, exact: separation.exact, proof: separation.proof, separated_rows: separation.separatedRows, columns: separation.diverging.map(({ coefficient, towards }) => ({ column: parts.columns[coefficient] ?? '', towards })) },
     coefficients: coefficients(parts),
     covariance: covariance(parts),
     deviance_tests: parts.devianceTests,

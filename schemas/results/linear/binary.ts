@@ -38,7 +38,8 @@ export const binaryResultSchema = z.object({
   /** decided before the fit: whether a combination of columns tells the labels apart, so that estimates would be infinite */
   separation: z.object({
     kind: z.enum(['overlap', 'quasi_complete', 'complete']),
-    exact: z.boolean(),
+    exact: z.boolean().describe('confirmed in rational arithmetic, or follows from a positive certificate that rounding cannot undo'),
+    proof: z.enum(['fit', 'sample', 'linear_program']).describe('what decided: the score of the fit of all rows or of a sample, a positive combination of rows that vanishes; or a linear program'),
     columns: z.array(z.object({ column: z.string(), towards: z.enum(['plus_infinity', 'minus_infinity', 'either']) })),
     separated_rows: z.int(),
   }),

@@ -9,6 +9,7 @@ test('1,500 small data sets, many of them at the edge: a fit is given exactly wh
   const random = uniform(31_415);
   const pick = (count: number): number => Math.floor(random() * count);
   const seen = { overlap: 0, apart: 0 };
+  const proven = { fit: 0, sample: 0, linear_program: 0 };
   for (let trial = 0; trial < 1_500; trial++) {
     const p = 1 + pick(3);
     const n = 3 * p + 3 + pick(18);
@@ -23,9 +24,15 @@ test('1,500 small data sets, many of them at the edge: a fit is given exactly wh
     const answer = logistic(kernels, { x, y, n, p, link });
     const aliased = answer.kind === 'one_class' ? [] : answer.aliased;
     assert.equal(answer.kind, verdict.kind === 'overlap' ? 'fit' : 'separated', `trial ${trial}, ${link}: the test says ${verdict.kind}; ${aliased.length} aliased`);
+    if (answer.kind === 'fit') {
+      const { by, exact } = answer.overlap ?? assert.fail('a fit that does not say how the overlap is known');
+      if (by === 'linear_program') assert.equal(exact, verdict.exact);
+      proven[by] += 1;
+    }
     seen[verdict.kind === 'overlap' ? 'overlap' : 'apart'] += 1;
   }
   assert.ok(seen.overlap > 300 && seen.apart > 300, JSON.stringify(seen));
+  assert.ok(proven.fit > 100 && proven.linear_program > 0 && proven.sample === 0, JSON.stringify(proven));
 });
 
 test('of 40,000 rows that overlap otherwise, the separation by a column that marks a few of them is found', () => {
