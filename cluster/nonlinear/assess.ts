@@ -1,21 +1,24 @@
 import type { NonlinearScore, NonlinearTarget } from '../../schemas/index.ts';
 import type { TargetData } from './data.ts';
 import { take, tunedFamilies } from './families/index.ts';
-import { scalingOf, trainingRows, type FamilyStudies } from './nested.ts';
+import { heldRows, scalingOf, trainingRows, type FamilyStudies } from './nested.ts';
 import { stackWeights } from './stack.ts';
+import { goBack, wayBack, type WayBack } from './transform.ts';
 
 export type FinalRule = 'stack' | 'one_standard_error' | 'best';
 
 /** What the outer folds say about the families, and which of them make the final model. */
 export interface Assessment {
-  readonly families: readonly { outOfFold: Float64Array; score: NonlinearScore; stackWeight: number; weight: number }[];
+  readonly families: readonly { outOfFold: Float64Array; residuals: Float64Array; score: NonlinearScore; stackWeight: number; weight: number }[];
   readonly stack: NonlinearTarget['stack'];
   readonly final: NonlinearTarget['final'];
   readonly noise: NonlinearTarget['noise'];
+  readonly holdOut: NonlinearTarget['hold_out'];
 }
 
 export function assess(data: TargetData, studies: readonly FamilyStudies[], rule: FinalRule): Assessment {
-  const outOfFold = studies.map((family) => unseenPredictions(data, family));
+  const unseen = studies.map((family) => unseenPredictions(data, family));
+  const outOfFold = unseen.map(({ predicted }) => predicted);
   const scores = outOfFold.map((predicted) => scoreOf(data, predicted));
   const weights = stackWeights(outOfFold, data.y);
   const crossFitted = crossFittedStack(data, outOfFold);
@@ -25,22 +28,61 @@ export function assess(data: TargetData, studies: readonly FamilyStudies[], rule
   const only = chosen.indexOf(1);
   const predicted = rule === 'stack' ? crossFitted : outOfFold[only] as Float64Array;
   return {
-    families: studies.map((_, f) => ({ outOfFold: outOfFold[f] as Float64Array, score: scores[f] as NonlinearScore, stackWeight: weights[f] as number, weight: chosen[f] as number })),
+    families: studies.map((_, f) => ({ outOfFold: outOfFold[f] as Float64Array, residuals: unseen[f]?.residuals as Float64Array, score: scores[f] as NonlinearScore, stackWeight: weights[f] as number, weight: chosen[f] as number })),
     stack,
     final: { rule, families: members, score: scoreOf(data, predicted), out_of_fold: [...predicted] },
     noise: noiseOf(data),
+    holdOut: holdOutScore(data, studies),
   };
 }
 
-/** Each row's prediction by the model of its outer fold, in the target's units. */
-function unseenPredictions(data: TargetData, { outer }: FamilyStudies): Float64Array {
-  const predicted = new Float64Array(data.y.length);
-  outer.forEach(({ predicted: standardised }, fold) => {
-    const { mean, deviation } = scalingOf(take(data.y, trainingRows(data, fold)));
-    let i = 0;
-    data.outerFold.forEach((own, row) => { if (own === fold) predicted[row] = mean + deviation * (standardised?.mean[i++] as number); });
+/** Each row's prediction by the model of its outer fold, in the target's units, and what it missed by on the scale of the fit. */
+function unseenPredictions(data: TargetData, { outer }: FamilyStudies): { predicted: Float64Array; residuals: Float64Array } {
+  const z = new Float64Array(data.y.length);
+  outer.forEach(({ predicted }, fold) => {
+    const { mean, deviation } = scalingOf(take(data.z, trainingRows(data, fold)));
+    heldRows(data, fold).forEach((row, i) => { z[row] = mean + deviation * (predicted?.mean[i] as number); });
   });
-  return predicted;
+  const residuals = data.z.map((value, row) => value - (z[row] as number));
+  const predicted = new Float64Array(data.y.length);
+  for (let fold = 0; fold < data.outerFolds; fold++) {
+    // the way back from a transformed scale is learnt on the other folds
+    const way = wayBack(data.transform, take(residuals, trainingRows(data, fold)));
+    for (const row of heldRows(data, fold)) predicted[row] = goBack(way, z[row] as number);
+  }
+  return { predicted, residuals };
+}
+
+/** Test rows, by models that have seen none of them; the family is chosen without them as well, by its inner folds. */
+function holdOutScore(data: TargetData, studies: readonly FamilyStudies[]): NonlinearTarget['hold_out'] {
+  const rows = heldRows(data, 'test');
+  if (data.heldOut === null || rows.length === 0) return null;
+  const inside = trainingRows(data, 'test');
+  const { mean, deviation } = scalingOf(take(data.z, inside));
+  const observed = take(data.y, rows);
+  const average = observed.reduce((a, b) => a + b, 0) / observed.length;
+  const variation = observed.reduce((sum, value) => sum + (value - average) ** 2, 0);
+  const families = studies.flatMap(({ family, test }) => {
+    if (test === null) return [];
+    // the inner folds' error is the spread of residuals that a mean on the transformed scale is taken back with
+    const way = innerWayBack(data, test.best.value * deviation ** 2);
+    const predicted = test.predicted?.mean.map((value) => goBack(way, mean + deviation * value)) as Float64Array;
+    const errors = predicted.map((value, i) => value - (observed[i] as number));
+    const squares = errors.reduce((sum, e) => sum + e * e, 0);
+    return [{
+      family, inner: test.best.value,
+      rmse: Math.sqrt(squares / rows.length), mae: errors.reduce((sum, e) => sum + Math.abs(e), 0) / rows.length, r2: variation > 0 ? 1 - squares / variation : null, predicted: [...predicted],
+    }];
+  });
+  const chosen = families.reduce((a, b) => (b.inner < a.inner ? b : a));
+  return { rows: [...rows], trained_on: inside.length, chosen: chosen.family, families: families.map(({ inner: _, ...score }) => score) };
+}
+
+/** As `wayBack` for normal residuals of the given variance. */
+function innerWayBack({ transform }: TargetData, variance: number): WayBack {
+  if (transform === 'log') return { transform, factor: Math.exp(variance / 2) };
+  if (transform === 'sqrt') return { transform, shift: 0, square: variance };
+  return { transform };
 }
 
 export function scoreOf({ y, outerFold, outerFolds }: TargetData, predicted: Float64Array): NonlinearScore {

@@ -1,7 +1,9 @@
 import { Fault, type NonlinearAnalysisParameters, type Notice } from '../../schemas/index.ts';
 import type { Matrix } from '../../kernels/trees/index.ts';
 import { chooseFeatures, completeRows, dealFolds, findColumn, groupRows, singleGroups } from '../linear/index.ts';
+import { randomStream } from '../../kernels/random/index.ts';
 import type { Column, Table } from '../table/index.ts';
+import { chooseTransform, forward, type Transform } from './transform.ts';
 
 /** One target with the rows it is learnt from. */
 export interface TargetData {
@@ -12,12 +14,17 @@ export interface TargetData {
   readonly missing: number;
   readonly x: Matrix;
   readonly y: Float64Array;
+  readonly transform: Transform;
+  /** y on the scale on which it is learnt */
+  readonly z: Float64Array;
   readonly categorical: readonly number[];
   /** condition of each row; replicates have the same */
   readonly group: Int32Array;
   readonly groups: number;
   readonly outerFold: Int32Array;
   readonly outerFolds: number;
+  /** 1 where a row is kept for the test score; null without one */
+  readonly heldOut: Uint8Array | null;
   readonly notices: Notice[];
 }
 
@@ -44,9 +51,10 @@ export function targetData(table: Table, name: { name: string; field: string }, 
   if (groups < FEWEST_CONDITIONS) throw new Fault('too_few_conditions', `${groups} different conditions are too few for a nested cross-validation; at least ${FEWEST_CONDITIONS} are needed`, { where: { column: target.name }, values: { conditions: groups, needed: FEWEST_CONDITIONS } });
   const outerFolds = Math.min(parameters.outer_splits, groups);
   if (outerFolds < parameters.outer_splits) notices.push({ code: 'folds_reduced', severity: 'warning', values: { folds: outerFolds, wanted: parameters.outer_splits } });
+  const transform = chooseTransform(parameters.target_transform, y, target.name);
   const x: Matrix = { values: shared(columns.flatMap((column) => [...column])), rows: used.length, columns: features.length, order: 'column-major' };
   return {
-    target, features, used, missing, x, y, group, groups, outerFolds, notices,
+    target, features, used, missing, x, y, transform, z: forward(transform, y), heldOut: holdOut(parameters.train_test_split, group, groups, parameters.random_seed), group, groups, outerFolds, notices,
     categorical: features.flatMap((column, index) => (column.kind === 'text' ? [index] : [])),
     outerFold: dealFolds(group, groups, outerFolds, parameters.random_seed),
   };
@@ -61,6 +69,19 @@ function numericTarget(column: Column, field: string): Column {
 function isConstant(column: Column, used: Int32Array): boolean {
   const first = column.values[used[0] as number];
   return used.every((row) => column.values[row] === first);
+}
+
+/** Fewest conditions of a test score. */
+const FEWEST_HELD = 2;
+
+/** Whole conditions, drawn until their number is the share; null for a share of 0 or where too few would be left. */
+function holdOut(share: number, group: Int32Array, groups: number, seed: number): Uint8Array | null {
+  const count = Math.round(share * groups);
+  if (count < FEWEST_HELD || groups - count < FEWEST_CONDITIONS) return null;
+  const draw = randomStream(seed, 0x7465);
+  const order = Array.from({ length: groups }, (_, g) => ({ g, at: draw() })).sort((a, b) => a.at - b.at);
+  const chosen = new Set(order.slice(0, count).map(({ g }) => g));
+  return Uint8Array.from(group, (g) => Number(chosen.has(g)));
 }
 
 /** In memory that threads share. */

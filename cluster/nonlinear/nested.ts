@@ -3,20 +3,26 @@ import type { Matrix } from '../../kernels/trees/index.ts';
 import type { JobContext } from '../job/context.ts';
 import { dealFolds } from '../linear/index.ts';
 import { shared, type TargetData } from './data.ts';
-import { take, takeRows, type NonlinearFamilyName, type StudyRows } from './families/index.ts';
+import { take, takeRows, type NonlinearFamilyName, type Overrides, type StudyRows } from './families/index.ts';
 import type { StudyOutcome, StudyTask } from './study-task.ts';
 
-/** Studies of one family of one target: one for each outer fold, and the one on all rows. */
+/** Studies of one family of one target: one for each outer fold, the one on all rows, and the one that a test score is of. */
 export interface FamilyStudies {
   readonly family: NonlinearFamilyName;
   readonly outer: readonly StudyOutcome[];
   readonly final: StudyOutcome;
+  /** on the rows beside the test rows; null without a test */
+  readonly test: StudyOutcome | null;
 }
+
+/** Which rows a study must not see: an outer fold, the test rows, or none. */
+export type Side = number | 'test' | 'none';
 
 export interface NestedPlan {
   readonly families: readonly NonlinearFamilyName[];
   readonly trials: number;
   readonly innerSplits: number;
+  readonly overrides: Readonly<Partial<Record<NonlinearFamilyName, Overrides>>>;
   readonly seed: number;
 }
 
@@ -32,19 +38,27 @@ export function scalingOf(y: Float64Array): Scaling {
   return { mean, deviation: deviation > 0 ? deviation : 1 };
 }
 
-/** Rows of the training side of an outer fold; of all rows for null. */
-export function trainingRows({ outerFold }: TargetData, fold: number | null): Int32Array {
-  return Int32Array.from(outerFold.keys()).filter((row) => fold === null || outerFold[row] !== fold);
+/** Rows that a study sees. */
+export function trainingRows(data: TargetData, side: Side): Int32Array {
+  return Int32Array.from(data.y.keys()).filter((row) => !isHeld(data, side, row));
+}
+
+export function heldRows(data: TargetData, side: Side): Int32Array {
+  return Int32Array.from(data.y.keys()).filter((row) => isHeld(data, side, row));
+}
+
+function isHeld({ outerFold, heldOut }: TargetData, side: Side, row: number): boolean {
+  return side === 'test' ? heldOut?.[row] === 1 : outerFold[row] === side;
 }
 
 /** Everything a nested cross-validation computes, as studies that do not know of each other, dealt to the pool's threads. */
 export async function nestedStudies(context: JobContext, targets: readonly TargetData[], plan: NestedPlan, onProgress: (done: number, total: number, trials: number, folds: number) => void): Promise<FamilyStudies[][]> {
   const counters = new Int32Array(new SharedArrayBuffer(8));
-  const jobs = targets.flatMap((target, t) => [...Array(target.outerFolds).keys(), null].flatMap((fold) => {
+  const jobs = targets.flatMap((target, t) => sidesOf(target).flatMap((fold) => {
     const { rows, held } = studyRows(target, fold, plan);
     return plan.families.map((family, f) => ({
       t, f, fold,
-      task: { name: `${target.target.name}/${family}/${fold === null ? 'all' : fold + 1}`, family, rows, held, trials: plan.trials, seed: seedOf(plan.seed, t, f, fold), counters } satisfies StudyTask,
+      task: { name: `${target.target.name}/${family}/${typeof fold === 'number' ? fold + 1 : fold === 'none' ? 'all' : fold}`, family, rows, held, trials: plan.trials, overrides: plan.overrides[family] ?? {}, seed: seedOf(plan.seed, t, f, fold), counters } satisfies StudyTask,
       cost: costOf(family) * rows.y.length,
     }));
   }));
@@ -70,24 +84,29 @@ export async function nestedStudies(context: JobContext, targets: readonly Targe
   return targets.map((_, t) => plan.families.map((family, f) => {
     const own = jobs.filter((job) => job.t === t && job.f === f);
     const outcome = (job: (typeof jobs)[number] | undefined): StudyOutcome => outcomes.get(job as (typeof jobs)[number]) as StudyOutcome;
-    return { family, outer: own.filter(({ fold }) => fold !== null).map(outcome), final: outcome(own.find(({ fold }) => fold === null)) };
+    const test = own.find(({ fold }) => fold === 'test');
+    return { family, outer: own.filter(({ fold }) => typeof fold === 'number').map(outcome), final: outcome(own.find(({ fold }) => fold === 'none')), test: test === undefined ? null : outcome(test) };
   }));
 }
 
-function studyRows(target: TargetData, fold: number | null, { innerSplits, seed }: NestedPlan): { rows: StudyRows; held: Matrix | null } {
+function sidesOf({ outerFolds, heldOut }: TargetData): Side[] {
+  return [...Array(outerFolds).keys(), 'none', ...heldOut === null ? [] : ['test' as const]];
+}
+
+function studyRows(target: TargetData, fold: Side, { innerSplits, seed }: NestedPlan): { rows: StudyRows; held: Matrix | null } {
   const inside = trainingRows(target, fold);
-  const y = take(target.y, inside);
+  const y = take(target.z, inside);
   const { mean, deviation } = scalingOf(y);
   const { group, groups } = renumber(target.group, inside);
   const folds = Math.min(innerSplits, groups);
-  const held = fold === null ? null : takeRows(target.x, Int32Array.from(target.outerFold.keys()).filter((row) => target.outerFold[row] === fold));
+  const held = fold === 'none' ? null : takeRows(target.x, heldRows(target, fold));
   const x = takeRows(target.x, inside);
   return {
     rows: {
       x: { ...x, values: shared(x.values) }, y: shared(y.map((value) => (value - mean) / deviation)),
       featureNames: target.features.map(({ name }) => name), categorical: target.categorical, folds,
       // another deal than the outer one, the same for every family
-      fold: dealFolds(group, groups, folds, (seed ^ 0x5bd1e995 ^ ((fold ?? -1) + 2)) >>> 0),
+      fold: dealFolds(group, groups, folds, (seed ^ 0x5bd1e995 ^ numberOf(fold)) >>> 0),
     },
     held,
   };
@@ -105,9 +124,11 @@ function renumber(group: Int32Array, rows: Int32Array): { group: Int32Array; gro
   return { group: out, groups: numbers.size };
 }
 
-function seedOf(seed: number, target: number, family: number, fold: number | null): number {
-  return Math.floor(randomStream(seed, target, family, (fold ?? -1) + 2)() * 2 ** 31);
+function seedOf(seed: number, target: number, family: number, fold: Side): number {
+  return Math.floor(randomStream(seed, target, family, numberOf(fold))() * 2 ** 31);
 }
+
+const numberOf = (side: Side): number => (side === 'test' ? 0 : side === 'none' ? 1 : side + 2);
 
 /** Rough cost of a study beside the others', for the order of work and the bar: measured on 165 rows, 10 inner folds, 50 trials. */
 function costOf(family: NonlinearFamilyName): number {

@@ -5,15 +5,16 @@ import type { Assessment } from './assess.ts';
 import type { TargetData } from './data.ts';
 import { take } from './families/index.ts';
 import { scalingOf, trainingRows, type FamilyStudies, type Scaling } from './nested.ts';
+import { goBack, wayBack, type WayBack } from './transform.ts';
 
 /** The final model of a target: plain data, the same bytes for the same job. */
 export interface TargetModel {
   readonly target: string;
   readonly features: readonly { readonly name: string; readonly levels: readonly string[] }[];
   readonly scaling: Scaling;
-  readonly members: readonly { readonly weight: number; readonly model: TrainedModel }[];
+  readonly members: readonly { readonly weight: number; readonly model: TrainedModel; readonly back: WayBack }[];
   /** models that have not seen a fold, and the sizes of the errors that they made on it, ascending: what intervals are made of */
-  readonly folds: readonly { readonly scaling: Scaling; readonly models: readonly TrainedModel[]; readonly errors: Float64Array }[];
+  readonly folds: readonly { readonly scaling: Scaling; readonly models: readonly TrainedModel[]; readonly backs: readonly WayBack[]; readonly errors: Float64Array }[];
 }
 
 export function targetModel(data: TargetData, studies: readonly FamilyStudies[], { families }: Assessment): TargetModel {
@@ -22,11 +23,12 @@ export function targetModel(data: TargetData, studies: readonly FamilyStudies[],
   return {
     target: data.target.name,
     features: data.features.map(({ name, kind, levels }) => ({ name, levels: kind === 'text' ? levels : [] })),
-    scaling: scalingOf(data.y),
-    members: members.map(({ f, weight }) => ({ weight, model: (studies[f] as FamilyStudies).final.model })),
+    scaling: scalingOf(data.z),
+    members: members.map(({ f, weight }) => ({ weight, model: (studies[f] as FamilyStudies).final.model, back: wayBack(data.transform, families[f]?.residuals as Float64Array) })),
     folds: Array.from({ length: data.outerFolds }, (_, fold) => ({
-      scaling: scalingOf(take(data.y, trainingRows(data, fold))),
+      scaling: scalingOf(take(data.z, trainingRows(data, fold))),
       models: members.map(({ f }) => (studies[f] as FamilyStudies).outer[fold]?.model as TrainedModel),
+      backs: members.map(({ f }) => wayBack(data.transform, take(families[f]?.residuals as Float64Array, trainingRows(data, fold)))),
       errors: Float64Array.from(data.y.keys()).filter((row) => data.outerFold[row] === fold).map((row) => Math.abs((data.y[row] as number) - (combined[row] as number))).sort(),
     })),
   };
@@ -45,10 +47,10 @@ export function openTarget(kernels: Kernels, model: TargetModel): (x: Matrix, co
   const folds = model.folds.map(({ models }) => models.map((member) => openModel(kernels, member)));
   const weights = model.members.map(({ weight }) => weight);
   return (x, confidence) => {
-    const mean = combine(members, weights, x, model.scaling);
+    const mean = combine(members, weights, x, model.scaling, model.members.map(({ back }) => back));
     const [lower, upper] = [new Float64Array(x.rows).fill(Number.NaN), new Float64Array(x.rows).fill(Number.NaN)];
     if (confidence === null) return { mean, lower, upper };
-    const unseen = folds.map((models, fold) => combine(models, weights, x, model.folds[fold]?.scaling as Scaling));
+    const unseen = folds.map((models, fold) => combine(models, weights, x, model.folds[fold]?.scaling as Scaling, model.folds[fold]?.backs as readonly WayBack[]));
     const errors = model.folds.map((fold) => fold.errors);
     for (let i = 0; i < x.rows; i++) {
       const [low, high] = crossValidationPlus(unseen.map((column) => column[i] as number), errors, confidence);
@@ -59,12 +61,12 @@ export function openTarget(kernels: Kernels, model: TargetModel): (x: Matrix, co
   };
 }
 
-function combine(models: readonly Predictor[], weights: readonly number[], x: Matrix, { mean, deviation }: Scaling): Float64Array {
-  const sum = new Float64Array(x.rows).fill(mean);
+function combine(models: readonly Predictor[], weights: readonly number[], x: Matrix, { mean, deviation }: Scaling, backs: readonly WayBack[]): Float64Array {
+  const sum = new Float64Array(x.rows);
   models.forEach((model, f) => {
     const predicted = model.predict(x).mean;
-    const factor = deviation * (weights[f] as number);
-    for (let i = 0; i < x.rows; i++) sum[i] = (sum[i] as number) + factor * (predicted[i] as number);
+    const [weight, back] = [weights[f] as number, backs[f] as WayBack];
+    for (let i = 0; i < x.rows; i++) sum[i] = (sum[i] as number) + weight * goBack(back, mean + deviation * (predicted[i] as number));
   });
   return sum;
 }

@@ -9,6 +9,7 @@ import { safeFileName } from '../report/index.ts';
 import { canonicalNamesIn, exactDuplicates, type Table } from '../table/index.ts';
 import { assess, type Assessment } from './assess.ts';
 import { targetData, type TargetData } from './data.ts';
+import { overrideSpace, tunedFamilies, unknownName, type NonlinearFamilyName, type Overrides } from './families/index.ts';
 import { nestedStudies, type FamilyStudies } from './nested.ts';
 import { targetModel, type TargetModel } from './predictor.ts';
 import type { StudyOutcome } from './study-task.ts';
@@ -36,7 +37,7 @@ export async function nonlinearAnalysis(context: JobContext): Promise<WrittenFil
   const attempts = attemptTargets(table, parameters, left);
   const usable = attempts.flatMap((attempt) => (attempt instanceof Fault ? [] : [attempt]));
   const families = [...new Set(parameters.models_to_use)];
-  const studies = await nestedStudies(context, usable, { families, trials: parameters.n_trials, innerSplits: parameters.inner_splits, seed: parameters.random_seed }, (share, total, trials, folds) => {
+  const studies = await nestedStudies(context, usable, { families, trials: parameters.n_trials, innerSplits: parameters.inner_splits, overrides: checkedOverrides(parameters, usable), seed: parameters.random_seed }, (share, total, trials, folds) => {
     context.progress(Math.floor(span.from + (span.to - span.from) * share), 'tuning', { studies: total, trials, trials_total: total * parameters.n_trials, folds });
   });
 
@@ -91,6 +92,15 @@ function attemptTargets(table: Table, parameters: NonlinearAnalysisParameters, l
   return attempts;
 }
 
+/** Names and values of `hyperparams`, before anything is computed. */
+function checkedOverrides({ hyperparams, models_to_use }: NonlinearAnalysisParameters, targets: readonly TargetData[]): Readonly<Partial<Record<NonlinearFamilyName, Overrides>>> {
+  for (const [family, overrides] of Object.entries(hyperparams)) {
+    if (!models_to_use.some((name) => name === family)) throw unknownName(`parameters.hyperparams.${family}`, family, models_to_use);
+    for (const { x, y } of targets) overrideSpace(tunedFamilies[family as NonlinearFamilyName].space({ x, y, featureNames: [], categorical: [], fold: new Int32Array(0), folds: 0 }), family, overrides);
+  }
+  return hyperparams;
+}
+
 function describeTarget(table: Table, data: TargetData, studies: readonly FamilyStudies[], assessment: Assessment, parameters: NonlinearAnalysisParameters): NonlinearTarget {
   const errors = data.y.map((value, row) => Math.abs(value - (assessment.final.out_of_fold[row] as number)));
   return {
@@ -101,6 +111,8 @@ function describeTarget(table: Table, data: TargetData, studies: readonly Family
       return { name: column.name, kind: column.kind === 'text' ? 'levels' : 'number', levels: column.kind === 'text' ? [...column.levels] : [], low: column.kind === 'text' ? null : Math.min(...values), high: column.kind === 'text' ? null : Math.max(...values) };
     }),
     rows: { used: data.used.length, missing: data.missing, conditions: data.groups, file_rows: [...data.used].map((row) => table.rowNumber(row)) },
+    transform: data.transform,
+    hold_out: assessment.holdOut,
     observed: [...data.y],
     outer_fold: [...data.outerFold],
     families: studies.map(({ family, outer, final }, f) => ({
@@ -146,8 +158,8 @@ async function writeModel(directory: string, model: TargetModel): Promise<Writte
   await mkdir(join(directory, '02_学習モデル'), { recursive: true });
   await writeFile(join(directory, path), `${JSON.stringify({
     format: 'zerosec-target-model-1', target: model.target, features: model.features, scaling: model.scaling,
-    members: model.members.map(({ weight, model: trained }) => ({ weight, model: member(trained) })),
-    folds: model.folds.map(({ scaling, models, errors }) => ({ scaling, errors: [...errors], models: models.map(member) })),
+    members: model.members.map(({ weight, back, model: trained }) => ({ weight, back, model: member(trained) })),
+    folds: model.folds.map(({ scaling, backs, models, errors }) => ({ scaling, backs, errors: [...errors], models: models.map(member) })),
   })}\n`);
   return [{ path, fileType: 'json' }];
 }

@@ -4,8 +4,8 @@ import type { Prediction, TrainedModel } from '../../kernels/models/index.ts';
 import type { Matrix } from '../../kernels/trees/index.ts';
 import { Study, tpeSampler, wilcoxonPruner } from '../tuning/index.ts';
 import type { Assignment, SearchSpace, StudyEvent } from '../tuning/index.ts';
-import { tunedFamilies } from './families/index.ts';
-import type { NonlinearFamilyName, StudyRows } from './families/index.ts';
+import { fitInside, overrideSpace, tunedFamilies } from './families/index.ts';
+import type { NonlinearFamilyName, Overrides, StudyRows } from './families/index.ts';
 
 /** One shard of the job: tune a family on the training side of an outer fold, fit the best, predict the held-out side. */
 export interface StudyTask {
@@ -15,6 +15,8 @@ export interface StudyTask {
   /** rows that the study must not see; null for the study on all rows */
   readonly held: Matrix | null;
   readonly trials: number;
+  /** settings that the user fixed or moved */
+  readonly overrides: Overrides;
   readonly seed: number;
   /** shared Int32: [trials finished, folds evaluated] of all studies; where the progress comes from */
   readonly counters: Int32Array;
@@ -43,15 +45,14 @@ export interface StudyOutcome {
 
 /** Thread side. Depends on the task alone, not on which thread runs it or what ran there before. */
 export async function runStudy(task: StudyTask): Promise<StudyOutcome> {
-  const { family: name, rows, held, trials, seed, counters } = task;
+  const { family: name, rows, held, trials, overrides, seed, counters } = task;
   const kernels = await instantiate(await loadKernels(), KernelMemory.create());
   const family = tunedFamilies[name];
   const evaluator = family.open(kernels, rows, seed);
   const events: StudyEvent[] = [];
-  const space = family.space(rows);
+  const space = overrideSpace(family.space(rows), name, overrides);
   const study = new Study({ name: task.name, space, sampler: tpeSampler(), pruner: wilcoxonPruner(), seed, onEvent: (event) => { events.push(event); } });
-  const portfolio = family.portfolio(rows);
-  for (const known of portfolio) study.enqueue(known);
+  for (const known of family.portfolio(rows)) study.enqueue(fitInside(space, known));
   const derived = new Map<number, Assignment>();
   const outcomes = new Map<string, { value: number; derived: Assignment } | 'pruned'>();
   const possible = combinations(space);

@@ -87,19 +87,22 @@ function namesTarget(given: unknown): boolean {
 }
 
 export const nonlinearModels = ['random_forest', 'lightgbm', 'xgboost', 'gradient_boost', 'ridge', 'lasso', 'elastic_net', 'extra_trees', 'gaussian_process', 'response_surface'] as const;
+const hyperparameter = z.union([z.number(), z.boolean(), z.string().max(100)]);
+const hyperparameterSchema = z.union([hyperparameter, z.strictObject({ low: z.number(), high: z.number(), log: z.boolean().optional() }), z.strictObject({ choices: z.array(hyperparameter).min(1).max(100) })]);
 export const nonlinearAnalysisParametersSchema = z.strictObject({
   target_columns: columnList.default([]),
   models_to_use: z.array(z.enum(nonlinearModels)).min(1).max(20).default(['random_forest', 'lightgbm', 'xgboost', 'gaussian_process', 'response_surface']).meta({ description: 'Families that are tuned and compared. The default of the original API was the first three; on small designed experiments the last two are the better ones' }),
   outer_splits: z.int().min(2).max(20).default(10).meta({ description: 'Folds that score: no tuning and no fit has seen the rows it is scored on' }),
   n_trials: z.int().min(10).max(500).default(50).meta({ description: 'Trials of each study (target × family × outer fold) at most; a family with few choices needs fewer' }),
   train_test_split: share,
-  hyperparams: z.record(z.string().max(100), z.unknown()).default({}),
+  hyperparams: z.record(z.string().max(100), z.record(z.string().max(100), hyperparameterSchema)).default({}).meta({ description: 'Per family: a setting\'s value, or where it is searched ({ low, high, log } or { choices })' }),
   enable_shap: z.boolean().default(true),
   enable_pareto: z.boolean().default(true),
   random_seed: seed,
   // ours
   feature_columns: columnList.default([]).meta({ description: 'Columns to explain the targets with; empty takes every usable column (for a deburring table: the process factors)' }),
   inner_splits: z.int().min(2).max(20).default(10).meta({ description: 'Folds within the training side of an outer fold, by which trials are compared' }),
+  target_transform: z.enum(['none', 'log', 'sqrt', 'auto']).default('none').meta({ description: 'Scale on which the targets are learnt; predictions are means in the target\'s units (smearing). auto: by the distribution of the target' }),
   final_model: z.enum(['stack', 'one_standard_error', 'best']).default('stack').meta({ description: 'stack: all families by weights from their predictions of unseen rows; one_standard_error: the simplest family that is as good as the best; best: the best family' }),
   confidence_level: z.number().min(0.5).max(0.9999).default(0.9).meta({ description: 'Of prediction intervals (CV+)' }),
   cv_groups: z.enum(['condition', 'none']).default('condition').meta({ description: 'condition: replicates of one condition stay in one fold; none: rows are independent' }),

@@ -31,17 +31,9 @@ function boostedFamily({ name, complexity, space, portfolio, options }: Flavour)
     name,
     complexity,
     space,
-    portfolio: (rows) => portfolio.map((given) => inside(space(rows), given)),
+    portfolio: () => portfolio,
     open: (kernels, rows, seed) => evaluatorOf(kernels, rows, seed, options),
   };
-}
-
-/** A portfolio is written for any table; a small one narrows it. */
-function inside(space: SearchSpace, given: Assignment): Assignment {
-  return Object.fromEntries(space.map(({ name, distribution: d }) => {
-    const value = given[name] as number;
-    return [name, d.kind === 'categorical' ? value : Math.min(Math.max(value, d.low), d.high)];
-  }));
 }
 
 function evaluatorOf(kernels: Kernels, rows: StudyRows, seed: number, options: Flavour['options']): Evaluator {

@@ -48,7 +48,7 @@ export interface TunedFamily {
   /** from simple to complex: where two are as good, the simpler is taken */
   readonly complexity: number;
   space(rows: StudyRows): SearchSpace;
-  /** Configurations known to be good, tried first. */
+  /** Configurations known to be good, tried first; written for any table, moved into the space of the one at hand. */
   portfolio(rows: StudyRows): readonly Assignment[];
   open(kernels: Kernels, rows: StudyRows, seed: number): Evaluator;
 }

@@ -8,7 +8,7 @@ import type { Evaluator, StudyRows, TunedFamily } from './family.ts';
 import { meanSquare, sidesOf } from './rows.ts';
 
 /** Trees of a forest while it is tuned, and of the one that is kept: more never hurt, they only cost. */
-const TUNING_TREES = 100;
+const TUNING_TREES = 50;
 const FINAL_TREES = 300;
 
 const number = (parameters: Assignment, name: string): number => parameters[name] as number;

@@ -5,6 +5,8 @@ import { elasticNet, gaussianProcess, lasso, responseSurface, ridge } from './ke
 
 export { familyNames } from './family.ts';
 export type { Evaluator, NonlinearFamilyName, StudyRows, TunedFamily } from './family.ts';
+export { fitInside, overrideSpace, unknownName } from './hyperparams.ts';
+export type { Override, Overrides } from './hyperparams.ts';
 export { take, takeRows } from './rows.ts';
 
 export const tunedFamilies: Readonly<Record<NonlinearFamilyName, TunedFamily>> = {

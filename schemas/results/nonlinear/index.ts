@@ -39,6 +39,11 @@ const fittedTargetSchema = z.object({
   target: z.string(),
   features: z.array(z.object({ name: z.string(), kind: z.enum(['number', 'levels']), levels: z.array(z.string()), low: figure, high: figure })),
   rows: z.object({ used: z.int(), missing: z.int(), conditions: z.int().describe('different settings; replicates of one stay in one fold'), file_rows: z.array(z.int()) }),
+  transform: z.enum(['none', 'log', 'sqrt']).describe('scale of the fit; all values here are in the target\'s own units'),
+  hold_out: z.object({
+    rows: z.array(z.int()).describe('positions among the used rows'), trained_on: z.int(), chosen: z.string().describe('by the inner folds of the rows beside these'),
+    families: z.array(z.object({ family: z.string(), rmse: z.number(), mae: z.number(), r2: figure, predicted: z.array(z.number()) })),
+  }).nullable().describe('test score by models that have seen none of these rows'),
   observed: z.array(z.number()),
   outer_fold: z.array(z.int()),
   families: z.array(familySchema),
