@@ -49,8 +49,8 @@ test('temperature, Cox recalibration and beta calibration of the ten points', ()
   // by scipy.optimize.brentq on the derivative
   near(temperature.temperature, 1.1182289859147736, 1e-12);
   const cox = fitLogisticMap([p.map(logit), p.map(() => 1)], y);
-  near(cox.coefficients[0]!, 0.92171869, 1e-8);
-  near(cox.coefficients[1]!, -0.24714021, 1e-8);
+  near(cox.coefficients[0]!, 0.92171869, 1e-7);
+  near(cox.coefficients[1]!, -0.24714021, 1e-7);
   near(cox.logLoss, 0.5302842786, 1e-10);
   const beta = fitCalibrator('beta', p, y);
   assert.ok(beta.kind === 'beta');
