@@ -36,6 +36,8 @@ export interface BinnedRows {
   stride: number;
   rows: number;
   bins: Bins;
+  /** Per column of the table whether these rows have a NaN (numbers; categories always have a bin for it). */
+  missing: readonly boolean[];
 }
 
 const BLOCK_ROWS = 8192;
@@ -228,6 +230,7 @@ export function binRows(kernels: Kernels, bins: Bins, matrix: Matrix): BinnedRow
   const layout = recordColumns(bins);
   const stride = rowStride(layout.length);
   const pointer = memory.alloc(rows * stride + 64);
+  const missing = bins.upper.map(() => false);
   const mark = memory.mark();
   try {
     const block = memory.alloc(BLOCK_ROWS * 8);
@@ -248,7 +251,7 @@ export function binRows(kernels: Kernels, bins: Bins, matrix: Matrix): BinnedRow
         const count = (bins.upper[source] as Float64Array).length + 1;
         copyColumn(matrix, source, from, to, view);
         const place = places?.[source];
-        if (place === undefined) exports.treeBin(block, to - from, bounds + source * 2048, count, count, out, stride);
+        if (place === undefined) missing[source] = exports.treeBin(block, to - from, bounds + source * 2048, count, count, out, stride) > 0 || missing[source] === true;
         else {
           const bytes = memory.uint8(out, (to - from) * stride);
           for (let i = 0; i < to - from; i++) bytes[i * stride] = place.get(view[i] as number) ?? count;
@@ -258,7 +261,7 @@ export function binRows(kernels: Kernels, bins: Bins, matrix: Matrix): BinnedRow
   } finally {
     memory.release(mark);
   }
-  return { pointer, stride, rows, bins };
+  return { pointer, stride, rows, bins, missing };
 }
 
 /** Bin k + 1 where the k-th member is in its upper bin, 0 where none is. */

@@ -50,7 +50,7 @@ export function createGrower(kernels: Kernels, { data, payload, maxLeaves, direc
   const padded = Math.ceil(features / 4) * 4;
   const stride = Math.max(32, Math.ceil((padded + payload) / 16) * 16);
   const numbers = layout.map((source) => (typeof source === 'number' ? (bins.upper[source] as Float64Array).length + 1 : source.length + 1));
-  const missing = layout.map((source) => typeof source === 'number' && bins.missing[source] === true);
+  const missing = layout.map((source) => typeof source === 'number' && (bins.missing[source] === true || data.missing[source] === true));
   const counts = numbers.map((count, at) => count + Number(missing[at]));
   const shift = Math.max(5, Math.ceil(Math.log2(Math.max(...counts))));
   const slotBytes = padded * 8 * 2 ** shift;

@@ -89,16 +89,19 @@ export function treeDistinct(sorted: usize, n: i32, distinct: usize, counts: usi
 
 /**
  * out[i * stride] (u8) = number of bounds below value i, i.e. the first bin whose upper bound is not below it; NaN goes to `nanBin`.
- * bounds: f64[256], the first `bins - 1` ascending, the others +Infinity. Eight steps without a branch.
+ * bounds: f64[256], the first `bins - 1` ascending, the others +Infinity. Eight steps without a branch. @returns how many are NaN
  */
-export function treeBin(values: usize, n: i32, bounds: usize, bins: i32, nanBin: i32, out: usize, stride: usize): void {
+export function treeBin(values: usize, n: i32, bounds: usize, bins: i32, nanBin: i32, out: usize, stride: usize): i32 {
   let half: usize = 1;
   while (<i32>half < bins) half <<= 1;
   half <<= 2; // half of the range, in bytes
+  let missing = 0;
   for (let i = 0; i < n; i++) {
     const value = load<f64>(values + (<usize>i << 3));
     let at: usize = 0;
     for (let step = half; step >= 8; step >>= 1) at += load<f64>(bounds + at + step - 8) < value ? step : 0;
     store<u8>(out + <usize>i * stride, value != value ? <u8>nanBin : <u8>(at >> 3));
+    missing += <i32>(value != value);
   }
+  return missing;
 }

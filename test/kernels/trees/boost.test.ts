@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { binRows, boost, findBins } from '../../../kernels/trees/index.ts';
+import { binRows, boost, findBins, growForest } from '../../../kernels/trees/index.ts';
 import type { Boosted, BoostOptions, Ensemble, Matrix } from '../../../kernels/trees/index.ts';
 import { freshKernels, uniform } from '../kernels.ts';
 import { referenceTree } from './reference.ts';
@@ -27,6 +27,27 @@ function problem(n: number, seed: number): { x: number[][]; y: number[] } {
   const x = Array.from({ length: n }, () => [draw(), Math.floor(5 * draw()), draw() < 0.2 ? Number.NaN : draw(), draw()]);
   const y = x.map(([a, b, c]) => 3 * (a as number) + ((b as number) - 2) ** 2 + (Number.isNaN(c) ? 1.5 : 2 * (c as number)) + 0.3 * draw());
   return { x, y };
+}
+
+for (const values of [32, 64, 128, 200]) {
+  test(`NaN in training rows of a column that had none when its ${values} bins were found is a missing value like any other`, () => {
+    const random = uniform(values);
+    const n = 1_500;
+    const clean = Array.from({ length: n }, (_, i) => [(i % values) / values, (i * 7 % values) / values, random()]);
+    const y = clean.map(([a, b, c]) => (a as number) * 4 + (b as number) + (c as number));
+    const holed = clean.map((row, i) => (i % 11 === 0 ? [Number.NaN, ...row.slice(1)] : row));
+    const mark = kernels.memory.mark();
+    const bins = findBins(kernels, table(clean));
+    assert.deepEqual([bins.missing[0], (bins.upper[0] as Float64Array).length + 1], [false, values]);
+    const known = { ...bins, missing: [true, false, false] };
+    for (const options of [{ numLeaves: 31, minDataInLeaf: 5 }, { numLeaves: 40, minDataInLeaf: 1, featureFractionByNode: 0.34 }, { growth: 'oblivious', maxDepth: 4 }] as const) {
+      const grown = [bins, known].map((own) => boost(kernels, { rows: binRows(kernels, own, table(holed)), y: Float64Array.from(y) }, { objective: 'squared', numIterations: 5, ...options }));
+      assert.deepEqual(grown[0]?.ensemble, grown[1]?.ensemble);
+    }
+    const [forest, again] = [bins, known].map((own) => growForest(kernels, binRows(kernels, own, table(holed)), Float64Array.from(y), { nEstimators: 5, maxFeatures: { count: 2 } }));
+    assert.deepEqual(forest, again);
+    kernels.memory.release(mark);
+  });
 }
 
 /** Walks both trees at once. */
