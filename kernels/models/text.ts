@@ -1,9 +1,10 @@
 import { KernelError } from '../errors.ts';
+import { damageOf } from './check-state.ts';
 import { families } from './models.ts';
 import type { FamilyName, TrainedModel } from './types.ts';
 
 const FORMAT = 'zerosec-model-1';
-const ARRAYS = { f64: Float64Array, i32: Int32Array, u8: Uint8Array } as const;
+const ARRAYS = { f64: Float64Array, i32: Int32Array, u8: Uint8Array, u32: Uint32Array } as const;
 
 /**
  * A model as a JSON file: numbers in the shortest form that reads back to the same bits, typed arrays as {"f64": […]}, what is not finite as {"number": "Infinity"}.
@@ -29,6 +30,8 @@ export function modelFromText(text: string): TrainedModel {
   if (!Array.isArray(model.features) || model.features.length === 0 || !model.features.every((name) => typeof name === 'string')) throw refused('content', 'features must be a list of names', { at: 'features' });
   const missing = NEEDED[model.family].find((key) => !Object.hasOwn(model.state ?? {}, key));
   if (missing !== undefined) throw refused('content', `the state has no ${missing}`, { at: `state.${missing}` });
+  const damage = damageOf(model.family, model.state as unknown as Record<string, unknown>, model.features.length);
+  if (damage !== undefined) throw refused('content', damage.message, { at: damage.at });
   return model as TrainedModel;
 }
 

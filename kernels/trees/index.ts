@@ -8,7 +8,7 @@ export { createCrew, joinCrew } from './crew.ts';
 export type { Crew, CrewInvitation } from './crew.ts';
 export { growForest } from './forest.ts';
 export type { Forest, ForestOptions } from './forest.ts';
-export { ensembleFromJson, ensembleToJson, truncate } from './ensemble.ts';
+export { BY_SET, ensembleFromJson, ensembleToJson, truncate } from './ensemble.ts';
 export type { CategorySets, Ensemble, EnsembleJson, Link } from './ensemble.ts';
 export { predict, predictScores } from './predict.ts';
 export { gainImportance, permutationImportance, splitImportance } from './importance.ts';

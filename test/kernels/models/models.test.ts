@@ -4,6 +4,7 @@ import { smoothProblem } from '../../../bench/generators/smooth.ts';
 import { KernelError } from '../../../kernels/index.ts';
 import { families, fitModel, modelFromText, modelToText, openModel, predictLattice, predictModel } from '../../../kernels/models/index.ts';
 import type { FamilyName, TrainedModel, TrainingRows } from '../../../kernels/models/index.ts';
+import { binRows, boost, findBins } from '../../../kernels/trees/index.ts';
 import { freshKernels } from '../kernels.ts';
 
 const kernels = await freshKernels();
@@ -119,6 +120,58 @@ test('what cannot be done is said', () => {
   refused(() => modelFromText('{"format":"zerosec-model-1","family":"oracle"}'), 'kernel_domain', { reason: 'family', family: 'oracle' });
   refused(() => modelFromText('{"format":"zerosec-model-1","family":"boosting","task":"binary","features":["a"],"state":{}}'), 'kernel_domain', { reason: 'content', at: 'state.features' });
   refused(() => [...predictLattice(kernels, fitModel(kernels, 'response-surface', rows).model, { levels: [0, 0, 0, 0, 0].map((_, j) => Float64Array.of(j, j)) })], 'kernel_domain', { column: 0, index: 1 });
+});
+
+/** Boosted trees that split the labels of column 4 by sets. */
+function byLabels(): TrainedModel {
+  const matrix = { ...rows.x, values: x.map((value, i) => (i % 5 === 4 ? Math.floor(3 * Math.abs(value)) : value)) };
+  const mark = kernels.memory.mark();
+  const binned = binRows(kernels, findBins(kernels, matrix, { categorical: [4] }), matrix);
+  const target = y.map((value, i) => value + (matrix.values[5 * i + 4] === 1 ? 5 : 0));
+  const { ensemble } = boost(kernels, { rows: binned, y: target }, { objective: 'squared', numIterations: 3, numLeaves: 8, minDataPerGroup: 1, catSmooth: 1 });
+  kernels.memory.release(mark);
+  return { family: 'boosting', task: 'regression', features: rows.featureNames as string[], state: ensemble };
+}
+
+test('a damaged file is refused with the place of the damage, whatever part of any family it hits', () => {
+  type List = unknown[];
+  const shorter = (list: List): List => list.slice(0, -1);
+  const first = (value: unknown) => (list: List): List => [value, ...list.slice(1)];
+  const damages: [FamilyName | 'labels', string, string, (value: List) => unknown][] = [
+    ['boosting', 'state.left', 'left.i32', shorter],
+    ['boosting', 'state.value', 'value.f64', (list) => [...list, 0]],
+    ['boosting', 'state.left[0]', 'left.i32', first(0)],
+    ['boosting', 'state.left[0]', 'left.i32', first(1e6)],
+    ['random-forest', 'state.feature[0]', 'feature.i32', first(5)],
+    ['extra-trees', 'state.roots', 'roots.i32', ([start, _, ...others]) => [start, 0, ...others]],
+    ['boosting', 'state.base', 'base', shorter],
+    ['labels', 'state.categories.words', 'categories.words.u32', shorter],
+    ['gaussian-process', 'state.x', 'x.f64', shorter],
+    ['gaussian-process', 'state.alpha', 'alpha', () => [1, 2]],
+    ['gaussian-process', 'state.parameters.lengthScales', 'parameters.lengthScales', shorter],
+    ['nearest-neighbours', 'state.k', 'k', () => 1000],
+    ['nearest-neighbours', 'state.p', 'p', () => 4],
+    ['response-surface', 'state.coefficients', 'coefficients.f64', shorter],
+    ['elastic-net', 'state.terms', 'terms', first([5, -1])],
+    ['response-surface', 'state.columns', 'columns', shorter],
+  ];
+  for (const [family, at, path, damage] of damages) {
+    const text = modelToText(family === 'labels' ? byLabels() : fitModel(kernels, family, rows).model);
+    assert.equal(modelToText(modelFromText(text)), text);
+    const file = JSON.parse(text) as { state: Record<string, unknown> };
+    const keys = path.split('.');
+    const last = keys.pop() as string;
+    const owner = keys.reduce((inner, key) => inner[key] as Record<string, unknown>, file.state);
+    owner[last] = damage(owner[last] as List);
+    assert.throws(() => modelFromText(JSON.stringify(file)), (error) => error instanceof KernelError && error.code === 'kernel_domain' && error.values['at'] === at, `${family}: ${at}`);
+  }
+});
+
+test('trees that split labels are written with their sets and predict the same bits when read', () => {
+  const model = byLabels();
+  assert.ok('categories' in model.state && model.state.categories !== undefined && model.state.categories.words.length > 0);
+  const matrix = { ...rows.x, values: x.map((value, i) => (i % 5 === 4 ? Math.floor(3 * Math.abs(value)) : value)) };
+  assert.deepEqual(predictModel(kernels, modelFromText(modelToText(model)), matrix), predictModel(kernels, model, matrix));
 });
 
 test('scratch is given back, also when a lattice is left early', () => {
