@@ -40,6 +40,8 @@ export interface DesignPlan {
   aliased?: DesignModel;
   /** where G looks */
   points?: readonly Point[];
+  /** the whole list, when rows are chosen from one that is no grid */
+  candidates?: Candidates;
   search:
     | { kind: 'cells'; problem: DesignProblem }
     | { kind: 'list'; list: CandidateList; candidates: Candidates }
@@ -119,7 +121,7 @@ export function planDesign(request: DesignRequest): DesignPlan {
       goal: { ...criterionGoal(request.criterion, model, () => points ?? []), ...(strata && { groupOf: strata.groupOf, shrink: strata.shrink, interchange: true }), ...(leader && { leader }), ...(distinct && { distinct }) },
     };
   })();
-  return { model, region, criterion: request.criterion, runs, fixed: whole, history, precision, prior, ...(moments && { moments }), ...(strata && { strata }), ...(aliased && { aliased }), ...(points && { points }), search };
+  return { model, region, criterion: request.criterion, runs, fixed: whole, history, precision, prior, ...(moments && { moments }), ...(strata && { strata }), ...(aliased && { aliased }), ...(points && { points }), ...(useList && { candidates }), search };
 }
 
 /** Earlier rows beside blocks are one more block. */

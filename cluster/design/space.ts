@@ -1,6 +1,7 @@
 import { allowedCandidates, candidateMoments, readCandidates, type Candidates } from './candidates.ts';
 import { checkFactors, encode, type DesignFactor, type Point, type Settings } from './factors.ts';
-import { designModel, type DesignModel } from './model.ts';
+import { designModel, withoutIntercept, type DesignModel } from './model.ts';
+import type { Strata } from './strata.ts';
 import { regionMoments, regionOf, type Region } from './region/index.ts';
 import type { ModelTerms } from '../../schemas/index.ts';
 import { Fault } from '../../schemas/index.ts';
@@ -17,6 +18,8 @@ export interface DesignSpace {
   /** prior precision of each column of the model */
   precision: Float64Array;
   history: readonly Point[];
+  /** blocks or whole plots of the new rows; with means of their own the model is without its constant */
+  strata: Strata | null;
 }
 
 export interface SpaceRequest {
@@ -39,6 +42,19 @@ export function designSpace(request: SpaceRequest): DesignSpace {
   return {
     model, region, candidates, moments: candidates === null ? momentsOf(model, region) : candidateMoments(model, candidates),
     precision: new Float64Array(model.columns.length), history: (request.history ?? []).map((settings, i) => encode(factors, settings, i + 1)),
+    strata: null,
+  };
+}
+
+/** The same for rows in groups: means of their own take the place of the constant. @throws Fault design_blocks_intercept */
+export function spaceInStrata(space: DesignSpace, strata: Strata): DesignSpace {
+  if (strata.ratio !== null) return { ...space, strata };
+  const { model, columns } = withoutIntercept(space.model);
+  const p = space.model.columns.length;
+  const q = columns.length;
+  return {
+    ...space, model, strata, precision: Float64Array.from(columns, (j) => space.precision[j] as number),
+    moments: space.moments && Float64Array.from({ length: q * q }, (_, at) => (space.moments as Float64Array)[(columns[Math.floor(at / q)] as number) * p + (columns[at % q] as number)] as number),
   };
 }
 

@@ -37,7 +37,9 @@ export function strataOf(request: DesignRequest, factors: readonly DesignFactor[
     return k;
   });
   if (wholePlots !== undefined && (shared.length === 0 || new Set(shared).size < shared.length || shared.length === factors.length)) fail('design_whole_plot_factors', field, 'some factors, not all, are set once a whole plot', { factors: wholePlots.factors });
-  for (const [name, other] of [['candidates', request.candidates], ['replicates', request.replicates === 'allowed' ? undefined : request.replicates], ...(wholePlots ? [['fixed', request.fixed] as const, ['history', request.history] as const] : [])] as const) {
+  // a row of blocks may be any candidate, and none twice; the rows of a whole plot share their cells, so that nothing else can rule them
+  const repeats = request.replicates === 'allowed' || (blocks && request.replicates === 'distinct') ? undefined : request.replicates;
+  for (const [name, other] of [['replicates', repeats], ...(wholePlots ? [['fixed', request.fixed] as const, ['history', request.history] as const, ['centrePoints', request.centrePoints || undefined] as const] : [])] as const) {
     if (other !== undefined && !(Array.isArray(other) && other.length === 0)) fail('design_strata_exclusive', field, `${field} cannot be combined with ${name}`, { field, other: name });
   }
   return {
@@ -45,6 +47,27 @@ export function strataOf(request: DesignRequest, factors: readonly DesignFactor[
     groupOf: sizes.flatMap((size, group) => Array.from({ length: size }, () => group)),
     shrink: sizes.map((size) => shrinkOf(size, ratio)),
   };
+}
+
+/** Groups of rows that are judged together, earlier ones among them. */
+export interface RowGroups {
+  /** group of each row, from 0 */
+  groupOf: readonly number[];
+  shrink: readonly number[];
+  /** variance ratio; null: means of their own */
+  ratio: number | null;
+}
+
+/** Earlier rows, which are one more group, before or behind the new ones. */
+export function rowGroups({ groupOf, shrink, ratio }: Strata, earlier: number, order: 'earlier first' | 'new first'): RowGroups {
+  const before = new Array<number>(earlier).fill(shrink.length);
+  return { groupOf: order === 'earlier first' ? [...before, ...groupOf] : [...groupOf, ...before], shrink: earlier === 0 ? shrink : [...shrink, shrinkOf(earlier, ratio)], ratio };
+}
+
+/** Groups of rows that exist. */
+export function strataOfGroups(groupOf: readonly number[], kind: Strata['kind'], ratio: number | null, shared: readonly number[] = []): Strata {
+  const sizes = Array.from({ length: Math.max(...groupOf) + 1 }, (_, group) => groupOf.filter((of) => of === group).length);
+  return { kind, groupOf, ratio, shared, shrink: sizes.map((size) => shrinkOf(size, ratio)) };
 }
 
 export function shrinkOf(size: number, ratio: number | null): number {

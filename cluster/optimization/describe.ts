@@ -3,15 +3,17 @@ import type { OptimizationDesign, OptimizationResult } from '../../schemas/index
 import { compareDesigns, decode, shuffled, type Candidates, type DesignFactor, type Efficiencies } from '../design/index.ts';
 import type { DesignFigures } from './evaluate-task.ts';
 import type { MadeDesign } from './made-design.ts';
-import { blockName } from './request.ts';
+import { describeStrata, groupColumn } from './strata.ts';
 
 /** A design as it stands in the result. */
 export function describeDesign(made: MadeDesign, figures: DesignFigures, { datasetSha256, seed, randomize }: { datasetSha256: string; seed: number; randomize: boolean }): OptimizationDesign {
   const { factors } = made.space.model;
-  const rows = made.points.map((point) => decode(factors, point));
+  const column = groupColumn(made.space);
+  const groups = made.space.strata?.groupOf ?? null;
+  const rows = made.points.map((point, i) => ({ ...decode(factors, point), ...(column !== null && { [column]: (groups?.[i] ?? 0) + 1 }) }));
   return {
     id: idOf({ datasetSha256, name: made.name, seed, randomize, factors, rows, model: made.space.model.columns.map(({ name }) => name) }),
-    name: made.name, criterion: made.criterion, rows, run_order: runOrder(rows, seed, randomize), search: made.search, construction: made.construction, ...figures,
+    name: made.name, criterion: made.criterion, rows, run_order: runOrder(rows.length, groups, made.space.strata?.kind === 'whole-plots', seed, randomize), search: made.search, construction: made.construction, strata: describeStrata(made), ...figures,
   };
 }
 
@@ -21,12 +23,12 @@ function idOf(content: unknown): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** Place of each row in the order of running; blocks stay together, in their order. */
-function runOrder(rows: readonly Record<string, number | string>[], seed: number, randomize: boolean): number[] {
-  const order = randomize ? shuffled(rows.length, seed) : rows.map((_, i) => i);
-  const block = (i: number): number => Number(rows[i]?.[blockName] ?? 0);
-  const place = new Array<number>(order.length);
-  order.toSorted((a, b) => block(a) - block(b)).forEach((row, at) => {
+/** Place of each row in the order of running; blocks stay together in their order, whole plots together in the order of their first rows. */
+function runOrder(rows: number, groups: readonly number[] | null, isPlots: boolean, seed: number, randomize: boolean): number[] {
+  const order = randomize ? shuffled(rows, seed) : Array.from({ length: rows }, (_, i) => i);
+  const turn = (i: number): number => (groups === null ? 0 : isPlots ? order.findIndex((row) => groups[row] === groups[i]) : groups[i] as number);
+  const place = new Array<number>(rows);
+  order.toSorted((a, b) => turn(a) - turn(b)).forEach((row, at) => {
     place[row] = at + 1;
   });
   return place;

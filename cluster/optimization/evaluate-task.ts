@@ -1,7 +1,7 @@
 import { presetTerms, type OptimizationDesign } from '../../schemas/index.ts';
 import {
   aliasMatrix, approximateBound, coefficientReports, columnCorrelations, decode, degreesOfFreedom, designModel, efficiencies, fractionOfDesignSpace, isAllowed, isTwoLevel, largestVariance, leverages, predictionVariance,
-  smallestDistance, solveEstimable, submatrix, termReports, twoLevelBound, valuesOf, varianceProfile, codedRange, type DesignSpace, type NamedMatrix, type Point, type Solved,
+  rowGroups, smallestDistance, solveEstimable, submatrix, termReports, twoLevelBound, valuesOf, varianceProfile, codedRange, type DesignSpace, type NamedMatrix, type Point, type Solved,
 } from '../design/index.ts';
 import { originalScore, type Standardisation } from './original-score.ts';
 
@@ -23,15 +23,16 @@ const contourSteps = 31;
 
 /** Thread side: everything that is said about a design, from its rows and the earlier ones. */
 export function evaluateDesign({ space, points, power, standardisation }: EvaluationTask): DesignFigures {
-  const { region, candidates, precision, history } = space;
+  const { region, candidates, precision, history, strata } = space;
   const all = [...history, ...points];
-  const { solved, kept, lost } = solveEstimable(space.model, all, precision);
+  const { solved, kept, lost } = solveEstimable(space.model, all, precision, strata === null ? undefined : rowGroups(strata, history.length, 'earlier first'));
   const over = candidates ?? region;
   const p = space.model.columns.length;
   const moments = space.moments === null ? undefined : submatrix(space.moments, p, kept);
   const figures = efficiencies(solved, { ...(moments && { moments }), largestVariance: largestVariance(solved, over).variance });
   const df = degreesOfFreedom(solved);
-  const bound = history.length === 0 && precision.every((value) => value === 0) && lost.length === 0 ? boundOf(space, all.length) : null;
+  const found = lost.length > 0 ? 'rank' : boundOf(space, all.length);
+  const bound = typeof found === 'string' ? null : found;
   const options = { alpha: power.alpha, sigma: power.sigma, effects: Object.fromEntries(solved.model.columns.map(({ name }) => [name, power.effect])) };
   const { columns, values } = columnCorrelations(solved.model, all);
   const newRows = leverages(solved).slice(history.length);
@@ -39,7 +40,7 @@ export function evaluateDesign({ space, points, power, standardisation }: Evalua
     criteria: {
       log_determinant: figures.logDeterminant, d: figures.d, a: figures.a, a_efficiency: figures.aEfficiency, trace_of_inverse: figures.traceOfInverse, e: figures.e, condition_number: figures.conditionNumber,
       average_variance: figures.averageVariance, i: figures.i, average_standard_error: figures.averageStandardError, largest_variance: figures.largestVariance, g: figures.g, g_efficiency: figures.gEfficiency,
-      d_bound: bound?.d ?? null, d_relative: bound === null ? null : figures.d / bound.d, bound_by: bound?.by ?? null,
+      d_bound: bound?.d ?? null, d_relative: bound === null ? null : figures.d / bound.d, bound_by: bound?.by ?? null, bound_omitted: typeof found === 'string' ? found : null,
       smallest_distance: smallestDistance(region.factors, all), original_d: originalScore(all, standardisation),
     },
     inestimable: lost.map((one) => ({ ...one })),
@@ -54,11 +55,15 @@ export function evaluateDesign({ space, points, power, standardisation }: Evalua
   };
 }
 
-/** No design of n runs has a larger D: combinatorial for two levels, else by the equivalence theorem; null where it would take too long to compute. */
-function boundOf({ model, region, candidates }: DesignSpace, runs: number): { d: number; by: string } | null {
+/** No design of n runs has a larger D: combinatorial for two levels, else by the equivalence theorem; where there is none, or it would take too long to compute, the reason. */
+function boundOf({ model, region, candidates, history, precision, strata }: DesignSpace, runs: number): { d: number; by: string } | Exclude<OptimizationDesign['criteria']['bound_omitted'], null> {
   const p = model.columns.length;
+  if (strata !== null) return 'groups';
+  if (history.length > 0) return 'history';
+  if (precision.some((value) => value > 0)) return 'precision';
   if (isTwoLevel(model)) return twoLevelBound(runs, p);
-  if (p > mostBoundColumns || candidates !== null) return null;
+  if (candidates !== null) return 'list';
+  if (p > mostBoundColumns) return 'terms';
   const choices = region.factors.map((factor) => {
     const values = valuesOf(factor);
     if (factor.kind === 'categorical' && values !== null) return values;
@@ -66,10 +71,10 @@ function boundOf({ model, region, candidates }: DesignSpace, runs: number): { d:
     const middle = values === null ? 0 : values.reduce((best, value) => (Math.abs(value) < Math.abs(best) ? value : best));
     return [...new Set([low, middle, high])];
   });
-  if (choices.reduce((product, { length }) => product * length, 1) > mostBoundPoints) return null;
+  if (choices.reduce((product, { length }) => product * length, 1) > mostBoundPoints) return 'points';
   const points = choices.reduce<number[][]>((list, values) => list.flatMap((point) => values.map((value) => [...point, value])), [[]]).filter((point) => isAllowed(region, point));
   const found = approximateBound(model, region, points);
-  return found === undefined ? null : { d: found.bound, by: 'approximate' };
+  return found === undefined ? 'singular' : { d: found.bound, by: 'approximate' };
 }
 
 function aliasOf(solved: Solved): OptimizationDesign['alias'] {

@@ -10,4 +10,6 @@ export interface MadeDesign {
   points: Point[];
   search: OptimizationDesign['search'];
   construction: OptimizationDesign['construction'];
+  /** where the blocks or whole plots of the space come from */
+  assigned?: 'searched' | 'afterwards' | 'given';
 }

@@ -1,11 +1,13 @@
 import { Fault, type Notice, type OptimizationParameters } from '../../schemas/index.ts';
-import { assignBlocks, designSpace, encode, fillingProblem, filledPoints, isAllowed, solveEstimable, type Criterion, type DesignPlan, type DesignSpace, type Point, type Settings, type SpaceRequest } from '../design/index.ts';
+import { designSpace, encode, fillingProblem, filledPoints, isAllowed, type Criterion, type DesignPlan, type DesignRequest, type DesignSpace, type Point, type Settings, type SpaceRequest } from '../design/index.ts';
 import type { JobContext } from '../job/context.ts';
 import { centrePoints, classicalDesign } from './classical.ts';
 import type { MadeDesign } from './made-design.ts';
-import { blockName, designRequestOf, earlierBlock, searchesBlocks, withBlocks } from './request.ts';
+import { parameterOf } from './parameter-of.ts';
 import { addReplicates } from './replicates.ts';
+import { checkPlots, designRequestOf, fixedRows } from './request.ts';
 import { searchOnPool, type SearchProgress } from './search.ts';
+import { inBlocks } from './strata.ts';
 
 export interface Making {
   context: JobContext;
@@ -14,27 +16,44 @@ export interface Making {
   seed: number;
 }
 
-/** An optimal design of `runs` runs; `starts` at most. @throws Fault design_… before any search */
-export async function searchedDesign({ context, base, parameters, seed }: Making, criterion: Criterion, runs: number, starts: number, onProgress: (progress: SearchProgress) => void): Promise<MadeDesign> {
-  const repeats = parameters.replicates === 'at_least' ? parameters.replicate_runs : 0;
-  if (repeats >= runs) throw new Fault('optimization_replicates', `${repeats} of ${runs} runs repeat another one`, { where: { field: 'replicate_runs' }, values: { replicates: repeats, runs } });
-  const request = designRequestOf(base, parameters, criterion, runs - repeats);
-  const plan = await context.pool.run('planDesign', request, { signal: context.signal });
-  const found = await searchOnPool(context, plan, `${context.order.jobId} ${context.order.attempt} ${criterion.kind} ${runs} ${context.order.outputDirectory}`, seed, { starts }, onProgress);
-  const { done, best, hits, hitRate, stop } = found.search;
+/** Faults of blocks that are searched for together with the runs; then they are made afterwards. */
+const notTogether = new Set(['design_strata_exclusive', 'design_criterion_list_large']);
+
+export interface Searched {
+  made: MadeDesign;
+  notices: Notice[];
+  /** rows as the kernel has them, for a search of one run more */
+  cells: Float64Array;
+}
+
+/** An optimal design of `runs` runs; `starts` at most. `from`: cells of the best design of one run less. @throws Fault design_… before any search */
+export async function searchedDesign({ context, base, parameters, seed }: Making, criterion: Criterion, runs: number, starts: number, onProgress: (progress: SearchProgress) => void, from?: Float64Array): Promise<Searched> {
+  const request = designRequestOf(base, parameters, criterion, runs);
+  const planOf = async (asked: DesignRequest): Promise<DesignPlan> => parameterOf(() => context.pool.run('planDesign', asked, { signal: context.signal }));
+  const { blocks, ...withoutBlocks } = request;
+  let afterwards = false;
+  const plan = await planOf(request).catch((error: unknown) => {
+    afterwards = blocks !== undefined && error instanceof Fault && notTogether.has(error.code);
+    if (!afterwards) throw error;
+    return planOf(withoutBlocks);
+  });
+  const found = await searchOnPool(context, plan, `${context.order.jobId} ${context.order.attempt} ${criterion.kind} ${runs} ${context.order.outputDirectory}`, seed, { starts }, onProgress, from);
+  const { done, best, hits, hitRate, stop, score } = found.search;
   const made: MadeDesign = {
-    name: criterion.kind, criterion: criterion.kind, space: spaceOfPlan(plan), points: addReplicates(spaceOfPlan(plan), found.points, repeats, criterion),
-    search: { starts: done, best_start: best, hits, hit_rate: hitRate, stopped_by: stop ?? 'starts' }, construction: null,
+    name: criterion.kind, criterion: criterion.kind, space: spaceOfPlan(plan), points: [...found.points],
+    search: { starts: done, best_start: best, hits, hit_rate: hitRate, score, stopped_by: stop ?? 'starts' }, construction: null, assigned: 'searched',
   };
-  return parameters.blocks > 1 && !searchesBlocks(base, parameters) ? inBlocks(made, base, parameters, seed) : made;
+  if (!afterwards) return { made, notices: [], cells: found.cells };
+  return { made: inBlocks(made, parameters, seed), notices: [{ code: 'optimization_blocks_afterwards', severity: 'warning', where: { field: 'blocks' }, values: { design: criterion.kind } }], cells: found.cells };
 }
 
 function spaceOfPlan(plan: DesignPlan): DesignSpace {
-  return { model: plan.model, region: plan.region, candidates: plan.search.kind === 'list' ? plan.search.candidates : null, moments: plan.moments ?? null, precision: plan.precision, history: plan.history };
+  return { model: plan.model, region: plan.region, candidates: plan.candidates ?? null, moments: plan.moments ?? null, precision: plan.precision, history: plan.history, strata: plan.strata ?? null };
 }
 
 /** A classical design, checked against the restrictions. */
 export function constructedDesign({ base, parameters, seed }: Making): { made: MadeDesign; notices: Notice[] } {
+  checkPlots(parameters);
   const space = designSpace(base);
   const { factors } = space.model;
   if (space.candidates !== null && !space.candidates.isGrid) throw new Fault('optimization_classical_list', 'the list does not hold every combination', { where: { field: 'design' }, values: { kind: parameters.design } });
@@ -46,16 +65,21 @@ export function constructedDesign({ base, parameters, seed }: Making): { made: M
   if (allowed.length === 0) throw new Fault('design_no_candidates', 'the restrictions leave nothing of the design', { where: { field: 'design' } });
   const made: MadeDesign = { name: parameters.design, criterion: 'classical', space, points: addReplicates(space, allowed, parameters.replicates === 'at_least' ? parameters.replicate_runs : 0, { kind: 'D' }), search: null, construction };
   return {
-    made: parameters.blocks > 1 ? inBlocks(made, base, parameters, seed) : made,
+    made: parameters.blocks > 1 ? inBlocks(made, parameters, seed) : made,
     notices: allowed.length === all.length ? notices : [...notices, { code: 'optimization_design_cut', severity: 'warning', where: { field: 'design' }, values: { count: all.length - allowed.length, left: allowed.length } }],
   };
 }
 
 /** Runs as far apart as possible. */
 export async function spreadDesign({ context, base, parameters, seed }: Making, starts: number, onProgress: (progress: SearchProgress) => void): Promise<MadeDesign> {
+  checkPlots(parameters);
   const space = designSpace(base);
-  const problem = fillingProblem(space, parameters.num_points, seed);
-  if (problem.count < parameters.num_points) throw new Fault('design_too_few_candidates', `${problem.count} candidates`, { where: { field: 'num_points' }, values: { candidates: problem.count, runs: parameters.num_points } });
+  const given = givenRows(space, parameters);
+  const repeats = parameters.replicates === 'at_least' ? parameters.replicate_runs : 0;
+  const free = parameters.num_points - given.length - repeats;
+  if (free < 1) throw new Fault('design_runs', `${parameters.num_points} runs cannot hold ${given.length + repeats} given ones`, { where: { field: 'num_points' }, values: { runs: parameters.num_points, fixed: given.length + repeats } });
+  const problem = fillingProblem({ ...space, history: [...space.history, ...given] }, free, seed);
+  if (problem.count < free) throw new Fault('design_too_few_candidates', `${problem.count} candidates`, { where: { field: 'num_points' }, values: { candidates: problem.count, runs: free } });
   let best: { chosen: number[]; distance: number; start: number } | undefined;
   const distances: number[] = [];
   // judged in order, so that the number of threads changes nothing
@@ -71,30 +95,24 @@ export async function spreadDesign({ context, base, parameters, seed }: Making, 
   const { chosen, distance, start } = best as { chosen: number[]; distance: number; start: number };
   const hits = distances.filter((value) => value >= distance - 1e-9).length;
   const made: MadeDesign = {
-    name: 'space_filling', criterion: 'space_filling', space, points: filledPoints(problem, chosen), construction: null,
-    search: { starts: distances.length, best_start: start, hits, hit_rate: hits / distances.length, stopped_by: 'starts' },
+    name: 'space_filling', criterion: 'space_filling', space, points: addReplicates(space, [...given, ...filledPoints(problem, chosen)], repeats, { kind: 'D' }), construction: null,
+    search: { starts: distances.length, best_start: start, hits, hit_rate: hits / distances.length, score: distance, stopped_by: 'starts' },
   };
-  return parameters.blocks > 1 ? inBlocks(made, base, parameters, seed) : made;
+  return parameters.blocks > 1 ? inBlocks(made, parameters, seed) : made;
+}
+
+/** Fixed rows, whole, and centre points. */
+function givenRows(space: DesignSpace, parameters: OptimizationParameters): Point[] {
+  const { factors } = space.model;
+  return [...fixedRows(factors, parameters), ...centrePoints(factors, parameters.centre_points)].map((settings, i) => {
+    const point = encode(factors, settings, i + 1);
+    if (!isAllowed(space.region, point)) throw new Fault('design_fixed_not_allowed', `given row ${i + 1} is outside the constraints`, { where: { field: 'fixed_rows', row: i + 1 }, values: { row: i + 1 } });
+    return point;
+  });
 }
 
 /** A design that the user brings. */
 export function givenDesign({ base }: Pick<Making, 'base'>, name: string, rows: readonly Settings[]): MadeDesign {
   const space = designSpace(base);
   return { name, criterion: 'given', space, points: rows.map((settings, i) => encode(space.model.factors, settings, i + 1)), search: null, construction: null };
-}
-
-function inBlocks(made: MadeDesign, base: SpaceRequest, { blocks }: OptimizationParameters, seed: number): MadeDesign {
-  const { model: reduced } = solveEstimable(made.space.model, [...made.space.history, ...made.points], made.space.precision).solved;
-  const of = assignBlocks(reduced, made.points, blocks, seed);
-  // candidates do not know the blocks: the average is over the region of their levels
-  const { candidates: _, ...rest } = base;
-  const space = designSpace(withBlocks({ ...rest, factors: made.space.model.factors }, blocks));
-  const known = new Map(made.space.model.columns.map(({ name }, j) => [name, made.space.precision[j] as number]));
-  const first = base.history?.length ? 1 : 0;
-  const blockFactor = space.model.factors.at(-1);
-  if (blockFactor?.name !== blockName || (first === 1 && (blockFactor as { levels: readonly string[] }).levels[0] !== earlierBlock)) throw new Error('blocks come last');
-  return {
-    ...made, space: { ...space, precision: Float64Array.from(space.model.columns, ({ name }) => known.get(name) ?? 0) },
-    points: made.points.map((point: Point, i) => [...point, (of[i] as number) + first]),
-  };
 }

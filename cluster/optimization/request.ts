@@ -1,12 +1,11 @@
-import { expandFormula, Fault, parseFormula, presetTerms, termKey, type ModelPreset, type ModelTerms, type OptimizationParameters, type Term } from '../../schemas/index.ts';
+import { expandFormula, Fault, parseFormula, presetTerms, termKey, type ModelPreset, type ModelTerms, type OptimizationParameters } from '../../schemas/index.ts';
 import { blockSizes, type Criterion, type DesignFactor, type DesignRequest, type Forbidden, type LinearConstraint, type Settings, type SpaceRequest } from '../design/index.ts';
 import { canonicalName } from '../table/index.ts';
-import { centrePoints } from './classical.ts';
 import type { Setting, Space } from './source.ts';
 
-/** The column that a design in blocks gets, and what earlier runs have in it. */
+/** Columns that name the block or the whole plot of a run. */
 export const blockName = 'ブロック';
-export const earlierBlock = '既存';
+export const plotName = '主区画';
 
 /** The searches that an objective asks for. */
 export function criteriaOf({ objective, compound_weight: determinantWeight, average_over: over }: OptimizationParameters): Criterion[] {
@@ -31,55 +30,52 @@ export function spaceRequestOf(space: Space, parameters: OptimizationParameters,
   };
 }
 
-/** A search for `runs` runs. Blocks are part of it unless there is a list: then runs are put into blocks afterwards. */
+/** A search for `runs` runs. @throws Fault optimization_whole_plots, and those of a model */
 export function designRequestOf(base: SpaceRequest, parameters: OptimizationParameters, criterion: Criterion, runs: number): DesignRequest {
   const present = new Set(base.model.terms.map(termKey));
   const possible = parameters.if_possible === null ? [] : preset(parameters.if_possible, base.factors).terms.filter((term) => !present.has(termKey(term)));
-  const given = fixedRows(base.factors, parameters);
-  if (given.length > runs) throw new Fault('design_runs', `${runs} runs cannot hold ${given.length} fixed ones`, { where: { field: 'num_points' }, values: { runs, fixed: given.length } });
-  const joint = searchesBlocks(base, parameters);
-  const { factors, model, history } = joint ? withBlocks(base, parameters.blocks) : base;
-  const labels = joint ? blockSizes(runs, parameters.blocks).flatMap((size, block) => new Array<string>(size).fill(String(block + 1))) : [];
-  const fixed = joint ? spreadOver(labels, given) : given;
+  const fixed = fixedRows(base.factors, parameters);
+  const { replicates, replicate_runs: repeats, centre_points: centrePoints } = parameters;
   return {
-    ...base, factors, model, ...(history && { history }), runs, criterion, fixed,
-    replicates: parameters.replicates === 'forbidden' ? 'distinct' : 'allowed',
+    ...base, runs, criterion, fixed, centrePoints, ...strataOf(base, parameters, runs),
+    replicates: replicates === 'forbidden' ? 'distinct' : replicates === 'at_least' ? { atLeast: repeats } : 'allowed',
     ...(possible.length > 0 && { ifPossible: possible.map((term) => ({ term })) }),
   };
 }
 
-export function searchesBlocks(base: SpaceRequest, { blocks, replicates }: OptimizationParameters): boolean {
-  return blocks > 1 && base.candidates === undefined && replicates !== 'forbidden';
-}
-
-/** The same with the blocks as a category beside the factors. */
-export function withBlocks(base: SpaceRequest, blocks: number): SpaceRequest {
-  const levels = [...(base.history?.length ? [earlierBlock] : []), ...Array.from({ length: blocks }, (_, b) => String(b + 1))];
-  const term: Term = [{ kind: 'column', column: blockName }];
+function strataOf(base: SpaceRequest, parameters: OptimizationParameters, runs: number): Pick<DesignRequest, 'blocks' | 'wholePlots'> {
+  const { blocks, block_effect: effect, variance_ratio: varianceRatio } = parameters;
+  const hard = parameters.hard_to_change.map(canonicalName);
+  checkPlots(parameters);
   return {
-    ...base, factors: [...base.factors, { kind: 'categorical', name: blockName, levels }], model: { ...base.model, terms: [...base.model.terms, term] },
-    history: base.history?.map((row) => ({ ...row, [blockName]: earlierBlock })),
+    ...(blocks > 1 && { blocks: { sizes: blockSizes(runs, blocks), effect, varianceRatio } }),
+    ...(hard.length > 0 && { wholePlots: { factors: hard, sizes: blockSizes(runs, parameters.whole_plots ?? plotsFor(base, hard, runs)), varianceRatio } }),
   };
 }
 
-/** Fixed rows go to the blocks in turn; the others are free but for their block. */
-function spreadOver(labels: readonly string[], given: readonly Settings[]): Settings[] {
-  const left = [...labels];
-  const blocks = [...new Set(labels)];
-  const placed = given.map((row, i) => {
-    const wanted = blocks[i % blocks.length] as string;
-    const at = left.includes(wanted) ? left.indexOf(wanted) : 0;
-    return { ...row, [blockName]: left.splice(at, 1)[0] as string };
-  });
-  return [...placed, ...left.map((label) => ({ [blockName]: label }))];
+/** @throws Fault optimization_whole_plots: plots of nothing, or a construction that knows no plots */
+export function checkPlots({ hard_to_change: hard, whole_plots: plots, design, objective }: OptimizationParameters): void {
+  if (hard.length === 0 && plots !== null) throw new Fault('optimization_whole_plots', 'whole plots without a factor that is hard to change', { where: { field: 'hard_to_change' } });
+  if (hard.length > 0 && (design !== 'optimal' || objective === 'space_filling')) throw new Fault('optimization_whole_plots', 'only an optimal design has whole plots', { where: { field: 'hard_to_change' } });
 }
 
-function fixedRows(factors: readonly DesignFactor[], { fixed_rows: rows, centre_points: centres }: OptimizationParameters): Settings[] {
+/** Two more than the coefficients of the hard factors alone, so that something is left to judge them by. */
+function plotsFor({ factors, model }: SpaceRequest, hard: readonly string[], runs: number): number {
+  const widthOf = (name: string): number => {
+    const factor = factors.find((one) => one.name === name);
+    return factor?.kind === 'categorical' ? factor.levels.length - 1 : 1;
+  };
+  const coefficients = model.terms.filter((term) => term.every(({ column }) => hard.includes(column))).map((term) => [...new Set(term.map(({ column }) => column))].reduce((product, name) => product * widthOf(name), 1));
+  return Math.max(2, Math.min(Math.floor(runs / 2), 3 + coefficients.reduce((sum, count) => sum + count, 0)));
+}
+
+/** Rows that the parameters give, in the names and kinds of the factors. */
+export function fixedRows(factors: readonly DesignFactor[], { fixed_rows: rows }: OptimizationParameters): Settings[] {
   const kindOf = new Map(factors.map(({ name, kind }) => [name, kind]));
-  return [...rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]): [string, Setting] => {
+  return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]): [string, Setting] => {
     const own = canonicalName(name);
     return [own, kindOf.get(own) === 'categorical' ? String(value) : value];
-  }))), ...centrePoints(factors, centres)];
+  })));
 }
 
 function constraintsOf({ constraints }: OptimizationParameters): LinearConstraint[] {

@@ -17,6 +17,7 @@ import { conditions } from './run-sheet.ts';
 import { scanRuns } from './scan.ts';
 import type { SearchProgress } from './search.ts';
 import { readSource, spaceOf, type Space } from './source.ts';
+import { groupsOfTable, inGroups } from './strata.ts';
 import { warningsOf } from './warnings.ts';
 
 const defaultSeed = 42;
@@ -41,21 +42,23 @@ export async function optimization(context: JobContext): Promise<WrittenFile[]> 
   if (evaluating && source.kind === 'factors') throw new Fault('optimization_no_design', 'a factor file is no design', { where: { field: 'objective' } });
   const space = spaceOf(source, parameters);
   const notices: Notice[] = table.notices.filter(({ code }) => !(space.kind === 'factors' && ofFactorFiles.has(code)));
-  const further = async (name: 'history' | 'compare'): Promise<Settings[]> => {
+  const names = space.factors.map(({ name }) => name);
+  const further = async (name: 'history' | 'compare'): Promise<{ rows: Settings[]; groups: ReturnType<typeof groupsOfTable> }> => {
     const file = order.inputs[name];
-    if (file === undefined) return [];
-    const runs = runsOf(await read(file.path, file.fileName, optimizationParametersSchema.shape.input.parse({})), space.factors, `inputs.${name}`);
-    notices.push(...runs.notices);
-    return runs.rows;
+    if (file === undefined) return { rows: [], groups: null };
+    const runs = await read(file.path, file.fileName, optimizationParametersSchema.shape.input.parse({}));
+    const { rows, kept, notices: own } = runsOf(runs, space.factors, `inputs.${name}`);
+    notices.push(...own);
+    return { rows, groups: name === 'compare' ? groupsOfTable(runs, names, kept) : null };
   };
-  const history = await further('history');
+  const { rows: history } = await further('history');
   const rival = await further('compare');
 
   const { candidates, ...withoutList } = spaceRequestOf(space, parameters, history);
   const base: SpaceRequest = evaluating || candidates === undefined ? withoutList : { ...withoutList, candidates };
   const making: Making = { context, base, parameters, seed };
-  const made = evaluating ? [givenDesign(making, 'given', rowsOf(space))] : await makeDesigns(making, notices);
-  if (rival.length > 0) made.push(givenDesign({ base: withoutList }, 'compare', rival));
+  const made = evaluating ? [inGroups(givenDesign(making, 'given', rowsOf(space)), groupsOfTable(table, names, space.kept), parameters)] : await makeDesigns(making, notices);
+  if (rival.rows.length > 0) made.push(inGroups(givenDesign({ base: withoutList }, 'compare', rival.rows), rival.groups, parameters));
   const scan = parameters.scan === null || criteriaOf(parameters)[0] === undefined || parameters.design !== 'optimal' ? null
     : await scanRuns(making, criteriaOf(parameters)[0] as ReturnType<typeof criteriaOf>[number], (done, total) => context.progress(span.to, 'searching', { design: 'n', done, total, best: '–' }));
 
@@ -102,7 +105,9 @@ async function makeDesigns(making: Making, notices: Notice[]): Promise<MadeDesig
   const made: MadeDesign[] = [];
   for (const [index, criterion] of criteria.entries()) {
     context.checkCancelled();
-    made.push(await searchedDesign(making, criterion, parameters.num_points, starts, tell(criterion.kind, index, criteria.length)));
+    const { made: found, notices: own } = await searchedDesign(making, criterion, parameters.num_points, starts, tell(criterion.kind, index, criteria.length));
+    notices.push(...own);
+    made.push(found);
   }
   return made;
 }

@@ -1,5 +1,5 @@
 import { Fault, type OptimizationScan } from '../../schemas/index.ts';
-import { coefficientReports, degreesOfFreedom, efficiencies, solveEstimable, submatrix, suggestRuns, type Criterion } from '../design/index.ts';
+import { coefficientReports, degreesOfFreedom, efficiencies, rowGroups, solveEstimable, submatrix, suggestRuns, type Criterion } from '../design/index.ts';
 import type { MadeDesign } from './made-design.ts';
 import { searchedDesign, type Making } from './make.ts';
 
@@ -10,12 +10,15 @@ export async function scanRuns(making: Making, criterion: Criterion, onDone: (do
   const counts = Array.from({ length: Math.floor((scan.to - scan.from) / scan.step) + 1 }, (_, i) => scan.from + i * scan.step);
   const entries: OptimizationScan['entries'] = [];
   let refused: Fault | undefined;
+  let before: { runs: number; cells: Float64Array } | undefined;
   for (const [done, runs] of counts.entries()) {
     making.context.checkCancelled();
     try {
-      entries.push(entryOf(await searchedDesign(making, criterion, runs, scan.starts, () => undefined), making));
+      const { made, cells } = await searchedDesign(making, criterion, runs, scan.starts, () => undefined, before?.cells);
+      before = { runs, cells };
+      entries.push(entryOf(made, making));
     } catch (error) {
-      if (!(error instanceof Fault) || !(error.code === 'design_too_few_runs' || error.code === 'design_runs' || error.code === 'optimization_replicates')) throw error;
+      if (!(error instanceof Fault) || !(error.code === 'design_too_few_runs' || error.code === 'design_runs' || error.code === 'design_repeats')) throw error;
       refused = error;
     }
     onDone(done + 1, counts.length);
@@ -28,7 +31,7 @@ export async function scanRuns(making: Making, criterion: Criterion, onDone: (do
 }
 
 function entryOf({ space, points }: MadeDesign, { parameters: { alpha, sigma, effect } }: Making): OptimizationScan['entries'][number] {
-  const { solved, kept } = solveEstimable(space.model, [...space.history, ...points], space.precision);
+  const { solved, kept } = solveEstimable(space.model, [...space.history, ...points], space.precision, space.strata === null ? undefined : rowGroups(space.strata, space.history.length, 'earlier first'));
   const moments = space.moments === null ? undefined : submatrix(space.moments, space.model.columns.length, kept);
   const { d, averageVariance, i } = efficiencies(solved, moments && { moments });
   const coefficients = coefficientReports(solved, { alpha, sigma, effects: Object.fromEntries(solved.model.columns.map(({ name }) => [name, effect])) }).filter((_, j) => (solved.model.columns[j]?.parts.length ?? 0) > 0);

@@ -1,5 +1,5 @@
 import { KernelMemory, loadKernels, instantiate } from '../../kernels/index.ts';
-import { placePlan, polish, searchBlock, type DesignPlan, type PlacedPlan, type SearchBlock } from '../design/index.ts';
+import { extendRows, placePlan, polish, searchBlock, type DesignPlan, type PlacedPlan, type SearchBlock } from '../design/index.ts';
 
 export interface SearchTask {
   /** names the plan: it is placed once a thread */
@@ -7,8 +7,8 @@ export interface SearchTask {
   /** its arrays in shared memory */
   plan: DesignPlan;
   seed: number;
-  /** a block of starts, or the best rows to be improved to the last digit */
-  work: { from: number; to: number } | { cells: Float64Array };
+  /** a block of starts, the best rows to be improved to the last digit, or rows of a smaller design to be added to */
+  work: { from: number; to: number } | { cells: Float64Array } | { extend: Float64Array };
 }
 
 let held: { key: string; placed: PlacedPlan } | null = null;
@@ -20,5 +20,5 @@ export async function searchDesign({ key, plan, seed, work }: SearchTask): Promi
     held = { key, placed: placePlan(await instantiate(await loadKernels(), KernelMemory.create()), plan) };
   }
   if ('from' in work) return searchBlock(held.placed, seed, work.from, work.to);
-  return { from: 0, to: 0, best: 0, scores: new Float64Array(0), cells: polish(held.placed, work.cells) };
+  return { from: 0, to: 0, best: 0, scores: new Float64Array(0), cells: 'cells' in work ? polish(held.placed, work.cells) : extendRows(held.placed, work.extend) };
 }

@@ -1,6 +1,7 @@
-import { blockSizeOf, finishSearch, SearchLedger, type DesignPlan, type FoundDesign, type SearchState, type StopRule } from '../design/index.ts';
+import { blockSizeOf, finishSearch, isBetter, pointsOf, scoreOfRows, SearchLedger, type DesignPlan, type FoundDesign, type SearchState, type StopRule } from '../design/index.ts';
 import type { JobContext } from '../job/context.ts';
 import type { SearchBlock } from '../design/index.ts';
+import type { SearchTask } from './search-task.ts';
 
 export interface SearchProgress {
   /** starts that are over */
@@ -11,12 +12,12 @@ export interface SearchProgress {
   rows: readonly Record<string, number | string>[] | null;
 }
 
-/** Searches on every thread of the pool. Blocks are asked for in order and judged in order, so that the number of threads changes nothing but time. */
-export async function searchOnPool(context: JobContext, plan: DesignPlan, key: string, seed: number, rule: StopRule, onProgress: (progress: SearchProgress) => void): Promise<FoundDesign> {
+/** Searches on every thread of the pool, and from the cells `from` of a design of fewer runs. Blocks are asked for in order and judged in order, so that the number of threads changes nothing but time. */
+export async function searchOnPool(context: JobContext, plan: DesignPlan, key: string, seed: number, rule: StopRule, onProgress: (progress: SearchProgress) => void, from?: Float64Array): Promise<FoundDesign & { cells: Float64Array }> {
   const shared = toShared(plan);
   const ledger = new SearchLedger(rule, blockSizeOf(plan));
   let told = -1;
-  const run = (work: { from: number; to: number } | { cells: Float64Array }): Promise<SearchBlock> => context.pool.run('searchDesign', { key, plan: shared, seed, work }, { signal: context.signal });
+  const run = (work: SearchTask['work']): Promise<SearchBlock> => context.pool.run('searchDesign', { key, plan: shared, seed, work }, { signal: context.signal });
   const worker = async (): Promise<void> => {
     for (let block = ledger.next(); block !== null; block = ledger.next()) {
       context.checkCancelled();
@@ -29,7 +30,13 @@ export async function searchOnPool(context: JobContext, plan: DesignPlan, key: s
   await Promise.all(Array.from({ length: context.pool.threads }, worker));
   const { state } = ledger;
   const polished = state.score === -Infinity ? state.cells : (await run({ cells: state.cells })).cells;
-  return finishSearch(plan, state, polished);
+  const fresh = state.score === -Infinity ? null : finishSearch(plan, state, polished);
+  if (from !== undefined) {
+    const { cells } = await run({ extend: from });
+    const warm = cells.length === 0 ? -Infinity : scoreOfRows(plan, pointsOf(plan, cells));
+    if (warm > -Infinity && (fresh === null || isBetter(warm, fresh.search.score))) return { ...finishSearch(plan, { ...state, score: warm }, cells), cells };
+  }
+  return { ...(fresh ?? finishSearch(plan, state, polished)), cells: polished };
 }
 
 /** What a user knows the score as. */

@@ -23,10 +23,12 @@ export interface Space {
   factors: DesignFactor[];
   candidates?: Record<string, ArrayLike<Setting>>;
   constants: Record<string, Setting>;
+  /** rows of a list that are within the bounds, from 0 */
+  kept: number[];
 }
 
 /** What a list or a design sheet has beside its factors: numbers of rows, criteria, and what was measured. */
-const noFactor = /^(実験順|標準順|計画ID|データ種別|[A-Za-z_]+(基準値|効率\(%\))|実験日|加工時間|バリ除去|上面ダレ量|側面ダレ量|摩耗量|面粗度[前後]|切削力[XYZ])$/;
+const noFactor = /^(実験順|ブロック|主区画|標準順|計画ID|データ種別|[A-Za-z_]+(基準値|効率\(%\))|実験日|加工時間|バリ除去|上面ダレ量|側面ダレ量|摩耗量|面粗度[前後]|切削力[XYZ])$/;
 
 /**
  * @param wanted names of the factor columns; none: all that can be factors
@@ -84,15 +86,16 @@ export function spaceOf(source: Source, { bounds, factor_kinds: kinds, objective
   }
   const allowed = new Map(Object.entries(bounds).map(([name, values]) => [canonicalName(name), values]));
   const kindOf = new Map(Object.entries(kinds).map(([name, kind]) => [canonicalName(name), kind]));
+  const kept = source.kind === 'factors' ? [] : rowsWithin(source.columns, allowed);
   const columns = source.kind === 'factors'
     ? source.columns.map(({ name, values }) => ({ name, values: values.filter((value) => isWithin(value, allowed.get(name))) }))
-    : keepRows(source.columns, allowed);
+    : kept.length === source.columns[0]?.values.length ? source.columns : source.columns.map(({ name, values }) => ({ name, values: kept.map((row) => values[row] as Setting) }));
   const empty = columns.find(({ values }) => values.length === 0);
   if (empty !== undefined) throw new Fault('design_no_candidates', `nothing is left of ${empty.name} within its bounds`, { where: { field: 'bounds', column: empty.name } });
   const levels = columns.map(({ name, values }) => ({ name, values, levels: [...new Set(values)] }));
   const varied = levels.filter((column) => column.levels.length > 1);
   return {
-    kind: source.kind,
+    kind: source.kind, kept,
     factors: varied.map(({ name, levels: distinct }) => factorOf(name, distinct, kindOf.get(name), objective === 'evaluate' ? 'factors' : source.kind)),
     ...(source.kind === 'candidates' ? { candidates: Object.fromEntries(varied.map(({ name, values }) => [name, packed(values)])) } : {}),
     constants: Object.fromEntries(levels.filter((column) => column.levels.length === 1).map(({ name, values }) => [name, values[0] as Setting])),
@@ -112,12 +115,9 @@ function isWithin(value: Setting, bounds: readonly number[] | undefined): boolea
   return bounds.length === 2 ? value >= Math.min(low, high) && value <= Math.max(low, high) : bounds.includes(value);
 }
 
-function keepRows(columns: Source['columns'], allowed: ReadonlyMap<string, readonly number[]>): Source['columns'] {
-  if (allowed.size === 0) return columns;
+function rowsWithin(columns: Source['columns'], allowed: ReadonlyMap<string, readonly number[]>): number[] {
   const restricted = columns.filter(({ name }) => allowed.has(name));
-  const kept: number[] = [];
-  for (let row = 0; row < (columns[0]?.values.length ?? 0); row++) if (restricted.every(({ name, values }) => isWithin(values[row] as Setting, allowed.get(name)))) kept.push(row);
-  return columns.map(({ name, values }) => ({ name, values: kept.map((row) => values[row] as Setting) }));
+  return Array.from({ length: columns[0]?.values.length ?? 0 }, (_, row) => row).filter((row) => restricted.every(({ name, values }) => isWithin(values[row] as Setting, allowed.get(name))));
 }
 
 function factorOf(name: string, levels: readonly Setting[], kind: 'continuous' | 'discrete' | 'categorical' | undefined, source: Source['kind']): DesignFactor {

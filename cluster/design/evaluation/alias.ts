@@ -1,5 +1,6 @@
 import { modelMatrix } from '../model.ts';
 import type { DesignModel } from '../model.ts';
+import { groupSums } from './efficiency.ts';
 import type { Solved } from './efficiency.ts';
 
 export interface NamedMatrix {
@@ -9,16 +10,19 @@ export interface NamedMatrix {
   values: Float64Array;
 }
 
-/** A = V X'X₂: by how much an effect of a term that is not in the model (columns) shifts each coefficient (rows). */
-export function aliasMatrix({ model, points, x, inverse }: Solved, others: DesignModel): NamedMatrix {
+/** A = V X'X₂ (V X'R⁻¹X₂ in blocks or whole plots): by how much an effect of a term that is not in the model (columns) shifts each coefficient (rows). */
+export function aliasMatrix({ model, points, x, inverse, groups }: Solved, others: DesignModel): NamedMatrix {
   const known = new Set(model.columns.map(({ name }) => name));
   const outside = others.columns.map((column, at) => ({ column, at })).filter(({ column }) => !known.has(column.name));
   const p = model.columns.length;
   const q = others.columns.length;
   const x2 = modelMatrix(others, points);
+  const sums = groups && groupSums(x, p, groups);
+  const sums2 = groups && groupSums(x2, q, groups);
+  const common = (j: number, at: number): number => groups?.shrink.reduce((total, c, group) => total + c * (sums?.[group]?.[j] ?? 0) * (sums2?.[group]?.[at] ?? 0), 0) ?? 0;
   const values = new Float64Array(p * outside.length);
   outside.forEach(({ at }, c) => {
-    const cross = Float64Array.from({ length: p }, (_, j) => points.reduce((sum, _point, i) => sum + (x[i * p + j] as number) * (x2[i * q + at] as number), 0));
+    const cross = Float64Array.from({ length: p }, (_, j) => points.reduce((sum, _point, i) => sum + (x[i * p + j] as number) * (x2[i * q + at] as number), 0) - common(j, at));
     for (let j = 0; j < p; j++) {
       let sum = 0;
       for (let k = 0; k < p; k++) sum += (inverse[j * p + k] as number) * (cross[k] as number);

@@ -1,5 +1,6 @@
 import { fQuantile, nonCentralFTails } from '../../../kernels/index.ts';
 import { invertSymmetric } from '../algebra.ts';
+import { errorDegrees, groupSums } from './efficiency.ts';
 import type { Solved } from './efficiency.ts';
 
 export interface CoefficientReport {
@@ -29,30 +30,43 @@ export interface PowerOptions {
 
 /** Per coefficient. With prior precisions (terms "if possible") figures are those of the posterior. */
 export function coefficientReports(solved: Solved, options: PowerOptions = {}): CoefficientReport[] {
-  const { model, points, x, inverse } = solved;
+  const { model, inverse } = solved;
   const p = model.columns.length;
-  const n = points.length;
   const effects = effectsOf(solved, options);
+  const degreesOf = errorDegrees(solved);
+  const squaresOf = centredSquares(solved);
   return model.columns.map(({ name, parts }, j) => {
     const variance = inverse[j * (p + 1)] as number;
-    let sum = 0;
-    let squares = 0;
-    for (let i = 0; i < n; i++) {
-      sum += x[i * p + j] as number;
-      squares += (x[i * p + j] as number) ** 2;
-    }
     return {
       name, standardError: Math.sqrt(variance),
-      varianceInflation: parts.length === 0 ? null : variance * (squares - (sum * sum) / n),
-      power: powerOf((effects[j] as number) ** 2 / variance, 1, n - p, options.alpha),
+      varianceInflation: parts.length === 0 ? null : variance * squaresOf(j),
+      power: powerOf((effects[j] as number) ** 2 / variance, 1, degreesOf([j]), options.alpha),
     };
   });
 }
 
+/** Σ (x − mean)² of a column; with groups the same of R⁻¹: what it would tell if it were alone beside the constant. */
+function centredSquares({ model, points, x, groups }: Solved): (j: number) => number {
+  const p = model.columns.length;
+  const sums = groups && groupSums(x, p, groups);
+  const constant = model.columns.findIndex(({ parts }) => parts.length === 0);
+  const inner = (a: number | null, b: number | null): number => {
+    let total = 0;
+    for (let i = 0; i < points.length; i++) total += (a === null ? 1 : x[i * p + a] as number) * (b === null ? 1 : x[i * p + b] as number);
+    sums?.forEach((sum, group) => {
+      total -= (groups?.shrink[group] as number) * (a === null ? 1 : sum[a] as number) * (b === null ? 1 : sum[b] as number);
+    });
+    return total;
+  };
+  if (groups === undefined) return (j) => inner(j, j) - inner(j, null) ** 2 / points.length;
+  return (j) => inner(j, j) - (constant < 0 ? 0 : inner(j, constant) ** 2 / inner(constant, constant));
+}
+
 /** Per term, all its coefficients together. */
 export function termReports(solved: Solved, options: PowerOptions = {}): TermReport[] {
-  const { model, points, inverse } = solved;
+  const { model, inverse } = solved;
   const p = model.columns.length;
+  const degreesOf = errorDegrees(solved);
   const effects = effectsOf(solved, options);
   return model.terms.map(({ name, columns }) => {
     const s = columns.length;
@@ -62,7 +76,7 @@ export function termReports(solved: Solved, options: PowerOptions = {}): TermRep
     columns.forEach((a, i) => columns.forEach((b, k) => {
       lambda += (effects[a] as number) * (effects[b] as number) * (information[i * s + k] as number);
     }));
-    return { name, degreesOfFreedom: s, power: powerOf(lambda, s, points.length - p, options.alpha) };
+    return { name, degreesOfFreedom: s, power: powerOf(lambda, s, degreesOf(columns), options.alpha) };
   });
 }
 

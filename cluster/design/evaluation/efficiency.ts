@@ -1,8 +1,9 @@
 import { Fault } from '../../../schemas/index.ts';
 import { dependentColumns, invertSymmetric, quadraticForm, symmetricEigenvalues, traceOfProduct } from '../algebra.ts';
 import type { Point } from '../factors.ts';
-import { informationOf, modelMatrix } from '../model.ts';
+import { groupedInformation, informationOf, modelMatrix } from '../model.ts';
 import type { DesignModel } from '../model.ts';
+import type { RowGroups } from '../strata.ts';
 
 /** A design with what follows from it at once. Rows may be the new ones alone, or new and earlier ones together. */
 export interface Solved {
@@ -15,17 +16,19 @@ export interface Solved {
   /** V = M⁻¹ */
   inverse: Float64Array;
   logDeterminant: number;
+  /** blocks or whole plots of the rows: then M = X'R⁻¹X */
+  groups?: RowGroups;
 }
 
 /** Throws design_rank, with the coefficients that the rows leave open and what they equal. */
-export function solveDesign(model: DesignModel, points: readonly Point[], precision?: Float64Array): Solved {
+export function solveDesign(model: DesignModel, points: readonly Point[], precision?: Float64Array, groups?: RowGroups): Solved {
   const p = model.columns.length;
   const x = modelMatrix(model, points);
-  const information = informationOf(x, p);
+  const information = groups === undefined ? informationOf(x, p) : groupedInformation(x, p, groups.groupOf, groups.shrink);
   precision?.forEach((value, j) => {
     information[j * (p + 1)] = (information[j * (p + 1)] as number) + value;
   });
-  return solveInformation(model, points, x, information);
+  return { ...solveInformation(model, points, x, information), ...(groups && { groups }) };
 }
 
 /** The same from an information matrix that is known, X'R⁻¹X for one. Throws design_rank. */
@@ -101,10 +104,29 @@ export function subsetEfficiency({ model, points, inverse }: Solved, columns: re
   return solved === undefined ? 0 : Math.exp(-solved.logDeterminant / s) / points.length;
 }
 
-/** h_i = f_i'V f_i. */
-export function leverages({ model, points, x, inverse }: Solved): number[] {
+/** Diagonal of the hat matrix: h_i = f_i'V f_i; in blocks with means of their own 1/m + f̃_i'V f̃_i with f̃ within the block, else f_i'V X'R⁻¹e_i. */
+export function leverages({ model, points, x, inverse, groups }: Solved): number[] {
   const p = model.columns.length;
-  return points.map((_, i) => quadraticForm(inverse, x, p, i * p));
+  if (groups === undefined) return points.map((_, i) => quadraticForm(inverse, x, p, i * p));
+  const sums = groupSums(x, p, groups);
+  return points.map((_, i) => {
+    const c = groups.shrink[groups.groupOf[i] as number] as number;
+    const sum = sums[groups.groupOf[i] as number] as Float64Array;
+    const own = x.subarray(i * p, (i + 1) * p);
+    const inner = own.map((value, j) => value - c * (sum[j] as number));
+    if (groups.ratio === null) return c + quadraticForm(inverse, inner, p);
+    return own.reduce((total, value, a) => total + value * inner.reduce((partial, other, b) => partial + (inverse[a * p + b] as number) * other, 0), 0);
+  });
+}
+
+/** X'1 of each group. */
+export function groupSums(x: Float64Array, p: number, { groupOf, shrink }: RowGroups): Float64Array[] {
+  const sums = shrink.map(() => new Float64Array(p));
+  groupOf.forEach((group, i) => {
+    const sum = sums[group] as Float64Array;
+    for (let j = 0; j < p; j++) sum[j] = (sum[j] as number) + (x[i * p + j] as number);
+  });
+  return sums;
 }
 
 export interface DegreesOfFreedom {
@@ -117,8 +139,50 @@ export interface DegreesOfFreedom {
   lackOfFit: number;
 }
 
-export function degreesOfFreedom({ model, points }: Pick<Solved, 'model' | 'points'>): DegreesOfFreedom {
-  const distinct = new Set(points.map((point) => point.map((value) => Math.round(value * 1e9)).join())).size;
+/** Blocks with means of their own take a degree of freedom each, and a condition that is repeated in another block tells of the blocks first. */
+export function degreesOfFreedom({ model, points, groups }: Pick<Solved, 'model' | 'points' | 'groups'>): DegreesOfFreedom {
+  const keys = points.map((point) => point.map((value) => Math.round(value * 1e9)).join());
+  const distinct = new Set(keys).size;
   const p = model.columns.length;
+  if (groups?.ratio === null) {
+    const blocks = groups.shrink.length;
+    // rank of conditions and blocks together: nodes less components of the graph that joins them
+    const rank = distinct + blocks - components(keys, groups.groupOf);
+    return { runs: points.length, model: p, residual: points.length - blocks - p, pureError: points.length - rank, lackOfFit: rank - blocks - p };
+  }
   return { runs: points.length, model: p, residual: points.length - p, pureError: points.length - distinct, lackOfFit: distinct - p };
+}
+
+function components(keys: readonly string[], groupOf: readonly number[]): number {
+  const parent = new Map<string | number, string | number>();
+  const rootOf = (node: string | number): string | number => {
+    let at = node;
+    for (let up = parent.get(at); up !== undefined && up !== at; up = parent.get(at)) at = up;
+    return at;
+  };
+  keys.forEach((key, i) => {
+    const group = groupOf[i] as number;
+    for (const node of [key, group]) if (!parent.has(node)) parent.set(node, node);
+    parent.set(rootOf(key), rootOf(group));
+  });
+  return [...parent].filter(([node, up]) => node === up).length;
+}
+
+/**
+ * Degrees of freedom of the error that columns are tested against. Groups with a common variance: columns that are constant within every group
+ * stand against the groups, the others against what varies within them (containment, as split plots are analysed).
+ */
+export function errorDegrees(solved: Solved): (columns: readonly number[]) => number {
+  const { model, points, x, groups } = solved;
+  const p = model.columns.length;
+  if (groups === undefined || groups.ratio === null) {
+    const { residual } = degreesOfFreedom(solved);
+    return () => residual;
+  }
+  const first = groups.shrink.map((_, group) => groups.groupOf.indexOf(group));
+  const between = model.columns.map((_, j) => points.every((_point, i) => Math.abs((x[i * p + j] as number) - (x[(first[groups.groupOf[i] as number] as number) * p + j] as number)) < 1e-9));
+  const count = between.filter(Boolean).length;
+  const whole = groups.shrink.length - count;
+  const inside = points.length - groups.shrink.length - (p - count);
+  return (columns) => (columns.every((j) => between[j]) ? whole : inside);
 }

@@ -1,6 +1,7 @@
 import { Fault } from '../../../schemas/index.ts';
 import type { Point } from '../factors.ts';
 import type { DesignModel } from '../model.ts';
+import type { RowGroups } from '../strata.ts';
 import { solveDesign, type Solved } from './efficiency.ts';
 
 export interface EstimablePart {
@@ -12,10 +13,10 @@ export interface EstimablePart {
 }
 
 /** A design in its model, without the columns that its rows cannot estimate. */
-export function solveEstimable(model: DesignModel, points: readonly Point[], precision?: Float64Array): EstimablePart {
+export function solveEstimable(model: DesignModel, points: readonly Point[], precision?: Float64Array, groups?: RowGroups): EstimablePart {
   const all = model.columns.map((_, j) => j);
   try {
-    return { solved: solveDesign(model, points, precision), kept: all, lost: [] };
+    return { solved: solveDesign(model, points, precision, groups), kept: all, lost: [] };
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'design_rank') throw error;
     const terms = error.values?.['terms'] as readonly string[];
@@ -23,7 +24,7 @@ export function solveEstimable(model: DesignModel, points: readonly Point[], pre
     const kept = all.filter((j) => !terms.includes((model.columns[j] as DesignModel['columns'][number]).name));
     if (terms.length === 0 || kept.length === 0) throw error;
     const rest = withColumns(model, kept);
-    const less = solveEstimable(rest, points, precision && Float64Array.from(kept, (j) => precision[j] as number));
+    const less = solveEstimable(rest, points, precision && Float64Array.from(kept, (j) => precision[j] as number), groups);
     return { solved: less.solved, kept: less.kept.map((j) => kept[j] as number), lost: [...terms.map((term, i) => ({ term, relation: relations[i] ?? '' })), ...less.lost] };
   }
 }

@@ -6,14 +6,14 @@ import { groupedInformation, informationOf, modelMatrix, modelRow } from '../mod
 import type { DesignModel } from '../model.ts';
 import type { DesignPlan } from '../plan.ts';
 import { determinantWeightOf } from '../problem.ts';
-import { shrinkOf } from '../strata.ts';
+import { rowGroups } from '../strata.ts';
 
 /** M of new rows (all of them, `fixed` included) and earlier ones: Σ f f' + precision, with blocks or whole plots X'R⁻¹X. */
 export function planInformation({ model, history, precision, strata }: DesignPlan, points: readonly Point[], of: DesignModel = model): Float64Array {
   const p = of.columns.length;
   const x = modelMatrix(of, [...points, ...history]);
-  const m = strata === undefined ? informationOf(x, p)
-    : groupedInformation(x, p, [...strata.groupOf, ...history.map(() => strata.shrink.length)], [...strata.shrink, ...(history.length > 0 ? [shrinkOf(history.length, strata.ratio)] : [])]);
+  const groups = strata && rowGroups(strata, history.length, 'new first');
+  const m = groups === undefined ? informationOf(x, p) : groupedInformation(x, p, groups.groupOf, groups.shrink);
   precision.forEach((value, j) => {
     m[j * (p + 1)] = (m[j * (p + 1)] as number) + value;
   });
@@ -23,7 +23,7 @@ export function planInformation({ model, history, precision, strata }: DesignPla
 /** New and earlier rows with what follows from them; standard errors, efficiencies and variances then know of blocks and whole plots. Throws design_rank. */
 export function solvePlan(plan: DesignPlan, points: readonly Point[]): Solved {
   const all = [...points, ...plan.history];
-  return solveInformation(plan.model, all, modelMatrix(plan.model, all), planInformation(plan, points));
+  return { ...solveInformation(plan.model, all, modelMatrix(plan.model, all), planInformation(plan, points)), ...(plan.strata && { groups: rowGroups(plan.strata, plan.history.length, 'new first') }) };
 }
 
 /** The criterion computed anew from the rows alone, as the search counts it: larger is better, −∞ when they cannot estimate the model. */

@@ -57,6 +57,14 @@ function evaluationSheet(book: WorkbookFile, result: OptimizationResult, design:
     const value = design.criteria[name];
     if (typeof value === 'number') rows.push([text(`item_${name}`), value * scale, text(`mean_${name}`) + (name === 'd_bound' ? ` (${text(`bound_${design.criteria.bound_by}`)})` : '')]);
   }
+  const { bound_omitted: omitted } = design.criteria;
+  if (omitted !== null) rows.push([text('item_d_bound'), null, text(`omitted_${omitted}`)]);
+  if (design.strata !== null) {
+    const { kind, column, sizes, variance_ratio: ratio, hard_to_change: hard, assigned } = design.strata;
+    rows.push([text('section_strata'), null, null], [text(`strata_${kind}`), sizes.length, text(`strata_${assigned}`)], [text('item_sizes'), sizes.join(', '), column]);
+    if (ratio !== null) rows.push([text('item_variance_ratio'), ratio, null]);
+    if (hard.length > 0) rows.push([text('item_hard_to_change'), hard.join(', '), null]);
+  }
   rows.push([text('section_df'), null, null], ...Object.entries(design.degrees_of_freedom).map(([name, value]) => [text(`item_${name}`), value, null]));
   if (design.search !== null) {
     rows.push([text('section_search'), null, null], ...Object.entries(design.search).map(([name, value]) => [text(`item_${name}`), typeof value === 'string' ? text(`stopped_${value}`) : value, null]));
@@ -68,7 +76,7 @@ function evaluationSheet(book: WorkbookFile, result: OptimizationResult, design:
     if (generators.length > 0) rows.push([text('item_letters'), result.factors.map(({ name }, k) => `${letters[k] ?? '?'} = ${name}`).join(', '), null]);
   }
   if (warnings.length > 0) rows.push([text('section_warnings'), null, null], ...warnings.map((warning) => [null, warning, null]));
-  const sections = new Set(['section_efficiency', 'section_df', 'section_search', 'section_construction', 'section_warnings'].map((code) => text(code)));
+  const sections = new Set(['section_efficiency', 'section_strata', 'section_df', 'section_search', 'section_construction', 'section_warnings'].map((code) => text(code)));
   const sheet = book.sheet({ name: text('sheet_design_evaluation'), widths: [widthOf(rows.map(([item]) => shown(item))), 24, widthOf(rows.map(([, , meaning]) => shown(meaning)))], frozen: 1, formats: [undefined, format.general, undefined] });
   sheet.header(columns);
   for (const row of rows) sheet.row(row, sections.has(shown(row[0])) && row[1] === null ? { 0: { font: { ...headerStyle.font, bold: true, color: { argb: 'FF366092' } } } } : { 1: { alignment: { horizontal: 'left', vertical: 'top' } } });

@@ -21,7 +21,7 @@ export const designSchema = z.object({
   criterion: z.enum(['D', 'I', 'A', 'compound', 'G', 'E', 'alias', 'space_filling', 'classical', 'given']),
   rows: z.array(z.record(z.string(), setting)).describe('new runs in the order of the design, user units'),
   run_order: z.array(z.int()).describe('place of each row in the order of running, from 1'),
-  search: z.object({ starts: z.int(), best_start: z.int(), hits: z.int(), hit_rate: z.number(), stopped_by: z.enum(['starts', 'plateau']) }).nullable().describe('null: nothing was searched'),
+  search: z.object({ starts: z.int(), best_start: z.int(), hits: z.int(), hit_rate: z.number(), score: z.number().describe('the criterion as the search counts it, larger is better: ln|M|/p, −ln tr V, −ln tr VW, … of the final rows'), stopped_by: z.enum(['starts', 'plateau']) }).nullable().describe('null: nothing was searched'),
   construction: z.object({
     kind: z.string(), generators: z.array(z.string()), defining_relation: z.array(z.string()), resolution: figure, alias_groups: z.array(z.array(z.string())), array: z.string().nullable(),
   }).nullable().describe('of a classical design; letters are factors in their order'),
@@ -30,8 +30,13 @@ export const designSchema = z.object({
     log_determinant: z.number(), d: z.number(), a: z.number(), a_efficiency: z.number(), trace_of_inverse: z.number(), e: z.number(), condition_number: z.number(),
     average_variance: figure, i: figure, average_standard_error: figure, largest_variance: figure, g: figure, g_efficiency: figure,
     d_bound: figure.describe('no design of so many runs has a larger d'), d_relative: figure.describe('d / d_bound'), bound_by: z.string().nullable(),
+    bound_omitted: z.enum(['terms', 'list', 'points', 'groups', 'history', 'precision', 'rank', 'singular']).nullable().describe('why there is no bound: too many terms, a list that is no grid, too many support points, blocks or whole plots, earlier runs, terms if possible, terms that cannot be estimated'),
     smallest_distance: figure.describe('between two runs, coded; categories count 2'), original_d: figure.describe('½ ln det of the numeric columns standardised over the candidates: D基準値 of the original'),
   }),
+  strata: z.object({
+    kind: z.enum(['fixed_blocks', 'random_blocks', 'whole_plots']), column: z.string().describe('of the rows: number of the block or whole plot'), sizes: z.array(z.int()),
+    variance_ratio: figure.describe('between to within; null: means of their own'), hard_to_change: z.array(z.string()), assigned: z.enum(['searched', 'afterwards', 'given']),
+  }).nullable().describe('blocks or whole plots; figures are of X\'R⁻¹X'),
   inestimable: z.array(z.object({ term: z.string(), relation: z.string() })).describe('columns of the model that these rows leave open; figures are of the model without them'),
   degrees_of_freedom: z.object({ runs: z.int(), model: z.int(), residual: z.int(), pure_error: z.int(), lack_of_fit: z.int() }),
   coefficients: z.array(z.object({ name: z.string(), standard_error: z.number(), variance_inflation: figure, power: figure })),

@@ -23,7 +23,7 @@ test('at_least repeats runs, blocks are of equal size, and space filling spreads
   assert.ok((repeated?.degrees_of_freedom.pure_error ?? 0) >= 3);
   assert.equal(repeated?.rows.length, 9);
   const blocked = (await first({ blocks: 2 })).designs[0];
-  assert.deepEqual(['1', '2'].map((block) => blocked?.rows.filter((row) => row['ブロック'] === block).length), [4, 4]);
+  assert.deepEqual(['1', '2'].map((block) => blocked?.rows.filter((row) => row['ブロック'] === Number(block)).length), [4, 4]);
   const spread = (await first({ objective: 'space_filling', num_points: 4 })).designs[0];
   assert.deepEqual([spread?.criteria.smallest_distance, new Set(keys(spread?.rows ?? [])).size], [2, 4]);
 });
@@ -45,4 +45,13 @@ test('a scan suggests a number of runs; a given design is judged, compared, and 
   assert.ok((judged.comparisons[0]?.d ?? 1) < 1);
   const short = await first({ objective: 'evaluate', model: 'interactions' }, 'a,b\n-1,-1\n-1,-1\n1,1\n1,-1\n');
   assert.deepEqual(short.designs[0]?.inestimable.map(({ term }) => term), ['a:b']);
+});
+
+test('every option of blocks and whole plots changes the runs or what is said of them', async () => {
+  const of = async (parameters: Record<string, unknown>): Promise<string> => JSON.stringify((await first({ model: 'quadratic', num_points: 12, ...parameters })).designs.map(({ rows, criteria, strata }) => [rows, criteria, strata]));
+  const variants = [
+    {}, { blocks: 2 }, { blocks: 3 }, { blocks: 2, block_effect: 'random' }, { blocks: 2, block_effect: 'random', variance_ratio: 5 }, { hard_to_change: ['a'] }, { hard_to_change: ['b'] }, { hard_to_change: ['a'], variance_ratio: 5 }, { hard_to_change: ['a'], whole_plots: 6 },
+  ];
+  const seen = await Promise.all(variants.map(of));
+  assert.equal(new Set(seen).size, variants.length);
 });

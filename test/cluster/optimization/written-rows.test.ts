@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { generalised, invert, leastEigenvalue, times, traceOf, transpose, type Matrix } from '../design/brute-force.ts';
+import { optimize } from './run-optimization.ts';
+
+const square = ',a,b\nmin,-1,-1\nmax,1,1\n間隔,1,1\n';
+const nine = [-1, 0, 1].flatMap((a) => [-1, 0, 1].map((b) => [a, b] as const));
+/** No grid: the corner (1, 1) is missing. */
+const list = `a,b\n${nine.slice(0, 8).map((row) => row.join()).join('\n')}\n`;
+
+type Row = readonly [number, number];
+interface Term { of: (row: Row) => number; precision: number }
+const one: Term = { of: () => 1, precision: 0 };
+const fitted: Term[] = [one, { of: ([a]) => a, precision: 0 }, { of: ([, b]) => b, precision: 0 }, { of: ([a]) => a * a, precision: 0 }];
+const product = ([a, b]: Row): number => a * b;
+/** 1, a, b wanted; a², b², ab if possible, with the default precisions. */
+const possible: Term[] = [...fitted.slice(0, 3), { of: ([a]) => a * a, precision: 1 }, { of: ([, b]) => b * b, precision: 1 }, { of: product, precision: 16 }];
+
+interface Option {
+  parameters?: Record<string, unknown>;
+  table?: string;
+  history?: string;
+  terms?: Term[];
+  ratio?: number | null;
+  /** what I averages over; its moments when they are no mean over points */
+  over?: readonly Row[];
+  column?: 'ブロック' | '主区画';
+  without?: string[];
+}
+
+const options: Record<string, Option> = {
+  'levels': {},
+  'a list': { table: list, over: nine.slice(0, 8) },
+  'a list in blocks': { table: list, over: nine.slice(0, 8), parameters: { blocks: 2 }, ratio: null, column: 'ブロック' },
+  'fixed blocks': { parameters: { blocks: 3 }, ratio: null, column: 'ブロック' },
+  'random blocks': { parameters: { blocks: 2, block_effect: 'random', variance_ratio: 2.5 }, ratio: 2.5, column: 'ブロック' },
+  'blocks without replicates': { parameters: { blocks: 2, replicates: 'forbidden', num_points: 8 }, ratio: null, column: 'ブロック' },
+  'blocks with repeats, put together afterwards': { parameters: { blocks: 2, replicates: 'at_least' }, ratio: null, column: 'ブロック', without: ['d', 'i', 'a', 'g', 'e', 'compound', 'alias'] },
+  'a split plot': { parameters: { hard_to_change: ['a'], whole_plots: 5, variance_ratio: 0.5 }, ratio: 0.5, column: '主区画' },
+  'repeats': { parameters: { replicates: 'at_least', replicate_runs: 3 } },
+  'no replicates': { parameters: { replicates: 'forbidden', num_points: 8 } },
+  'fixed rows and centre points': { parameters: { fixed_rows: [{ a: 1, b: 0 }, { b: -1 }], centre_points: 2 } },
+  'earlier runs': { history: 'a,b\n0.3,-0.7\n0.3,-0.7\n1,1\n' },
+  'earlier runs beside blocks': { history: 'a,b\n0.3,-0.7\n-0.4,0.7\n1,1\n', parameters: { blocks: 2 }, ratio: null, column: 'ブロック' },
+  'terms if possible': { parameters: { formula: 'a + b', if_possible: 'quadratic', num_points: 5 }, terms: possible, without: ['alias'] },
+};
+
+/** Columns by heading, as a spreadsheet would read them. */
+function read(csv: string): Record<string, number[]> {
+  const [head, ...lines] = csv.replace('\uFEFF', '').trim().split('\r\n').map((line) => line.split(','));
+  return Object.fromEntries((head as string[]).map((name, k) => [name, lines.map((cells) => Number(cells[k]))]));
+}
+
+/** Without a mean of its own in each group: deviations from the means. */
+function centred(x: Matrix, groups: readonly number[]): Matrix {
+  return x.map((row, i) => row.map((value, j) => {
+    const own = x.filter((_, r) => groups[r] === groups[i]);
+    return value - own.reduce((sum, other) => sum + (other[j] as number), 0) / own.length;
+  }));
+}
+
+describe('every criterion computed anew from the CSV, by plain arithmetic, equals the reported one to 10⁻¹⁰', () => {
+  for (const [name, { parameters = {}, table = square, history, terms = fitted, ratio, over = nine, column, without = [] }] of Object.entries(options)) {
+    test(name, async () => {
+      for (const kind of ['d', 'i', 'a', 'g', 'e', 'compound', 'alias'] as const) {
+        if (without.includes(kind) && kind === 'alias') continue;
+        const { result, files } = await optimize(table, { objective: kind === 'compound' ? kind : `${kind}_optimal`, formula: 'a + b + I(a^2)', num_points: 10, starts: 6, ...parameters }, history === undefined ? {} : { history });
+        const design = result.designs[0];
+        assert.ok(design?.search);
+        const path = [...files.keys()].find((file) => file.endsWith('.csv'));
+        const written = read(String(files.get(path as string)));
+        const rows = (written['a'] as number[]).map((a, i): Row => [a, (written['b'] as number[])[i] as number]);
+        const earlier = (history ?? '').trim().split('\n').slice(1).map((line) => line.split(',').map(Number) as unknown as Row);
+        const all = [...rows, ...earlier];
+        const groups = column === undefined ? [] : [...(written[column] as number[]), ...earlier.map(() => 99)];
+        if (column !== undefined) assert.ok(column in written, 'the list names the groups');
+        const used = ratio === null ? terms.slice(1) : terms;
+        const f = (row: Row): number[] => used.map(({ of }) => of(row));
+        const pseudo = used.flatMap(({ precision }, j) => (precision > 0 ? [used.map((_, k) => (k === j ? Math.sqrt(precision) : 0))] : []));
+        const both = all.map((row) => [...f(row), product(row)]);
+        const joint = ratio === undefined ? times(transpose(both), both) : ratio === null ? times(transpose(centred(both, groups)), centred(both, groups)) : generalised(both, groups, ratio);
+        const p = used.length;
+        const prior = pseudo.length === 0 ? null : times(transpose(pseudo), pseudo);
+        const m = joint.slice(0, p).map((row, i) => row.slice(0, p).map((value, j) => value + (prior?.[i]?.[j] ?? 0)));
+        const { determinant, inverse } = invert(m) as { determinant: number; inverse: Matrix };
+        const variance = (row: Row): number => (times(times([f(row)], inverse), transpose([f(row)]))[0] as number[])[0] as number;
+        const average = over.reduce((sum, row) => sum + variance(row), 0) / over.length;
+        const d = Math.log(determinant) / p;
+        const bias = times(inverse, joint.slice(0, p).map((row) => [row[p] as number])).flat().reduce((sum, value) => sum + value ** 2, 0);
+        const largest = Math.max(...over.map(variance));
+        const expected = { d, i: -Math.log(average), a: -Math.log(traceOf(inverse)), g: -Math.log(largest), e: Math.log(leastEigenvalue(m)), compound: 0.5 * d - 0.5 * Math.log(average), alias: 0.5 * d - 0.5 * bias / p }[kind];
+        const near = (reported: number | null, value: number, what: string): void => assert.ok(reported !== null && Math.abs(reported - value) <= 1e-10 * Math.max(1, Math.abs(value)), `${kind}, ${what}: reported ${reported}, rows ${value}`);
+        // runs that are put into blocks afterwards were searched for without them
+        if (!without.includes(kind)) near(design.search.score, expected, 'score');
+        near(design.criteria.log_determinant, Math.log(determinant), 'ln det');
+        near(design.criteria.trace_of_inverse, traceOf(inverse), 'trace');
+        near(design.criteria.average_variance, average, 'mean variance');
+        near(design.criteria.largest_variance, largest, 'largest variance');
+        near(design.criteria.e, leastEigenvalue(m) / all.length, 'E');
+      }
+    });
+  }
+});
+
+test('the written list of blocks or whole plots, judged again as a given design, has the same figures', async () => {
+  for (const parameters of [{ blocks: 3 }, { blocks: 2, block_effect: 'random', variance_ratio: 4 }, { hard_to_change: ['a'], whole_plots: 4 }]) {
+    const common = { formula: 'a + b + I(a^2)', ...parameters };
+    const made = await optimize(square, { ...common, objective: 'd_optimal', num_points: 12, starts: 6, replicates: 'allowed' });
+    const csv = String([...made.files].find(([path]) => path.endsWith('.csv'))?.[1]);
+    const { whole_plots: _, ...judging } = { whole_plots: null, ...common };
+    const { result } = await optimize(csv, { ...judging, blocks: 1, objective: 'evaluate', factor_columns: ['a', 'b'] });
+    const [first, second] = [made.result.designs[0], result.designs[0]];
+    assert.equal(second?.strata?.assigned, 'given');
+    assert.deepEqual([second?.strata?.kind, second?.strata?.variance_ratio, second?.strata?.hard_to_change], [first?.strata?.kind, first?.strata?.variance_ratio, first?.strata?.hard_to_change]);
+    for (const name of ['log_determinant', 'trace_of_inverse', 'e', 'largest_variance'] as const) assert.ok(Math.abs((first?.criteria[name] ?? 0) - (second?.criteria[name] ?? 1)) < 1e-10, name);
+    const figures = (design: typeof first): unknown => design?.coefficients.map(({ name, standard_error: se, power, variance_inflation: vif }) => [name, se.toFixed(9), power?.toFixed(9), vif?.toFixed(9)]);
+    assert.deepEqual(figures(first), figures(second));
+    assert.deepEqual(first?.degrees_of_freedom, second?.degrees_of_freedom);
+  }
+});
+
+test('blocks that cannot be searched for together with the runs are assigned afterwards, and the result says so', async () => {
+  const { result } = await optimize(square, { objective: 'd_optimal', model: 'quadratic', num_points: 10, starts: 6, blocks: 2, replicates: 'at_least' });
+  assert.equal(result.designs[0]?.strata?.assigned, 'afterwards');
+  assert.ok(result.notices.some(({ code }) => code === 'optimization_blocks_afterwards'));
+  assert.ok(new Set(result.designs[0].rows.map(({ a, b }) => `${a} ${b}`)).size <= 8);
+});
+
+test('a split plot sets the hard factor once a plot, plots are run whole, and its terms are tested against plots', async () => {
+  const { result } = await optimize(square, { objective: 'd_optimal', num_points: 12, starts: 10, hard_to_change: ['a'] });
+  const design = result.designs[0];
+  // two more than the intercept and the slope of a
+  assert.deepEqual([design?.strata?.sizes, design?.strata?.kind], [[3, 3, 3, 3], 'whole_plots']);
+  const inOrder = design?.rows.map((row, i) => ({ row, at: design.run_order[i] as number })).sort((x, y) => x.at - y.at).map(({ row }) => row) ?? [];
+  assert.equal(inOrder.filter((row, i) => i === 0 || row['主区画'] !== inOrder[i - 1]?.['主区画']).length, 4);
+  for (const plot of [1, 2, 3, 4]) assert.equal(new Set(inOrder.filter((row) => row['主区画'] === plot).map(({ a }) => a)).size, 1);
+  const [, a, b] = design?.coefficients ?? [];
+  // a stands against 4 − 2 plots, b against 12 − 4 − 1 runs
+  assert.ok((a?.standard_error ?? 0) > (b?.standard_error ?? 1));
+  assert.ok((a?.power ?? 1) < (b?.power ?? 0) / 2);
+});
+
+test('whole plots that cannot be are refused by name of the parameter', async () => {
+  const refused: [string, string, Record<string, unknown>, string?][] = [
+    ['design_unknown_factor', 'hard_to_change', { hard_to_change: ['z'] }], ['design_whole_plot_factors', 'hard_to_change', { hard_to_change: ['a', 'b'] }], ['design_strata_twice', 'blocks', { hard_to_change: ['a'], blocks: 2 }],
+    ['design_strata_exclusive', 'hard_to_change', { hard_to_change: ['a'], fixed_rows: [{ a: 1 }] }], ['design_strata_exclusive', 'hard_to_change', { hard_to_change: ['a'], centre_points: 1 }], ['design_strata_exclusive', 'hard_to_change', { hard_to_change: ['a'], replicates: 'forbidden' }],
+    ['design_strata_exclusive', 'hard_to_change', { hard_to_change: ['a'] }, 'a,b\n1,1\n'], ['optimization_whole_plots', 'hard_to_change', { whole_plots: 3 }], ['optimization_whole_plots', 'hard_to_change', { hard_to_change: ['a'], design: 'full_factorial' }],
+    ['design_blocks_runs', 'hard_to_change', { hard_to_change: ['a'], whole_plots: 11 }],
+  ];
+  for (const [code, field, parameters, history] of refused) {
+    await assert.rejects(optimize(square, { objective: 'd_optimal', num_points: 10, ...parameters }, history === undefined ? {} : { history }), (error: { code?: string; where?: { field?: string } }) => (assert.deepEqual([error.code, error.where?.field], [code, field]), true));
+  }
+  await assert.rejects(optimize(list, { objective: 'd_optimal', num_points: 10, hard_to_change: ['a'] }), { code: 'design_strata_exclusive' });
+});
