@@ -34,7 +34,7 @@ export function inspect(kernels: Kernels, design: Design, fit: LeastSquaresResul
   const whitened = whitenedModel(kernels, design, fit);
   const affordable = design.n * fit.rank ** 2 <= mostTestWork;
   return {
-    covariance: covarianceOf(whitened, ask.covariance),
+    covariance: covarianceOf(kernels, whitened, ask.covariance),
     robust: ask.robust === null ? null : robustOf(whitened, ask.robust),
     tests: affordable ? testsOf(design.weights === null ? whitened : rowsModel(kernels, design, fit), design.weights !== null) : null,
     power: ask.power && design.n * fit.rank <= mostPowerWork ? powerOf(whitened, ask.covariance.confidence) : null,

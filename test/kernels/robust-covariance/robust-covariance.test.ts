@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { clusterCovariance, coefficientTable, fitModel, heteroscedasticCovariance, KernelError } from '../../../kernels/index.ts';
+import { clusterCovariance, coefficientTable, fitModel, heteroscedasticCovariance, instantiate, KernelError, KernelMemory, leastSquares, loadKernels } from '../../../kernels/index.ts';
 import { columnMajor, freshKernels, logRelativeError, uniform } from '../kernels.ts';
 import { brushModel, design, peer as r, response, rows } from '../regression/brush72.ts';
 import { peer } from '../regression-tests/samples.ts';
 
 const kernels = await freshKernels();
+const module = await loadKernels();
 const kinds = ['HC0', 'HC1', 'HC2', 'HC3', 'HC4'] as const;
 const standardErrors = (covariance: Float64Array, p: number): number[] => Array.from({ length: p }, (_, j) => Math.sqrt(covariance[j * p + j] as number));
 
@@ -16,6 +17,29 @@ for (const kind of kinds) {
     model.names.forEach((name, j) => assert.ok(logRelativeError(found[j] as number, r.HC[kind]?.[name] as number) >= 12, name));
   });
 }
+
+test('a large model has the covariance through the kernels that it has in plain arithmetic, weights, an aliased column and odd sizes included', () => {
+  const [n, p] = [9_001, 39];
+  const next = uniform(17);
+  const x = Float64Array.from({ length: n * p }, (_, at) => (at < n ? 1 : next() + 3));
+  x.copyWithin(5 * n, 4 * n, 5 * n);
+  const y = Float64Array.from({ length: n }, (_, i) => (x[2 * n + i] as number) + (next() - 0.5) * (x[3 * n + i] as number));
+  const weights = Float64Array.from({ length: n }, () => 0.5 + next());
+  const large = KernelMemory.create({ initialBytes: 2 ** 26, maximumBytes: 2 ** 27 });
+  return instantiate(module, large).then((own) => {
+    for (const weighted of [false, true]) {
+      const fit = leastSquares(own, { x, y, n, p, intercept: true, diagnostics: true, ...(weighted ? { weights } : {}) });
+      assert.equal(fit.rank, p - 1);
+      const root = weights.map(Math.sqrt);
+      const model = weighted ? { x: x.map((value, at) => value * (root[at % n] as number)), y, n, p, intercept: false, fit: { ...fit, residuals: fit.residuals.map((e, i) => e * (root[i] as number)) } } : { x, y, n, p, intercept: true, fit };
+      for (const kind of ['HC0', 'HC3'] as const) {
+        const [plain, fast] = [heteroscedasticCovariance(model, kind), heteroscedasticCovariance(model, kind, own)];
+        assert.ok(plain.some((value, at) => value !== fast[at]), 'the kernels were not asked');
+        plain.forEach((value, at) => assert.ok(Object.is(value, fast[at]) || Math.abs(value - (fast[at] as number)) < 1e-11 * Math.sqrt((plain[Math.floor(at / p) * (p + 1)] as number) * (plain[(at % p) * (p + 1)] as number)), `${kind} ${at}: ${value} ${fast[at]}`));
+      }
+    }
+  });
+});
 
 test('cluster-robust standard errors as in statsmodels', () => {
   const model = brushModel(kernels, 'main');
