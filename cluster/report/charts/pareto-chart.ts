@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
+import { studentQuantile } from '../../../kernels/index.ts';
 import { chartOf, type ChartContext } from './chart-context.ts';
 import type { ChartSpec } from './chart-spec.ts';
 import { chartSize, colour } from './theme.ts';
@@ -12,7 +13,9 @@ export function paretoChart(context: ChartContext): ChartSpec | undefined {
   const { result, text, target } = context;
   const bars = result.coefficients.flatMap(({ term, t, p, estimate }, index) => (result.model.terms[index]?.kind === 'intercept' || t === null ? [] : [{ term, size: Math.abs(t), sign: text(t < 0 ? 'effect_negative' : 'effect_positive'), p, estimate }]))
     .sort((a, b) => b.size - a.size || (a.term < b.term ? -1 : 1));
-  const limit = result.interval_basis?.t ?? null;
+  const { covariance } = result;
+  // t values under another covariance have degrees of freedom of their own
+  const limit = covariance.kind === 'classical' ? result.interval_basis?.t ?? null : covariance.df === null || covariance.df <= 0 ? null : studentQuantile((1 + result.confidence_level) / 2, covariance.df);
   if (bars.length === 0) return undefined;
   const shown = bars.slice(0, mostTerms);
   const alpha = Number((1 - result.confidence_level).toPrecision(6));
