@@ -13,10 +13,13 @@ export function resultSummary(json: unknown, speech: Speech, columns = Infinity)
 }
 
 function linearSummary(result: LinearResult, speech: Speech, columns: number): string {
-  const views = linearViews(result).map((view) => targetSummary(view, speech, columns));
+  // what concerns the whole run is said once, behind the targets
+  const apart = result.targets.length > 1;
+  const views = linearViews(result).map((view) => targetSummary(apart ? { ...view, notices: view.notices.slice(result.notices.length) } : view, speech, columns));
   const failures = result.targets.flatMap((entry) => (entry.status === 'failed' ? [wrap(plain(`${entry.target}: ${speech.fault(Fault.fromJSON({ ...entry.failure, class: 'user' }))}`), columns)] : []));
-  const binaries = result.targets.flatMap((entry) => (entry.status === 'binary' ? [binarySummary(result, entry, speech, columns)] : []));
-  return [...views, ...binaries, ...failures].join('\n\n');
+  const binaries = result.targets.flatMap((entry) => (entry.status === 'binary' ? [binarySummary(apart ? { ...result, notices: [] } : result, entry, speech, columns)] : []));
+  const shared = apart && result.notices.length > 0 ? [result.notices.map((notice) => wrap(plain(speech.notice(notice)), columns)).join('\n')] : [];
+  return [...views, ...binaries, ...failures, ...shared].join('\n\n');
 }
 
 function targetSummary(result: LinearView, speech: Speech, columns: number): string {

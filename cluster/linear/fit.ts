@@ -25,7 +25,7 @@ export interface Fit extends Omit<LeastSquaresResult, 'fitted' | 'residuals' | '
 }
 
 /** n × p up to which each row's effect on each coefficient is worth its time. */
-const mostDfbetas = 1e6;
+export const mostDfbetas = 1e6;
 
 /** n·p·min(n, p) beyond which a fit is spread over the threads, block by block of rows. */
 const alone = 1e7;

@@ -12,6 +12,7 @@ import { predictGrid } from './prediction/grid.ts';
 import { checkGrid, readGrid } from './prediction/grid-table.ts';
 import type { Predictor } from './prediction/predictor.ts';
 import { writeOutputs } from './outputs.ts';
+import { shareNotices } from './shared-notices.ts';
 import { specifyModel, type Specification } from './specify.ts';
 import { targetNames, type TargetName } from './targets.ts';
 
@@ -49,6 +50,8 @@ export async function linearAnalysis(context: JobContext): Promise<WrittenFile[]
 
   const fitted = analysed.flatMap(({ predictor, entry }) => (predictor === null ? [] : [{ predictor, entry }]));
   const predicted = order.inputs.prediction === undefined || grid === null ? null : await predictGrid(context, { input: order.inputs.prediction, table: grid }, parameters, fitted.map(({ predictor }) => predictor), fitted.map(({ entry }) => (entry.status === 'fitted' || entry.status === 'binary' ? entry.formula : null)), notices);
+  const { shared, targets } = shareNotices(analysed.map(({ entry }) => entry));
+  notices.push(...shared);
   const result: LinearResult = {
     schema: 'zerosec.linear_analysis/2',
     dataset: {
@@ -56,7 +59,7 @@ export async function linearAnalysis(context: JobContext): Promise<WrittenFile[]
       columns: table.columns.map(({ name, kind, missing, distinct }) => ({ name, kind, missing, distinct })),
     },
     parameters: { ...parameters },
-    targets: analysed.map(({ entry }) => entry),
+    targets,
     prediction: predicted?.result ?? null,
     notices,
   };

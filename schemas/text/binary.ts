@@ -3,6 +3,10 @@ import type { Catalogue } from './types.ts';
 /** Faults and notices of targets of two values. */
 export const binaryText: Catalogue = {
   ja: {
+    calibration_rejected: '「{name}」の予測確率は観測された割合と一致しません（Hosmer–Lemeshow χ² = {chi2}、自由度 {df}、p = {p}）。確率の値をそのまま信じず、交互作用や 2 次項の追加を検討してください。',
+    binary_optimistic: '「{name}」の学習データでの成績は楽観的です（AUC {in_sample}、交差検証では {cv}、校正の傾き {slope}）。交差検証の値を使ってください。',
+    label_missed: '「{name}」：しきい値 {threshold} では実際に「{label}」の {rows} 行のうち {missed} 行（{percent} %）を見逃します。',
+    label_missed_better: '「{name}」：しきい値 {threshold} では実際に「{label}」の {rows} 行のうち {missed} 行（{percent} %）を見逃します。しきい値 {better} なら見逃しは {better_missed} 行、「{other_label}」の見逃しは {other_missed} 行です（misclassification_cost で選べます）。',
     target_not_binary: '目的変数「{name}」には {distinct} 種類の値があり、二値ではありません。',
     target_one_class: '欠測のない {rows} 行では「{name}」がすべて「{label}」です。両方の結果がないと確率を推定できません。',
     target_separated: '{columns} だけで「{name}」の二つの値が完全に分かれるため、推定値が無限大になります。firth を auto（リンクは logit）にすると有限の推定値が得られます。',
@@ -23,6 +27,10 @@ export const binaryText: Catalogue = {
     deviance_tests_likelihood: '「{name}」の逸脱度分析は尤度比検定です。covariance = {covariance} は係数の標準誤差・検定・区間だけに効きます。',
   },
   en: {
+    calibration_rejected: 'The probabilities of "{name}" do not follow the observed shares (Hosmer–Lemeshow χ² = {chi2} on {df} df, p = {p}). Do not take them at face value; consider interactions or squares.',
+    binary_optimistic: 'In-sample scores of "{name}" are optimistic (AUC {in_sample}, out of fold {cv}, calibration slope {slope}). Use those of the cross-validation.',
+    label_missed: '"{name}": at the threshold {threshold}, {missed} of the {rows} rows that are "{label}" ({percent} %) are missed.',
+    label_missed_better: '"{name}": at the threshold {threshold}, {missed} of the {rows} rows that are "{label}" ({percent} %) are missed. At {better} it would be {better_missed}, and {other_missed} of "{other_label}" (misclassification_cost chooses).',
     target_not_binary: 'The target "{name}" has {distinct} different values, not two.',
     target_one_class: 'In all {rows} rows without gaps "{name}" is "{label}". Without both outcomes no probability can be estimated.',
     target_separated: '{columns} tell the two values of "{name}" apart completely, so the estimates are infinite. With firth = auto (and the link logit) there are finite ones.',
@@ -43,6 +51,10 @@ export const binaryText: Catalogue = {
     deviance_tests_likelihood: 'The analysis of deviance of "{name}" tests by the likelihood ratio; covariance = {covariance} holds for standard errors, tests and intervals of the coefficients only.',
   },
   es: {
+    calibration_rejected: 'Las probabilidades de "{name}" no siguen las proporciones observadas (Hosmer–Lemeshow χ² = {chi2} con {df} gl, p = {p}). No las tome al pie de la letra; pruebe interacciones o cuadrados.',
+    binary_optimistic: 'Los resultados de "{name}" en la muestra son optimistas (AUC {in_sample}, fuera de la muestra {cv}, pendiente de calibración {slope}). Use los de la validación cruzada.',
+    label_missed: '"{name}": con el umbral {threshold} se escapan {missed} de las {rows} filas que son "{label}" ({percent} %).',
+    label_missed_better: '"{name}": con el umbral {threshold} se escapan {missed} de las {rows} filas que son "{label}" ({percent} %). Con {better} serían {better_missed}, y {other_missed} de "{other_label}" (lo elige misclassification_cost).',
     target_not_binary: 'La variable objetivo "{name}" tiene {distinct} valores distintos, no dos.',
     target_one_class: 'En las {rows} filas completas "{name}" vale siempre "{label}". Sin los dos resultados no se puede estimar una probabilidad.',
     target_separated: '{columns} separan por completo los dos valores de "{name}", así que las estimaciones son infinitas. Con firth = auto (y el enlace logit) las hay finitas.',

@@ -3,6 +3,10 @@ import type { Catalogue } from './types.ts';
 /** Faults and notices of the model language: formulas, terms, contrasts, weights. */
 export const modelText: Catalogue = {
   ja: {
+    dfbetas_skipped: '{rows} 行 × 係数 {terms} 個と大きいため、DFBETAS は計算しませんでした（上限：行数 × 係数 = {limit}）。',
+    influence_list_cut: '影響の大きい行の一覧は最初の {limit} 行までです。残りは result.json の rows にあります。',
+    power_skipped: '{rows} 行 × 係数 {terms} 個と大きいため、変換のプロファイル尤度（Box-Cox など）は計算しませんでした。transform で指定すれば計算します。',
+    interval_formulas_skipped: '係数が {terms} 個と多いため、グラフと計算シートには区間を付けませんでした（上限 {limit}）。行ごとの区間は結果にあります。',
     formula_unexpected_character: 'モデル式の {position} 文字目の「{character}」は使えません。記号を含む列名は `列名` のようにバッククォートで囲んでください。',
     formula_unclosed_quote: 'モデル式の {position} 文字目の引用符「{character}」が閉じていません。',
     formula_unexpected: 'モデル式の {position} 文字目に「{found}」は置けません。',
@@ -52,6 +56,10 @@ export const modelText: Catalogue = {
     collinearity_skipped: '係数が {terms} 個と多いため、共線性の分解（Belsley）は計算しませんでした（上限 {limit}）。',
   },
   en: {
+    dfbetas_skipped: 'DFBETAS were not computed: {rows} rows × {terms} coefficients (limit: {limit} in all).',
+    influence_list_cut: 'The list of influential rows ends after {limit}; the others are in rows of result.json.',
+    power_skipped: 'The profile likelihood of the transformation (Box-Cox and the like) was not computed: {rows} rows × {terms} coefficients are too much work unless transform asks for it.',
+    interval_formulas_skipped: 'With {terms} coefficients charts and calculator have no intervals (limit {limit}); those of the rows are in the result.',
     formula_unexpected_character: 'Character {position} of the formula, "{character}", is not allowed. Put column names with signs in backticks: `name`.',
     formula_unclosed_quote: 'The quote {character} at character {position} of the formula is not closed.',
     formula_unexpected: '"{found}" cannot stand at character {position} of the formula.',
@@ -101,6 +109,10 @@ export const modelText: Catalogue = {
     collinearity_skipped: 'With {terms} coefficients the variance decomposition (Belsley) was not computed (limit {limit}).',
   },
   es: {
+    dfbetas_skipped: 'No se calcularon los DFBETAS: {rows} filas × {terms} coeficientes (límite: {limit} en total).',
+    influence_list_cut: 'La lista de filas influyentes termina tras {limit}; las demás están en rows de result.json.',
+    power_skipped: 'No se calculó la verosimilitud perfil de la transformación (Box-Cox y similares): {rows} filas × {terms} coeficientes son demasiado trabajo si transform no la pide.',
+    interval_formulas_skipped: 'Con {terms} coeficientes los gráficos y la calculadora no llevan intervalos (límite {limit}); los de las filas están en el resultado.',
     formula_unexpected_character: 'El carácter {position} de la fórmula, «{character}», no está permitido. Escriba entre acentos graves los nombres con signos: `nombre`.',
     formula_unclosed_quote: 'La comilla {character} del carácter {position} de la fórmula no se cierra.',
     formula_unexpected: '«{found}» no puede estar en el carácter {position} de la fórmula.',

@@ -3,6 +3,7 @@ import type { Catalogue } from './types.ts';
 /** Charts and sheets of the choice of terms, of penalised fits and of the power of the target. */
 export const modelReportText: Catalogue = {
   ja: {
+    axis_on_scale: '{axis}、{label}',
     chart_penalty_path: '{target} 係数の経路（{kind}）',
     chart_penalty_cv: '{target} 罰則の交差検証（{kind}、{folds}分割）',
     chart_power: '{target} 変換のプロファイル尤度',
@@ -34,6 +35,7 @@ export const modelReportText: Catalogue = {
     note_optimistic: '選ばれた項の p 値・信頼区間・R² は選択を考慮していません。',
   },
   en: {
+    axis_on_scale: '{axis}, {label}',
     chart_penalty_path: '{target}: coefficient path ({kind})',
     chart_penalty_cv: '{target}: cross-validated penalty ({kind}, {folds} folds)',
     chart_power: '{target}: profile likelihood of the transformation',
@@ -65,6 +67,7 @@ export const modelReportText: Catalogue = {
     note_optimistic: 'p-values, intervals and R² of the chosen terms do not know of the choice.',
   },
   es: {
+    axis_on_scale: '{axis}, {label}',
     chart_penalty_path: '{target}: recorrido de los coeficientes ({kind})',
     chart_penalty_cv: '{target}: penalización por validación cruzada ({kind}, {folds} partes)',
     chart_power: '{target}: verosimilitud perfil de la transformación',

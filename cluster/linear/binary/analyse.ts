@@ -15,6 +15,7 @@ import { used as usedRows } from '../sections/used.ts';
 import { countFits, devianceTests } from './deviance.ts';
 import { binaryBytes, fitBinaryInTasks, isSpread, mostProfileWork, type BinaryAnswer, type BinaryFit, type BinaryOptions, type BinaryTask } from './fit.ts';
 import type { Outcome } from './outcome.ts';
+import { judgeBinary } from './judge.ts';
 import { assembleBinary } from './result.ts';
 import { inSlabs } from '../validate.ts';
 import { validateBinary } from './validate.ts';
@@ -59,6 +60,12 @@ export async function analyseBinary(prepared: PreparedTarget & { outcome: Outcom
   const validated = await validateBinary({
     job, module, slabs, design, response: untransformed, parameters, actual, features: specification.features, condition: prepared.condition, tell, percent: (share) => setting.percent(0.35 + 0.6 * share),
   }, parameters, options);
+  const binary = assembleBinary({
+    columns, intercept: plan.intercept, outcome, actual, rowNumbers: Array.from(used, (row) => table.rowNumber(row)), fit: answer, link,
+    costs: parameters.misclassification_cost, confidence, standardize: parameters.standardize,
+    covariance: { kind: parameters.covariance, clusterColumn: specification.cluster?.name ?? null }, devianceTests: tests, ...validated,
+  });
+  judgeBinary(name, binary, confidence).forEach(tell);
   const terms = describeColumns(plan, new Set(answer.fit.aliased.map(({ column }) => column)));
   return {
     parts: {
@@ -66,11 +73,7 @@ export async function analyseBinary(prepared: PreparedTarget & { outcome: Outcom
       model: { terms, n: actual.length, equation: equation(answer.fit.coefficients, plan, terms) },
       formula: specification.formula, weights: specification.weights?.name ?? null, offsets: offsetValues(plan),
       aliases: aliases({ plan, fit: answer.fit }, { tell }), confidence_level: confidence,
-      binary: assembleBinary({
-        columns, intercept: plan.intercept, outcome, actual, rowNumbers: Array.from(used, (row) => table.rowNumber(row)), fit: answer, link,
-        costs: parameters.misclassification_cost, confidence, standardize: parameters.standardize,
-        covariance: { kind: parameters.covariance, clusterColumn: specification.cluster?.name ?? null }, devianceTests: tests, ...validated,
-      }),
+      binary,
     },
     predictor: binaryPredictor(name, outcome.positive, plan, link, answer.fit, largestVariance(answer.fit.covariance, setting, design), heldConditions(prepared, setting)),
   };

@@ -22,7 +22,8 @@ function labelOf(kind: string, name: string): string {
   return kind === 'none' ? name : `${kind}(${name})`;
 }
 
-export function power({ power: profiles }: FittedModel, { tell, parameters }: SectionContext): LinearSections['power'] {
+export function power({ power: profiles, design, fit }: FittedModel, { tell, parameters }: SectionContext): LinearSections['power'] {
+  if (profiles === null && design.weights === null && design.offset === null) tell({ code: 'power_skipped', severity: 'info', values: { rows: design.n, terms: fit.rank } });
   const best = profiles?.[0];
   if (parameters.transform === 'none' && best !== undefined && best.advice !== 'none_needed') {
     tell({ code: 'transform_advised', severity: 'info', values: { lambda: best.niceLambda, low: Number(best.low.toPrecision(3)), high: Number(best.high.toPrecision(3)), family: best.family } });

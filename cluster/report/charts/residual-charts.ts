@@ -1,6 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { ChartContext } from './chart-context.ts';
-import { chartOf } from './chart-context.ts';
+import { chartOf, fitScale, type ChartContext } from './chart-context.ts';
 import type { ChartSpec } from './chart-spec.ts';
 import { colour, interaction, paddedDomain, pointOpacity, pointSize } from './theme.ts';
 
@@ -9,8 +8,9 @@ const mostJoined = 400;
 
 /** A shape here means a term is missing; a funnel means that the spread grows. */
 export function residualFittedChart(context: ChartContext): ChartSpec {
-  const { result, text } = context;
-  return chartOf(context, 'residual_fitted', 'residual_fitted', text('chart_residual_fitted', { target: context.target }), context.notes, residuals(context, result.rows.fitted, 'fitted', text('axis_fitted'), false));
+  const { text, target, notes } = context;
+  const { fitted, axis } = fitScale(context);
+  return chartOf(context, 'residual_fitted', 'residual_fitted', text('chart_residual_fitted', { target }), notes, residuals(context, fitted, 'fitted', axis('axis_fitted'), false));
 }
 
 /** Residuals in the order of the file: drift and runs. */
@@ -21,15 +21,16 @@ export function residualOrderChart(context: ChartContext): ChartSpec {
 
 function residuals(context: ChartContext, x: readonly (number | null)[], field: string, axisTitle: string, joined: boolean): Partial<TopLevelSpec> {
   const { result, text, points } = context;
+  const scale = fitScale(context);
   const values = points.shown.flatMap((index) => {
     const at = x[index] ?? null;
     const residual = result.rows.residual[index] ?? null;
-    return at === null || residual === null ? [] : [{ row: result.rows.row[index], [field]: at, residual, actual: result.rows.actual[index] ?? null, fitted: result.rows.fitted[index] ?? null }];
+    return at === null || residual === null ? [] : [{ row: result.rows.row[index], [field]: at, residual, actual: result.rows.actual[index] ?? null, fitted: scale.fitted[index] ?? null }];
   });
   const reach = values.reduce((most, { residual }) => Math.max(most, Math.abs(residual)), 0) * 1.06 || 1;
   const encoding = {
     x: { field, type: 'quantitative', scale: { domain: paddedDomain(values.map((point) => point[field] as number)), zero: false, nice: false }, axis: { title: axisTitle, ...(field === 'row' ? { tickMinStep: 1, format: 'd' } : {}) } },
-    y: { field: 'residual', type: 'quantitative', scale: { domain: [-reach, reach], nice: false }, axis: { title: text('axis_residual') } },
+    y: { field: 'residual', type: 'quantitative', scale: { domain: [-reach, reach], nice: false }, axis: { title: scale.axis('axis_residual') } },
   };
   return {
     layer: [
@@ -42,7 +43,7 @@ function residuals(context: ChartContext, x: readonly (number | null)[], field: 
         encoding: {
           ...encoding,
           fillOpacity: pointOpacity,
-          tooltip: [{ field: 'row', title: text('axis_row') }, { field: 'actual', title: text('axis_actual') }, { field: 'fitted', title: text('axis_fitted') }, { field: 'residual', title: text('axis_residual') }],
+          tooltip: [{ field: 'row', title: text('axis_row') }, { field: 'actual', title: text('axis_actual') }, { field: 'fitted', title: scale.axis('axis_fitted') }, { field: 'residual', title: scale.axis('axis_residual') }],
         },
       },
     ],

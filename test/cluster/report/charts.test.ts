@@ -16,6 +16,17 @@ describe('charts of a linear analysis', () => {
     assert.equal(linearCharts(sample.result, sample.table, 'ja')[0]?.fileName, 'regression_enhanced_上面ダレ量');
   });
 
+  it('of a transformed target: residuals stand over fitted values of their own scale, which the axes name', () => {
+    const fitted = sample.result.rows.fitted.map((value) => Math.sqrt(Math.abs(value ?? 0)));
+    const result = { ...sample.result, response: { ...sample.result.response, transform: 'sqrt' as const, label: 'sqrt(上面ダレ量)' }, rows: { ...sample.result.rows, model_fitted: fitted } };
+    const charts = new Map(linearCharts(result, sample.table, 'ja').map((chart) => [chart.id, chart]));
+    const chart = charts.get('residual_fitted') as ChartSpec;
+    assert.deepEqual(pointsOf(chart).map((point) => point['fitted']), fitted);
+    assert.match(JSON.stringify(chart.spec), /予測値、sqrt\(上面ダレ量\)/);
+    assert.match(JSON.stringify(charts.get('scale_location')?.spec), /予測値、sqrt\(上面ダレ量\)/);
+    assert.doesNotMatch(JSON.stringify(charts.get('actual_fitted')?.spec), /sqrt/);
+  });
+
   it('leaves out the chart of a cross-validation that was not made', () => {
     const charts = linearCharts({ ...sample.result, cross_validation: null }, sample.table, 'ja');
     assert.equal(charts.some(({ id }) => id === 'cv_prediction'), false);

@@ -32,6 +32,17 @@ describe('charts of the model', () => {
     assert.equal(spec.layer[1]?.encoding.x.datum, sample.result.interval_basis?.t);
   });
 
+  it('Pareto: under another covariance the critical value has its degrees of freedom (one less than the clusters), and separates p as the table does', async () => {
+    const csv = await readFile(new URL('../../../kernels/brush72.csv', import.meta.url));
+    const { result } = await analyse(csv, { target_column: 'y', formula: 'y ~ speed + feed + depth', covariance: 'cluster', cluster_column: 'brush', train_test_split: 0, cv_splits: 2 });
+    const spec = chartsOf(result, { columns: [] }).get('pareto')?.spec as unknown as { data: { values: { size: number; p: number }[] }; layer: { encoding: { x: { datum?: number } } }[] };
+    // t table, 0.975: 12.706 with 1, 4.3027 with 2, 3.1824 with 3 degrees of freedom
+    const limit = spec.layer[1]?.encoding.x.datum ?? NaN;
+    const wanted = [12.706, 4.3027, 3.1824][(result.covariance.clusters ?? 0) - 2] ?? NaN;
+    assert.ok(Math.abs(limit / wanted - 1) < 1e-4, `${limit}, ${wanted} in the table`);
+    for (const { size, p } of spec.data.values) assert.equal(size > limit, p < 0.05);
+  });
+
   it('contours: a band covers exactly the points whose prediction lies in it', () => {
     interface Rect { x: number; x2: number; y: number; y2: number; label: string }
     const { layer } = chartsOf().get('contour')?.spec as unknown as { layer: { data: { values: Rect[] }; encoding: Record<'x' | 'y', { axis: { title: string } }> }[] };
