@@ -12,6 +12,7 @@ import { evaluateDesign } from '../optimization/evaluate-task.ts';
 import { mapDesign } from '../optimization/maps.ts';
 import { searchDesign } from '../optimization/search-task.ts';
 import { predictChunk } from '../linear/prediction/chunk.ts';
+import { predictBlock } from '../nonlinear/prediction/index.ts';
 import { runStudy } from '../nonlinear/study-task.ts';
 import { warmReport, writeOutput, type OutputFile, type OutputTask } from '../report/index.ts';
 import type { Envelope } from './pool.ts';
@@ -45,6 +46,7 @@ const tasks = {
   evaluateDesign,
   mapDesign,
   predictChunk,
+  predictBlock,
   runStudy,
   renderOutput: ({ task, directory }: { task: OutputTask; directory: string }): Promise<OutputFile[]> => writeOutput(task, directory),
 };

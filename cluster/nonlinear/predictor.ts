@@ -5,7 +5,7 @@ import type { Assessment } from './assess.ts';
 import type { TargetData } from './data.ts';
 import { take } from './families/index.ts';
 import { scalingOf, trainingRows, type FamilyStudies, type Scaling } from './nested.ts';
-import { goBack, wayBack, type WayBack } from './transform.ts';
+import { goBack, slopeBack, wayBack, type WayBack } from './transform.ts';
 
 /** The final model of a target: plain data, the same bytes for the same job. */
 export interface TargetModel {
@@ -39,26 +39,48 @@ export interface IntervalPrediction {
   /** NaN without a confidence level */
   readonly lower: Float64Array;
   readonly upper: Float64Array;
+  /** standard error of the mean from the models without each fold (jackknife by groups); NaN without a confidence level */
+  readonly error: Float64Array;
+  /** of the mean function, as the final model's Gaussian process knows it; NaN where it has none */
+  readonly deviation: Float64Array;
 }
 
 /** Lays a target's models out in kernel memory for many rows. */
 export function openTarget(kernels: Kernels, model: TargetModel): (x: Matrix, confidence: number | null) => IntervalPrediction {
-  const members = model.members.map(({ model: member }) => openModel(kernels, member));
+  const members = model.members.map(({ model: member }) => openModel(kernels, member, { variance: member.family === 'gaussian-process' }));
   const folds = model.folds.map(({ models }) => models.map((member) => openModel(kernels, member)));
   const weights = model.members.map(({ weight }) => weight);
   return (x, confidence) => {
     const mean = combine(members, weights, x, model.scaling, model.members.map(({ back }) => back));
-    const [lower, upper] = [new Float64Array(x.rows).fill(Number.NaN), new Float64Array(x.rows).fill(Number.NaN)];
-    if (confidence === null) return { mean, lower, upper };
+    const [lower, upper, error] = Array.from({ length: 3 }, () => new Float64Array(x.rows).fill(Number.NaN)) as [Float64Array, Float64Array, Float64Array];
+    const deviation = gaussianDeviation(model, members, x);
+    if (confidence === null) return { mean, lower, upper, error, deviation };
     const unseen = folds.map((models, fold) => combine(models, weights, x, model.folds[fold]?.scaling as Scaling, model.folds[fold]?.backs as readonly WayBack[]));
     const errors = model.folds.map((fold) => fold.errors);
     for (let i = 0; i < x.rows; i++) {
-      const [low, high] = crossValidationPlus(unseen.map((column) => column[i] as number), errors, confidence);
+      const centres = unseen.map((column) => column[i] as number);
+      const [low, high] = crossValidationPlus(centres, errors, confidence);
       lower[i] = low;
       upper[i] = high;
+      error[i] = jackknifeError(centres);
     }
-    return { mean, lower, upper };
+    return { mean, lower, upper, error, deviation };
   };
+}
+
+function jackknifeError(centres: readonly number[]): number {
+  const k = centres.length;
+  const average = centres.reduce((a, b) => a + b, 0) / k;
+  return Math.sqrt((k - 1) / k * centres.reduce((sum, value) => sum + (value - average) ** 2, 0));
+}
+
+/** Of the scale of the fit, taken to the target's units by the slope there. */
+function gaussianDeviation({ members, scaling: { mean, deviation } }: TargetModel, opened: readonly Predictor[], x: Matrix): Float64Array {
+  const at = members.findIndex(({ model }) => model.family === 'gaussian-process');
+  const { mean: centre, variance } = at < 0 ? { mean: undefined, variance: undefined } : opened[at]?.predict(x) ?? {};
+  if (variance === undefined) return new Float64Array(x.rows).fill(Number.NaN);
+  const back = members[at]?.back as WayBack;
+  return variance.map((value, i) => deviation * Math.sqrt(value) * slopeBack(back, mean + deviation * (centre?.[i] as number)));
 }
 
 function combine(models: readonly Predictor[], weights: readonly number[], x: Matrix, { mean, deviation }: Scaling, backs: readonly WayBack[]): Float64Array {

@@ -4,13 +4,15 @@ import { Fault, nonlinearAnalysisParametersSchema, type NonlinearAnalysisParamet
 import { modelToText } from '../../kernels/models/index.ts';
 import type { JobContext, WrittenFile } from '../job/context.ts';
 import { toTable } from '../job/shared-table.ts';
-import { remeasuredColumns } from '../linear/index.ts';
+import { findColumn, readGrid, remeasuredColumns } from '../linear/index.ts';
 import { safeFileName } from '../report/index.ts';
 import { canonicalNamesIn, exactDuplicates, type Table } from '../table/index.ts';
 import { assess, type Assessment } from './assess.ts';
 import { targetData, type TargetData } from './data.ts';
 import { overrideSpace, tunedFamilies, unknownName, type NonlinearFamilyName, type Overrides } from './families/index.ts';
 import { nestedStudies, type FamilyStudies } from './nested.ts';
+import { checkTradeOff, tradeOff } from './pareto/index.ts';
+import { predictNonlinearGrid } from './prediction/index.ts';
 import { targetModel, type TargetModel } from './predictor.ts';
 import type { StudyOutcome } from './study-task.ts';
 
@@ -34,8 +36,12 @@ export async function nonlinearAnalysis(context: JobContext): Promise<WrittenFil
   if (duplicates.size > 0) notices.push({ code: parameters.duplicates === 'drop' ? 'exact_duplicates_dropped' : 'exact_duplicates_kept', severity: 'warning', values: { count: duplicates.size, rows: [...duplicates].slice(0, 20).map((row) => String(table.rowNumber(row))) } });
   const left = parameters.duplicates === 'drop' ? duplicates : new Set<number>();
 
+  const grid = await readGrid(context, parameters, notices, '切削時間');
   const attempts = attemptTargets(table, parameters, left);
   const usable = attempts.flatMap((attempt) => (attempt instanceof Fault ? [] : [attempt]));
+  // what the grid lacks is told before hours of tuning
+  if (grid !== null) for (const { features } of usable) for (const { name } of features) findColumn(grid, name, 'inputs.prediction');
+  if (grid !== null && parameters.enable_pareto) checkTradeOff(grid, usable.map(({ target }) => target.name), parameters);
   const families = [...new Set(parameters.models_to_use)];
   const studies = await nestedStudies(context, usable, { families, trials: parameters.n_trials, innerSplits: parameters.inner_splits, overrides: checkedOverrides(parameters, usable), seed: parameters.random_seed }, (share, total, trials, folds) => {
     context.progress(Math.floor(span.from + (span.to - span.from) * share), 'tuning', { studies: total, trials, trials_total: total * parameters.n_trials, folds });
@@ -43,6 +49,7 @@ export async function nonlinearAnalysis(context: JobContext): Promise<WrittenFil
 
   const written: WrittenFile[] = [];
   const entries: NonlinearResult['targets'] = [];
+  const models: { data: TargetData; model: TargetModel }[] = [];
   const names = targetNames(table, parameters);
   for (const [index, attempt] of attempts.entries()) {
     if (attempt instanceof Fault) {
@@ -53,12 +60,19 @@ export async function nonlinearAnalysis(context: JobContext): Promise<WrittenFil
     const own = studies[usable.indexOf(attempt)] as FamilyStudies[];
     const assessment = assess(attempt, own, parameters.final_model);
     entries.push(describeTarget(table, attempt, own, assessment, parameters));
-    written.push(...await writeModel(order.outputDirectory, targetModel(attempt, own, assessment)));
+    const model = targetModel(attempt, own, assessment);
+    models.push({ data: attempt, model });
+    written.push(...await writeModel(order.outputDirectory, model));
   }
+  const predicted = grid === null || order.inputs.prediction === undefined ? null : await predictNonlinearGrid(context, { input: order.inputs.prediction, table: grid, source: table }, parameters, models, notices);
+  const traded = predicted === null || !parameters.enable_pareto ? null : await tradeOff(context, predicted, parameters, notices);
+  written.push(...predicted?.files ?? [], ...traded?.files ?? []);
   const result: NonlinearResult = {
     schema: 'zerosec.nonlinear_analysis/1',
     dataset: { name: order.fileName, sha256: order.datasetSha256, rows_read: table.rows, rows_duplicate: duplicates.size, encoding: table.encoding, sheet: table.sheet ?? null },
     parameters: { ...parameters },
+    prediction: predicted?.result ?? null,
+    pareto: traded?.result ?? null,
     targets: entries,
     notices,
   };

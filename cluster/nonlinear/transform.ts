@@ -43,6 +43,12 @@ export function goBack(way: WayBack, z: number): number {
   return z;
 }
 
+/** Of `goBack`. */
+export function slopeBack(way: WayBack, z: number): number {
+  if (way.transform === 'log') return way.factor * Math.exp(z);
+  return way.transform === 'sqrt' ? Math.abs(2 * (z + way.shift)) : 1;
+}
+
 function automatic(y: Float64Array): Transform {
   const scales = (['none', 'log', 'sqrt'] as const).map((transform) => ({ transform, p: probability(forward(transform, y).slice(0, MOST_JUDGED)) }));
   const best = scales.reduce((a, b) => (b.p > a.p ? b : a));

@@ -18,6 +18,7 @@ export interface OutputFile {
 
 /** One piece of work for a thread: plain data, no functions, and the files that it will write. */
 export type OutputTask = { files: OutputFile[] } & (
+  | { kind: 'sheets_workbook'; sheets: readonly { name: string; table: TableExtract }[] }
   | { kind: 'chart'; chart: ChartSpec }
   | { kind: 'text'; text: string }
   | { kind: 'binary_workbook' | 'binary_template'; result: BinaryView; table: TableExtract; language: Language; notices: string[] }
@@ -98,6 +99,7 @@ async function render(task: OutputTask): Promise<(string | Uint8Array)[]> {
     case 'linear_workbook': return [await (await import('./workbook/linear-workbook.ts')).linearWorkbook(task)];
     case 'template_workbook': return [await (await import('./workbook/other-workbooks.ts')).templateWorkbook(task)];
     case 'design_workbook': return [await (await import('./workbook/design-workbook.ts')).designWorkbook(task)];
+    case 'sheets_workbook': return [await (await import('./workbook/other-workbooks.ts')).sheetsWorkbook(task.sheets)];
     case 'table_workbook': return [await (await import('./workbook/other-workbooks.ts')).tableWorkbook(task.table)];
   }
 }

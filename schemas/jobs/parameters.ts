@@ -87,6 +87,7 @@ function namesTarget(given: unknown): boolean {
 }
 
 export const nonlinearModels = ['random_forest', 'lightgbm', 'xgboost', 'gradient_boost', 'ridge', 'lasso', 'elastic_net', 'extra_trees', 'gaussian_process', 'response_surface'] as const;
+const paretoAim = z.union([z.enum(['min', 'max']), z.strictObject({ target: z.number() }), z.strictObject({ low: z.number(), high: z.number() })]);
 const hyperparameter = z.union([z.number(), z.boolean(), z.string().max(100)]);
 const hyperparameterSchema = z.union([hyperparameter, z.strictObject({ low: z.number(), high: z.number(), log: z.boolean().optional() }), z.strictObject({ choices: z.array(hyperparameter).min(1).max(100) })]);
 export const nonlinearAnalysisParametersSchema = z.strictObject({
@@ -97,9 +98,13 @@ export const nonlinearAnalysisParametersSchema = z.strictObject({
   train_test_split: share,
   hyperparams: z.record(z.string().max(100), z.record(z.string().max(100), hyperparameterSchema)).default({}).meta({ description: 'Per family: a setting\'s value, or where it is searched ({ low, high, log } or { choices })' }),
   enable_shap: z.boolean().default(true),
-  enable_pareto: z.boolean().default(true),
+  enable_pareto: z.boolean().default(true).meta({ description: 'Trade-offs among the predicted settings; needs inputs.prediction' }),
+  pareto_objectives: z.array(z.strictObject({ column: columnName, aim: paretoAim.default('min') })).max(6).default([]).meta({ description: 'Targets or columns of the predicted table; empty: all targets and 切削時間, the less the better' }),
+  pareto_constraints: z.array(z.strictObject({ column: columnName, low: z.number().nullable().default(null), high: z.number().nullable().default(null) })).max(100).default([]).meta({ description: 'Limits on targets or columns that a setting must keep' }),
+  pareto_extrapolated: z.boolean().default(true).meta({ description: 'Whether settings outside the data of the models take part' }),
   random_seed: seed,
   // ours
+  prediction_input: inputOptionsSchema.nullable().default(null).meta({ description: 'How inputs.prediction is read; null: as the table (its sheet where there is one of that name)' }),
   feature_columns: columnList.default([]).meta({ description: 'Columns to explain the targets with; empty takes every usable column (for a deburring table: the process factors)' }),
   inner_splits: z.int().min(2).max(20).default(10).meta({ description: 'Folds within the training side of an outer fold, by which trials are compared' }),
   target_transform: z.enum(['none', 'log', 'sqrt', 'auto']).default('none').meta({ description: 'Scale on which the targets are learnt; predictions are means in the target\'s units (smearing). auto: by the distribution of the target' }),

@@ -130,7 +130,7 @@ function count({ value, outside }: Evaluated): ChunkCounts {
   return counts;
 }
 
-function csvLines(columns: readonly BlockColumn[], rows: number): Uint8Array<ArrayBuffer> {
+export function csvLines(columns: readonly BlockColumn[], rows: number): Uint8Array<ArrayBuffer> {
   if (rows === 0) return new Uint8Array(0);
   const cells = columns.map((column) => textOf(column));
   const lines = Array.from({ length: rows }, (_, i) => cells.map((cell) => cell(i)).join(','));

@@ -19,7 +19,7 @@ export function heldConditions({ specification, used }: Pick<PreparedTarget, 'sp
  * bound nothing.
  * @param apart columns of the model, targets, weights: looked at elsewhere or no settings
  */
-function conditionsOf(table: Table, used: Int32Array, apart: ReadonlySet<string>): Condition[] {
+export function conditionsOf(table: Table, used: Int32Array, apart: ReadonlySet<string>): Condition[] {
   const factors = deburringColumns(table);
   return (factors ?? table.columns).filter((column) => !apart.has(column.name)).flatMap((column): Condition[] => {
     const condition = conditionOf(column, used);

@@ -11,9 +11,10 @@ const processingSeconds = 100 * 60;
 /**
  * The table of settings to predict, read as `prediction_input` says, else as the table of the fit was: a sheet of that
  * name where there is one. In a deburring table the processing time is filled in from the feed. Its notices name the input.
+ * @param timeName of that column where the table has none
  * @throws Fault of reading a table, naming `inputs.prediction`
  */
-export async function readGrid(context: JobContext, parameters: LinearAnalysisParameters, notices: Notice[]): Promise<Table | null> {
+export async function readGrid(context: JobContext, parameters: Pick<LinearAnalysisParameters, 'input' | 'prediction_input'>, notices: Notice[], timeName = '加工時間'): Promise<Table | null> {
   const input = context.order.inputs.prediction;
   if (input === undefined) return null;
   const { prediction_input: own, input: ofTable } = parameters;
@@ -22,7 +23,7 @@ export async function readGrid(context: JobContext, parameters: LinearAnalysisPa
   try {
     const table = toTable(own === null ? await readLike(read, ofTable) : await read(own));
     const told: Notice[] = [...table.notices];
-    const grid = withProcessingTime(table, told);
+    const grid = withProcessingTime(table, told, timeName);
     notices.push(...told.map((notice) => ({ ...notice, where: { ...notice.where, field } })));
     return grid;
   } catch (error) {
@@ -52,7 +53,7 @@ export function checkGrid(grid: Table, model: ModelTerms, isCategorical: (column
 }
 
 /** 加工時間 = 100 / 送り速度 × 60 (s for 100 mm), where a deburring table lacks it or leaves it blank; unrounded. */
-function withProcessingTime(table: Table, notices: Notice[]): Table {
+function withProcessingTime(table: Table, notices: Notice[], timeName: string): Table {
   if (deburringColumns(table) === undefined) return table;
   const quantity = canonicalNamesIn(table.columns.map(({ name }) => name));
   const feed = table.columns.find(({ name, kind }) => kind === 'number' && quantity(name) === '送り速度');
@@ -67,7 +68,7 @@ function withProcessingTime(table: Table, notices: Notice[]): Table {
     filled += Number(Number.isNaN(given) && speed > 0);
   }
   if (filled === 0) return table;
-  const name = own?.name ?? '加工時間';
+  const name = own?.name ?? timeName;
   notices.push({ code: 'processing_time_derived', severity: 'info', where: { column: name }, values: { name, feed: feed.name, count: filled } });
   const column: Column = { name, kind: 'number', values, lo: null, levels: [], missing: values.reduce((count, value) => count + Number(Number.isNaN(value)), 0), distinct: feed.distinct };
   return { ...table, columns: own === undefined ? [...table.columns, column] : table.columns.map((one) => (one === own ? column : one)) };

@@ -16,6 +16,13 @@ export async function tableWorkbook(table: TableExtract): Promise<Uint8Array> {
   return book.finish();
 }
 
+/** Tables, a sheet each. */
+export async function sheetsWorkbook(sheets: readonly { name: string; table: TableExtract }[]): Promise<Uint8Array> {
+  const book = new WorkbookFile();
+  for (const { name, table } of sheets) writeTable(book, name, table.columns);
+  return book.finish();
+}
+
 /**
  * `prediction_template.xlsx`: the original's three sample rows (minimum, mean, maximum of each feature; for a text column its
  * reference level), and beside them the calculator with its coefficients, so that this one file can be passed on.

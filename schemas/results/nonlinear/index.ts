@@ -65,6 +65,18 @@ export const nonlinearResultSchema = z.object({
   schema: z.literal('zerosec.nonlinear_analysis/1'),
   dataset: z.object({ name: z.string(), sha256: z.string(), rows_read: z.int(), rows_duplicate: z.int(), encoding: z.string().nullable(), sheet: z.string().nullable() }),
   parameters: z.record(z.string(), z.unknown()),
+  prediction: z.object({
+    file: z.string(), arrow: z.string(), input: z.object({ name: z.string(), sha256: z.string() }), rows: z.int(), confidence_level: z.number(),
+    targets: z.array(z.object({ target: z.string(), predicted: z.int(), without: z.int(), extrapolated: z.int(), low: figure, high: figure })),
+  }).nullable(),
+  pareto: z.object({
+    objectives: z.array(z.object({ name: z.string(), column: z.string(), aim: z.union([z.enum(['min', 'max']), z.object({ target: z.number() }), z.object({ low: z.number(), high: z.number() })]) })),
+    candidates: z.int().describe('rows with every objective, within the constraints'), front_size: z.int(),
+    front: z.array(z.object({ row: z.int(), values: z.array(z.number()) })).describe('rows of the predicted file; the first 2,000'),
+    thinned: z.array(z.int()).describe('rows that represent the front, one for each cell of 2 % of the ranges'),
+    knee: z.int().describe('row furthest below the plane through the ends of the front'),
+    hypervolume: figure.describe('share of the box from the best of the front to a tenth of the range behind its worst; null for more than 400 points in four dimensions or more'),
+  }).nullable(),
   targets: z.array(z.discriminatedUnion('status', [fittedTargetSchema, failedTargetSchema])),
   notices: z.array(noticeSchema),
 });

@@ -1,0 +1,1 @@
+export { checkTradeOff, tradeOff } from './trade-off.ts';
