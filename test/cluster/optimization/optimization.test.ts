@@ -56,6 +56,11 @@ test('same bytes for one, two and four threads: search, workbook, charts', async
   assert.ok(runs[0]?.progress.some(({ stage, values }) => stage === 'searching' && values?.['best'] !== undefined));
   await same(square, { objective: 'd_optimal', model: 'quadratic', num_points: 8, outputs: ['charts'], scan: { from: 6, to: 9, starts: 5 } });
   await same(square, { objective: 'space_filling', num_points: 5, iterations: 7 });
+  // trial exchange: criteria and groups
+  await same(square, { objective: 'g_optimal', model: 'quadratic', num_points: 9, iterations: 12, factor_kinds: { a: 'continuous' }, outputs: [] });
+  await same(square, { objective: 'both', model: 'quadratic', num_points: 9, iterations: 12, blocks: 2, block_effect: 'random', outputs: [] });
+  await same('a,b\n-1,-1\n-1,1\n1,-1\n0,1\n0.5,0.5\n', { objective: 'e_optimal', num_points: 6, iterations: 12, blocks: 2, outputs: [] });
+  await same(square, { objective: 'alias_optimal', num_points: 8, iterations: 12, hard_to_change: ['b'], outputs: ['workbook'] });
 });
 
 test('every parameter changes the result', async () => {

@@ -55,3 +55,49 @@ test('every option of blocks and whole plots changes the runs or what is said of
   const seen = await Promise.all(variants.map(of));
   assert.equal(new Set(seen).size, variants.length);
 });
+
+test('what I averages over, the level, noise and effect of the tests, the axial runs, the resolution, the factors and the files are as asked for', async () => {
+  const uneven = ',a,b\nmin,0,0\nmax,10,10\n間隔,"0,1,2,10","0,1,2,10"\n';
+  const average = async (over: string): Promise<number | null | undefined> => (await first({ objective: 'i_optimal', model: 'quadratic', average_over: over }, uneven)).designs[0]?.criteria.average_variance;
+  assert.notEqual(await average('settings'), await average('range'));
+
+  const power = async (more: Record<string, unknown>): Promise<number> => (await first(more)).designs[0]?.coefficients[1]?.power ?? Number.NaN;
+  const plain = await power({});
+  assert.ok(await power({ alpha: 0.01 }) < plain);
+  assert.ok(await power({ sigma: 2 }) < plain);
+  assert.ok(await power({ effect: 2 }) > plain);
+  // only their ratio counts
+  assert.ok(Math.abs(await power({ effect: 2, sigma: 2 }) - plain) < 1e-12);
+
+  const settings = async (more: Record<string, unknown>): Promise<number[]> => [...new Set((await first({ design: 'central_composite', factor_kinds: { a: 'continuous', b: 'continuous' }, ...more })).designs[0]?.rows.map(({ a }) => Number(Number(a).toFixed(6))))].sort((x, y) => x - y);
+  assert.deepEqual(await settings({ axial: 'face' }), [-1, 0, 1]);
+  assert.deepEqual(await settings({ axial: 'rotatable' }), [-1.414214, -1, 0, 1, 1.414214]);
+  assert.deepEqual(await settings({ axial: 1.2 }), [-1.2, -1, 0, 1, 1.2]);
+  assert.deepEqual(await settings({ axial: 'rotatable', inscribed: true }), [-1, -0.707107, 0, 0.707107, 1]);
+  // Box & Hunter: squares are uncorrelated at α² = (√(F N) − F) / 2
+  assert.deepEqual(await settings({ axial: 'orthogonal' }), [-1, 0, 1]);
+  assert.ok((await settings({ axial: 'orthogonal', centre_points: 3 })).some((value) => Math.abs(value - Math.sqrt((Math.sqrt(44) - 4) / 2)) < 1e-6));
+
+  const six = `${['', ...'abcdef'].join()}\n${['min', 'max', '間隔'].map((label, k) => [label, ...new Array<number>(6).fill([-1, 1, 2][k] as number)].join()).join('\n')}\n`;
+  const fraction = async (resolution: number): Promise<(number | null | undefined)[]> => {
+    const design = (await first({ design: 'fractional_factorial', resolution }, six)).designs[0];
+    return [design?.rows.length, design?.construction?.resolution];
+  };
+  assert.deepEqual([await fraction(3), await fraction(4), await fraction(6)], [[8, 3], [16, 4], [32, 6]]);
+
+  assert.deepEqual((await first({ factor_columns: ['b'], num_points: 4 })).factors.map(({ name }) => name), ['b']);
+  const paths = async (outputs: string[]): Promise<string[]> => [...new Set([...(await optimize(square, { objective: 'd_optimal', starts: 2, num_points: 6, outputs })).files.keys()].map((path) => path.split('.').at(-1)))].sort();
+  assert.deepEqual(await paths([]), ['csv', 'json']);
+  assert.deepEqual(await paths(['workbook']), ['csv', 'json', 'xlsx']);
+  assert.deepEqual(await paths(['charts']), ['csv', 'json', 'png', 'svg']);
+});
+
+test('in a scan no number of runs is worse than a smaller one, however few the starts: each begins from the one before', async () => {
+  const four = `${['', ...'abcd'].join()}\nmin,-1,-1,-1,-1\nmax,1,1,1,1\n間隔,1,1,1,1\n`;
+  const rows = [-1, 0, 1].flatMap((a) => [-1, 0, 1].flatMap((b) => [-1, 0, 1].flatMap((c) => [-1, 0, 1].filter((d) => a + b + c + d < 4).map((d) => [a, b, c, d].join()))));
+  for (const [objective, table] of [['d_optimal', four], ['i_optimal', four], ['i_optimal', `a,b,c,d\n${rows.join('\n')}\n`]] as const) {
+    const { scan } = await first({ objective, model: 'quadratic', num_points: 16, starts: 1, scan: { from: 16, to: 30, starts: 1 } }, table);
+    const value = (entry: NonNullable<typeof scan>['entries'][number]): number => (objective === 'd_optimal' ? entry.d * entry.runs : -(entry.average_variance ?? Number.NaN));
+    for (const [i, entry] of (scan?.entries ?? []).entries()) if (i > 0) assert.ok(value(entry) >= value(scan?.entries[i - 1] as typeof entry) - 1e-9, `${objective} at ${entry.runs}`);
+  }
+});

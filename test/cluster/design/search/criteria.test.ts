@@ -5,7 +5,7 @@ import type { Criterion, DesignFactor, DesignRequest, Point } from '../../../../
 import { freshKernels } from '../../../kernels/kernels.ts';
 import { add, invert, leastEigenvalue, multisets, times, traceOf, transpose } from '../brute-force.ts';
 import type { Matrix } from '../brute-force.ts';
-import { grid, preset, ranges, repeat } from '../support.ts';
+import { grid, preset, ranges, repeat, uniform } from '../support.ts';
 
 const seed = 42;
 const square = grid(repeat(2, [-1, 0, 1]));
@@ -162,6 +162,20 @@ describe('against every design of a tiny problem, the search finds the best one'
     assert.ok(Math.abs(score - best) < 1e-9, `${score} of ${best}`);
     assert.ok(points.filter(([a, b]) => a === 0 && b === 0).length >= 2);
   });
+});
+
+test('a further candidate never makes the best design worse', async () => {
+  const next = uniform(20261125);
+  const points = Array.from({ length: 14 }, () => [2 * next() - 1, 2 * next() - 1]);
+  for (const criterion of [...criteria.filter(({ kind }) => kind !== 'I' && kind !== 'compound' && kind !== 'G')]) {
+    // what I and G look at changes with the list; the others are judged by their rows alone
+    let before = -Infinity;
+    for (let count = 9; count <= points.length; count++) {
+      const { score } = await scoreOf({ factors: ranges(2), model: preset('quadratic', ranges(2)), runs: 7, criterion, candidates: rowsOf(points.slice(0, count)) }, 80);
+      assert.ok(score >= before - 1e-9, `${criterion.kind}: ${count} candidates ${score}, one less ${before}`);
+      before = score;
+    }
+  }
 });
 
 describe('the reported value is that of the rows', () => {
