@@ -1,6 +1,7 @@
-import { Fault, linearResultSchema, linearViews, type LinearResult, type LinearView } from '../../schemas/index.ts';
+import { Fault, linearResultSchema, linearViews, nonlinearResultSchema, type LinearResult, type LinearView } from '../../schemas/index.ts';
 import type { Speech } from '../text.ts';
 import { binarySummary } from './binary.ts';
+import { nonlinearSummary } from './nonlinear.ts';
 import { equalTo, figure, probability } from './figures.ts';
 import { anovaLines, penaltyLines, selectionLines } from './model-building.ts';
 import { displayWidth, fit as fitTo, plain, table } from './table.ts';
@@ -9,7 +10,9 @@ import { wrap } from './wrap.ts';
 /** What a terminal shows of a result.json; undefined for a result this version has no view of. @param columns width of the terminal */
 export function resultSummary(json: unknown, speech: Speech, columns = Infinity): string | undefined {
   const linear = linearResultSchema.safeParse(json);
-  return linear.success ? linearSummary(linear.data, speech, columns) : undefined;
+  if (linear.success) return linearSummary(linear.data, speech, columns);
+  const nonlinear = nonlinearResultSchema.safeParse(json);
+  return nonlinear.success ? nonlinearSummary(nonlinear.data, speech, columns) : undefined;
 }
 
 function linearSummary(result: LinearResult, speech: Speech, columns: number): string {

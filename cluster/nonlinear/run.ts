@@ -10,6 +10,7 @@ import { canonicalNamesIn, exactDuplicates, type Table } from '../table/index.ts
 import { assess, type Assessment } from './assess.ts';
 import { targetData, type TargetData } from './data.ts';
 import { overrideSpace, tunedFamilies, unknownName, type NonlinearFamilyName, type Overrides } from './families/index.ts';
+import { writeOutputs } from './outputs.ts';
 import { nestedStudies, type FamilyStudies } from './nested.ts';
 import { checkTradeOff, tradeOff } from './pareto/index.ts';
 import { predictNonlinearGrid } from './prediction/index.ts';
@@ -18,6 +19,8 @@ import type { StudyOutcome } from './study-task.ts';
 
 /** Percent of the job where the studies begin and end. */
 const span = { from: 10, to: 80 } as const;
+/** Percent where the report ends. */
+const reported = 90;
 /** Targets of a deburring table when none is named, by canonical name. */
 const deburringTargets = ['摩耗量', '上面ダレ量', '側面ダレ量'];
 
@@ -79,7 +82,7 @@ export async function nonlinearAnalysis(context: JobContext): Promise<WrittenFil
   for (const notice of [...notices, ...usable.flatMap((data) => data.notices)]) context.notice(notice);
   context.progress(span.to, 'reporting', { done: 0, total: 1 });
   await writeFile(join(order.outputDirectory, 'result.json'), `${JSON.stringify(result, null, 1)}\n`);
-  return [{ path: 'result.json', fileType: 'json' }, ...written];
+  return [{ path: 'result.json', fileType: 'json' }, ...written, ...await writeOutputs(context, result, table, left, parameters, { from: span.to, to: reported })];
 }
 
 function targetNames(table: Table, { target_columns }: NonlinearAnalysisParameters): { name: string; field: string }[] {

@@ -112,6 +112,7 @@ export const nonlinearAnalysisParametersSchema = z.strictObject({
   confidence_level: z.number().min(0.5).max(0.9999).default(0.9).meta({ description: 'Of prediction intervals (CV+)' }),
   cv_groups: z.enum(['condition', 'none']).default('condition').meta({ description: 'condition: replicates of one condition stay in one fold; none: rows are independent' }),
   duplicates: z.enum(['drop', 'keep']).default('drop').meta({ description: 'Rows that repeat an earlier row exactly, measured values included: left out (with a notice) or kept' }),
+  outputs: z.array(z.enum(linearOutputs)).max(3).default([...linearOutputs]).meta({ description: 'What is written beside result.json and the models' }),
   ...common,
 }).meta({ id: 'NonlinearAnalysisParameters' });
 export type NonlinearAnalysisParameters = z.infer<typeof nonlinearAnalysisParametersSchema>;
@@ -148,4 +149,4 @@ export type JobParameters<T extends JobType = JobType> = z.infer<(typeof paramet
  * The job types a worker of this version can run. The others have a contract and are refused at the door with
  * `job_type_unavailable`: a job that nothing computes must never be queued, let alone completed (spec backend.md D3).
  */
-export const availableJobTypes: readonly JobType[] = ['optimization', 'linear_analysis'];
+export const availableJobTypes: readonly JobType[] = ['optimization', 'linear_analysis', 'nonlinear_analysis'];

@@ -12,6 +12,7 @@ export { jobText } from './job.ts';
 export { linearText } from './linear.ts';
 export { modelText } from './model.ts';
 export { nonlinearText } from './nonlinear.ts';
+export { nonlinearReportText } from './nonlinear-report.ts';
 export { predictionText } from './prediction.ts';
 export { reportText } from './report.ts';
 export { modelReportText } from './report-models.ts';
@@ -30,6 +31,7 @@ import { jobText } from './job.ts';
 import { linearText } from './linear.ts';
 import { modelText } from './model.ts';
 import { nonlinearText } from './nonlinear.ts';
+import { nonlinearReportText } from './nonlinear-report.ts';
 import { predictionText } from './prediction.ts';
 import { reportText } from './report.ts';
 import { modelReportText } from './report-models.ts';
@@ -57,4 +59,5 @@ export const catalogues: readonly Catalogue[] = [
   embeddedText,
   tuningText,
   nonlinearText,
+  nonlinearReportText,
 ];

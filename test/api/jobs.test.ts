@@ -77,7 +77,7 @@ describe('submitting', () => {
 
   test('of a type that nothing computes is refused, not queued (D3)', async () => {
     const { job_id } = await upload(api);
-    const { status, body } = await api.post('/jobs', { upload_id: job_id, job_type: 'nonlinear_analysis', parameters: {} });
+    const { status, body } = await api.post('/jobs', { upload_id: job_id, job_type: 'classification', parameters: { target_column: 'y' } });
     assert.deepEqual([status, body.code], [422, 'job_type_unavailable']);
   });
 

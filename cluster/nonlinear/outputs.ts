@@ -1,0 +1,99 @@
+import { fileTypeOf, type NonlinearAnalysisParameters, type NonlinearResult, type NonlinearTarget } from '../../schemas/index.ts';
+import type { JobContext, WrittenFile } from '../job/context.ts';
+import { columnStatistics, nonlinearCharts, nonlinearDataCharts, type ChartSpec, type OutputTask, type TableExtract } from '../report/index.ts';
+import { canonicalNamesIn, type Table } from '../table/index.ts';
+
+/** The original's folders. */
+const folders = { data: '01_データセット', results: '03_学習結果', pictures: '03_学習結果/data_analysis' } as const;
+/** Columns that the original takes out of `analysis_df.xlsx`. */
+const notAnalysed = ['材料', '実験日'];
+
+/** Charts, workbooks and data of a nonlinear analysis, each a task of a thread; the original's names. @param left rows left out as duplicates */
+export async function writeOutputs(context: JobContext, result: NonlinearResult, table: Table, left: ReadonlySet<number>, parameters: NonlinearAnalysisParameters, span: { from: number; to: number }): Promise<WrittenFile[]> {
+  const tasks = outputTasks(result, extract(table, left), parameters);
+  let done = 0;
+  const written = await Promise.all(tasks.map(async (task) => {
+    const files = await context.pool.run('renderOutput', { task, directory: context.order.outputDirectory }, { signal: context.signal });
+    done += 1;
+    context.progress(Math.floor(span.from + (span.to - span.from) * done / tasks.length), 'reporting', { done, total: tasks.length });
+    return files;
+  }));
+  return written.flat();
+}
+
+function outputTasks(result: NonlinearResult, table: TableExtract, { language, outputs }: NonlinearAnalysisParameters): OutputTask[] {
+  const fitted = result.targets.flatMap((target) => (target.status === 'fitted' ? [target] : []));
+  const targets = fitted.map(({ target }) => target);
+  const features = [...new Set(fitted.flatMap((target) => target.features.map(({ name }) => name)))];
+  const charts = !outputs.includes('charts') ? [] : [
+    ...fitted.flatMap((target) => nonlinearCharts(target, language)).map((chart) => chartTask(chart, folders.results)),
+    ...nonlinearDataCharts(table, targets, features, language).map((chart) => chartTask(chart, folders.pictures)),
+  ];
+  const workbooks: OutputTask[] = !outputs.includes('workbook') ? [] : [{ kind: 'nonlinear_workbook', result, language, files: [{ path: `${folders.results}/analysis_results.xlsx`, fileType: 'xlsx' }] }];
+  const data: OutputTask[] = !outputs.includes('data') ? [] : [
+    { kind: 'table_workbook', table, files: [{ path: `${folders.data}/filtered_data.xlsx`, fileType: 'xlsx' }] },
+    { kind: 'table_workbook', table: analysed(table), files: [{ path: `${folders.data}/analysis_df.xlsx`, fileType: 'xlsx' }] },
+    { kind: 'text', text: `${JSON.stringify(analysisResults(result, table, fitted), null, 2)}\n`, files: [{ path: `${folders.results}/analysis_results.json`, fileType: 'json' }] },
+    { kind: 'text', text: `${JSON.stringify(columnStatistics(table), null, 2)}\n`, files: [{ path: `${folders.pictures}/analysis_report.json`, fileType: 'json' }] },
+  ];
+  return [...workbooks, ...data, ...charts];
+}
+
+export function chartTask(chart: ChartSpec, folder: string): OutputTask {
+  return { kind: 'chart', chart, files: ['png', 'svg', 'json'].map((type) => ({ path: `${folder}/${chart.fileName}.${type}`, fileType: fileTypeOf(`x.${type}`) ?? 'json' })) };
+}
+
+function analysed(table: TableExtract): TableExtract {
+  const quantity = canonicalNamesIn(table.columns.map(({ name }) => name));
+  const kept = table.columns.filter(({ name }) => !notAnalysed.includes(quantity(name)));
+  return { columns: kept.length === 0 ? table.columns : kept };
+}
+
+/** The original's summary, without the duration: the same job writes the same bytes. */
+function analysisResults(result: NonlinearResult, table: TableExtract, fitted: readonly NonlinearTarget[]): unknown {
+  return {
+    data_count: table.columns[0]?.values.length ?? 0,
+    models_trained: fitted.length,
+    filters_applied: {},
+    data_range: Object.fromEntries(table.columns.filter(({ kind }) => kind === 'number').slice(0, 5).map(({ name, values }) => {
+      const numbers = values.filter((value) => typeof value === 'number');
+      return [name, { min: Math.min(...numbers), max: Math.max(...numbers), mean: numbers.reduce((sum, value) => sum + value, 0) / numbers.length }];
+    })),
+    dataset: result.dataset,
+    models: Object.fromEntries(fitted.map((target) => [target.target, modelSummary(target)])),
+  };
+}
+
+function modelSummary({ final, families, noise, interval, stack }: NonlinearTarget): unknown {
+  const members = families.filter(({ weight }) => weight > 0);
+  const { score } = final;
+  const spread = (values: readonly number[]): { mean: number; std: number } => {
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return { mean, std: Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length) };
+  };
+  const [mae, rmse] = [spread(score.fold_mae), spread(score.fold_rmse)];
+  return {
+    model_name: members.map(({ family }) => family).join('+'),
+    cv_mae: score.mae, cv_rmse: score.rmse, cv_r2: score.r2, cv_r2_standard_error: score.r2_standard_error,
+    fold_mae_mean: mae.mean, fold_mae_std: mae.std, fold_rmse_mean: rmse.mean, fold_rmse_std: rmse.std,
+    best_params: Object.fromEntries(members.map(({ family, studies }) => [family, studies.find((study) => study.outer_fold === null)?.parameters ?? {}])),
+    weights: Object.fromEntries(members.map(({ family, weight }) => [family, weight])), stack_weights: stack.weights,
+    families: Object.fromEntries(families.map(({ family, score: own }) => [family, { cv_mae: own.mae, cv_rmse: own.rmse, cv_r2: own.r2, cv_r2_standard_error: own.r2_standard_error }])),
+    noise_ceiling_r2: noise.r2_ceiling, interval,
+  };
+}
+
+/** All rows that are analysed, every column. */
+function extract(table: Table, left: ReadonlySet<number>): TableExtract {
+  const rows = Array.from({ length: table.rows }, (_, row) => row).filter((row) => !left.has(row));
+  return {
+    columns: table.columns.flatMap(({ name, kind, values, levels }) => (kind === 'empty' ? [] : [{
+      name, kind,
+      values: rows.map((row) => {
+        const value = values[row] as number;
+        if (Number.isNaN(value)) return null;
+        return kind === 'text' ? levels[value] ?? null : value;
+      }),
+    }])),
+  };
+}

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import ExcelJS from 'exceljs';
+import { resultSummary } from '../../../cli/output/result.ts';
+import { displayWidth } from '../../../cli/output/table.ts';
+import { Speech } from '../../../cli/text.ts';
+import { momentsOf, outliersOf, quantile } from '../../../cluster/report/charts/nonlinear/moments.ts';
+import { randomStream } from '../../../kernels/random/index.ts';
+import { analyse } from './run-analysis.ts';
+
+const quick = { target_columns: ['y', 'z'], models_to_use: ['response_surface', 'xgboost'], outer_splits: 3, inner_splits: 3, n_trials: 10, enable_shap: false };
+
+function table(): string {
+  const draw = randomStream(17, 1);
+  const rows = Array.from({ length: 60 }, (_, i) => {
+    const [a, b] = [draw(), draw()];
+    return [a.toFixed(3), b.toFixed(3), i % 2 ? 'A11' : 'A21', (a * b + 0.1 * draw()).toFixed(4), (a - b + 0.1 * draw()).toFixed(4)].join(',');
+  });
+  return ['a,b,brush,y,z', ...rows].join('\n');
+}
+
+describe('what a nonlinear analysis leaves behind', () => {
+  it('is a chart of each kind for each target as PNG, SVG and a spec without a gap in its texts, in every language', async () => {
+    for (const language of ['ja', 'en', 'es']) {
+      const targets = language === 'ja' ? ['y', 'z'] : ['y'];
+      const { files } = await analyse(table(), { ...quick, target_columns: targets, feature_columns: ['a', 'b', 'brush'], language, outputs: ['charts'] });
+      for (const target of targets) {
+        for (const stem of ['results', 'model_comparison', 'stack_weights', 'fold_scores', 'interval_coverage', 'optimization_history', 'fold_trial_matrix', 'slice_xgboost', 'parallel_xgboost']) {
+          for (const type of ['png', 'svg', 'json']) assert.ok(files.has(`03_学習結果/${target}_${stem}.${type}`), `${target}_${stem}.${type}`);
+        }
+      }
+      for (const stem of ['data_overview', ...targets.map((target) => `target_${target}`), 'features_distribution', 'correlation_heatmap']) assert.ok(files.has(`03_学習結果/data_analysis/${stem}.png`), stem);
+      for (const [path, bytes] of files) {
+        if (path.endsWith('.svg')) assert.doesNotMatch(String(bytes), /\[\w+\]|\{\w+\}|undefined|NaN/, path);
+        if (path.endsWith('.png')) assert.equal(bytes.subarray(1, 4).toString('latin1'), 'PNG', path);
+      }
+      assert.ok(!files.has('03_学習結果/analysis_results.xlsx') && !files.has('01_データセット/filtered_data.xlsx'), 'what was not asked for is not written');
+    }
+  });
+
+  it('is a workbook whose unseen predictions are those of the result, and the data', async () => {
+    const { files, result } = await analyse(table(), { ...quick, language: 'en', outputs: ['workbook', 'data'] });
+    const book = new ExcelJS.Workbook();
+    await book.xlsx.load(Uint8Array.from(files.get('03_学習結果/analysis_results.xlsx') as Buffer).buffer);
+    assert.deepEqual(book.worksheets.map(({ name }) => name), ['Summary', 'Scores', 'Folds', 'Unseen predictions y', 'Unseen predictions z', 'Best parameters', 'Trials', 'Features', 'Settings', 'Notices']);
+    const target = result.targets[1];
+    assert.ok(target?.status === 'fitted');
+    assert.deepEqual((book.getWorksheet('Unseen predictions z')?.getColumn(4).values ?? []).slice(2), target.final.out_of_fold);
+    const summary = JSON.parse(String(files.get('03_学習結果/analysis_results.json'))) as { models: Record<string, { cv_mae: number; model_name: string }> };
+    assert.equal(summary.models['z']?.cv_mae, target.final.score.mae);
+    const statistics = JSON.parse(String(files.get('03_学習結果/data_analysis/analysis_report.json'))) as { statistics: Record<string, { count: number }> };
+    assert.equal(statistics.statistics['a']?.count, 60);
+    assert.ok(![...files.keys()].some((path) => path.endsWith('.png')));
+  });
+
+  it('is shown in a terminal by family with its score, in every language and to its width', async () => {
+    const { result } = await analyse(table(), { ...quick, outputs: [] });
+    for (const language of ['ja', 'en', 'es'] as const) {
+      const text = resultSummary(result, new Speech(language), 80) ?? '';
+      assert.match(text, /XGBoost\s+-?\d\.\d+ ± /);
+      assert.doesNotMatch(text, /\{\w+\}|column_|family_|rule_|\[\w+\]/);
+      for (const line of text.split('\n')) assert.ok(displayWidth(line) <= 80, line);
+    }
+  });
+});
+
+describe('the numbers beside the pictures of the data', () => {
+  it('are those of pandas', () => {
+    // pandas 1.5: s = Series([1, 2, 2, 3, 10, 4]); s.std(), s.skew(), s.kurt(), s.quantile(.25)
+    const values = [1, 2, 2, 3, 10, 4];
+    const { deviation, skewness, kurtosis } = momentsOf(values);
+    const [std, skew, kurt] = [3.265986323710904, 1.9423688194725988, 4.0558593750000025];
+    assert.ok(Math.abs(deviation - std) < 1e-12 && Math.abs(skewness - skew) < 1e-12 && Math.abs(kurtosis - kurt) < 1e-12, JSON.stringify({ deviation, skewness, kurtosis }));
+    assert.equal(quantile([1, 2, 2, 3, 4, 10], 0.25), 2);
+    assert.equal(outliersOf(values), 1);
+  });
+});
