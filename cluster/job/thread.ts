@@ -13,6 +13,7 @@ import { mapDesign } from '../optimization/maps.ts';
 import { searchDesign } from '../optimization/search-task.ts';
 import { predictChunk } from '../linear/prediction/chunk.ts';
 import { predictBlock } from '../nonlinear/prediction/index.ts';
+import { explainRows, localEffects, permuteFold } from '../nonlinear/explanation/index.ts';
 import { runStudy } from '../nonlinear/study-task.ts';
 import { warmReport, writeOutput, type OutputFile, type OutputTask } from '../report/index.ts';
 import type { Envelope } from './pool.ts';
@@ -48,6 +49,9 @@ const tasks = {
   predictChunk,
   predictBlock,
   runStudy,
+  explainRows,
+  permuteFold,
+  localEffects,
   renderOutput: ({ task, directory }: { task: OutputTask; directory: string }): Promise<OutputFile[]> => writeOutput(task, directory),
 };
 

@@ -1,6 +1,8 @@
 import { fileTypeOf, type NonlinearAnalysisParameters, type NonlinearResult, type NonlinearTarget } from '../../schemas/index.ts';
 import type { JobContext, WrittenFile } from '../job/context.ts';
-import { columnStatistics, nonlinearCharts, nonlinearDataCharts, type ChartSpec, type OutputTask, type TableExtract } from '../report/index.ts';
+import { columnStatistics, meanAbsolute, nonlinearCharts, nonlinearDataCharts, nonlinearExplanationCharts, safeFileName, type ChartSpec, type OutputTask, type TableExtract } from '../report/index.ts';
+import type { TargetData } from './data.ts';
+import type { Explanation } from './explanation/index.ts';
 import { canonicalNamesIn, type Table } from '../table/index.ts';
 
 /** The original's folders. */
@@ -8,9 +10,12 @@ const folders = { data: '01_データセット', results: '03_学習結果', pic
 /** Columns that the original takes out of `analysis_df.xlsx`. */
 const notAnalysed = ['材料', '実験日'];
 
+/** An explained target and the rows it was learnt from. */
+export interface Explained { readonly data: TargetData; readonly explanation: Explanation }
+
 /** Charts, workbooks and data of a nonlinear analysis, each a task of a thread; the original's names. @param left rows left out as duplicates */
-export async function writeOutputs(context: JobContext, result: NonlinearResult, table: Table, left: ReadonlySet<number>, parameters: NonlinearAnalysisParameters, span: { from: number; to: number }): Promise<WrittenFile[]> {
-  const tasks = outputTasks(result, extract(table, left), parameters);
+export async function writeOutputs(context: JobContext, result: NonlinearResult, table: Table, left: ReadonlySet<number>, explained: readonly Explained[], parameters: NonlinearAnalysisParameters, span: { from: number; to: number }): Promise<WrittenFile[]> {
+  const tasks = outputTasks(result, extract(table, left), explained, parameters);
   let done = 0;
   const written = await Promise.all(tasks.map(async (task) => {
     const files = await context.pool.run('renderOutput', { task, directory: context.order.outputDirectory }, { signal: context.signal });
@@ -21,7 +26,7 @@ export async function writeOutputs(context: JobContext, result: NonlinearResult,
   return written.flat();
 }
 
-function outputTasks(result: NonlinearResult, table: TableExtract, { language, outputs }: NonlinearAnalysisParameters): OutputTask[] {
+function outputTasks(result: NonlinearResult, table: TableExtract, explained: readonly Explained[], { language, outputs }: NonlinearAnalysisParameters): OutputTask[] {
   const fitted = result.targets.flatMap((target) => (target.status === 'fitted' ? [target] : []));
   const targets = fitted.map(({ target }) => target);
   const features = [...new Set(fitted.flatMap((target) => target.features.map(({ name }) => name)))];
@@ -36,10 +41,35 @@ function outputTasks(result: NonlinearResult, table: TableExtract, { language, o
     { kind: 'text', text: `${JSON.stringify(analysisResults(result, table, fitted), null, 2)}\n`, files: [{ path: `${folders.results}/analysis_results.json`, fileType: 'json' }] },
     { kind: 'text', text: `${JSON.stringify(columnStatistics(table), null, 2)}\n`, files: [{ path: `${folders.pictures}/analysis_report.json`, fileType: 'json' }] },
   ];
-  return [...workbooks, ...data, ...charts];
+  return [...workbooks, ...data, ...explained.flatMap((one) => explanationTasks(one, fitted, language, outputs)), ...charts];
 }
 
-export function chartTask(chart: ChartSpec, folder: string): OutputTask {
+/** `shap_{t}_final`: the original's file names; the values themselves as JSON and its importance as CSV. */
+function explanationTasks({ data, explanation }: Explained, fitted: readonly NonlinearTarget[], language: NonlinearAnalysisParameters['language'], outputs: NonlinearAnalysisParameters['outputs']): OutputTask[] {
+  const target = fitted.find((one) => one.target === data.target.name);
+  if (target === undefined) return [];
+  const folder = `${folders.results}/shap_${safeFileName(target.target)}_final`;
+  const features = explanation.rows.map((row) => data.features.map((_, j) => data.x.values[j * data.x.rows + row] as number));
+  const importance = meanAbsolute(explanation.values);
+  const order = importance.map((_, j) => j).sort((a, b) => (importance[b] as number) - (importance[a] as number) || a - b);
+  const names = target.features.map(({ name }) => name);
+  const csv = ['feature,importance,permutation_r2_loss,permutation_low,permutation_high', ...order.map((j) => [csvText(names[j] as string), importance[j], explanation.permutation.mean[j], explanation.permutation.low[j], explanation.permutation.high[j]].join(','))];
+  return [
+    ...(outputs.includes('charts') ? nonlinearExplanationCharts(target, { ...explanation, features }, language).map((chart) => chartTask(chart, folder)) : []),
+    ...(outputs.includes('data') ? [
+      { kind: 'text' as const, text: `\uFEFF${csv.join('\r\n')}\r\n`, files: [{ path: `${folder}/feature_importance.csv`, fileType: 'csv' as const }] },
+      { kind: 'text' as const, text: `${JSON.stringify({ features: names, ...explanation, rows: explanation.rows.map((row) => target.rows.file_rows[row]) })}\n`, files: [{ path: `${folder}/shap_values.json`, fileType: 'json' as const }] },
+    ] : []),
+  ];
+}
+
+/** A name that a spreadsheet would run as a formula gets an apostrophe before it. */
+function csvText(name: string): string {
+  const text = /^[=+\-@\t\r]/.test(name) ? `'${name}` : name;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function chartTask(chart: ChartSpec, folder: string): OutputTask {
   return { kind: 'chart', chart, files: ['png', 'svg', 'json'].map((type) => ({ path: `${folder}/${chart.fileName}.${type}`, fileType: fileTypeOf(`x.${type}`) ?? 'json' })) };
 }
 

@@ -68,6 +68,14 @@ export function openTarget(kernels: Kernels, model: TargetModel): (x: Matrix, co
   };
 }
 
+/** The mean alone, without what it costs to know how sure it is. */
+export function openMean(kernels: Kernels, model: TargetModel): (x: Matrix) => Float64Array {
+  const members = model.members.map(({ model: member }) => openModel(kernels, member));
+  const weights = model.members.map(({ weight }) => weight);
+  const backs = model.members.map(({ back }) => back);
+  return (x) => combine(members, weights, x, model.scaling, backs);
+}
+
 function jackknifeError(centres: readonly number[]): number {
   const k = centres.length;
   const average = centres.reduce((a, b) => a + b, 0) / k;

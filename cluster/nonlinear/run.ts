@@ -10,7 +10,8 @@ import { canonicalNamesIn, exactDuplicates, type Table } from '../table/index.ts
 import { assess, type Assessment } from './assess.ts';
 import { targetData, type TargetData } from './data.ts';
 import { overrideSpace, tunedFamilies, unknownName, type NonlinearFamilyName, type Overrides } from './families/index.ts';
-import { writeOutputs } from './outputs.ts';
+import { explainTarget } from './explanation/index.ts';
+import { writeOutputs, type Explained } from './outputs.ts';
 import { nestedStudies, type FamilyStudies } from './nested.ts';
 import { checkTradeOff, tradeOff } from './pareto/index.ts';
 import { predictNonlinearGrid } from './prediction/index.ts';
@@ -51,6 +52,7 @@ export async function nonlinearAnalysis(context: JobContext): Promise<WrittenFil
   });
 
   const written: WrittenFile[] = [];
+  const explained: Explained[] = [];
   const entries: NonlinearResult['targets'] = [];
   const models: { data: TargetData; model: TargetModel }[] = [];
   const names = targetNames(table, parameters);
@@ -66,6 +68,7 @@ export async function nonlinearAnalysis(context: JobContext): Promise<WrittenFil
     const model = targetModel(attempt, own, assessment);
     models.push({ data: attempt, model });
     written.push(...await writeModel(order.outputDirectory, model));
+    if (parameters.enable_shap) explained.push({ data: attempt, explanation: await explainTarget(context, attempt, model, parameters.random_seed) });
   }
   const predicted = grid === null || order.inputs.prediction === undefined ? null : await predictNonlinearGrid(context, { input: order.inputs.prediction, table: grid, source: table }, parameters, models, notices);
   const traded = predicted === null || !parameters.enable_pareto ? null : await tradeOff(context, predicted, parameters, notices);
@@ -82,7 +85,7 @@ export async function nonlinearAnalysis(context: JobContext): Promise<WrittenFil
   for (const notice of [...notices, ...usable.flatMap((data) => data.notices)]) context.notice(notice);
   context.progress(span.to, 'reporting', { done: 0, total: 1 });
   await writeFile(join(order.outputDirectory, 'result.json'), `${JSON.stringify(result, null, 1)}\n`);
-  return [{ path: 'result.json', fileType: 'json' }, ...written, ...await writeOutputs(context, result, table, left, parameters, { from: span.to, to: reported })];
+  return [{ path: 'result.json', fileType: 'json' }, ...written, ...await writeOutputs(context, result, table, left, explained, parameters, { from: span.to, to: reported })];
 }
 
 function targetNames(table: Table, { target_columns }: NonlinearAnalysisParameters): { name: string; field: string }[] {

@@ -97,7 +97,7 @@ export const nonlinearAnalysisParametersSchema = z.strictObject({
   n_trials: z.int().min(10).max(500).default(50).meta({ description: 'Trials of each study (target × family × outer fold) at most; a family with few choices needs fewer' }),
   train_test_split: share,
   hyperparams: z.record(z.string().max(100), z.record(z.string().max(100), hyperparameterSchema)).default({}).meta({ description: 'Per family: a setting\'s value, or where it is searched ({ low, high, log } or { choices })' }),
-  enable_shap: z.boolean().default(true),
+  enable_shap: z.boolean().default(true).meta({ description: 'Explain the final model: Shapley values of up to 200 rows in the target\'s units, importance by shuffling unseen rows, accumulated local effects' }),
   enable_pareto: z.boolean().default(true).meta({ description: 'Trade-offs among the predicted settings; needs inputs.prediction' }),
   pareto_objectives: z.array(z.strictObject({ column: columnName, aim: paretoAim.default('min') })).max(6).default([]).meta({ description: 'Targets or columns of the predicted table; empty: all targets and 切削時間, the less the better' }),
   pareto_constraints: z.array(z.strictObject({ column: columnName, low: z.number().nullable().default(null), high: z.number().nullable().default(null) })).max(100).default([]).meta({ description: 'Limits on targets or columns that a setting must keep' }),

@@ -53,6 +53,24 @@ describe('what a nonlinear analysis leaves behind', () => {
     assert.ok(![...files.keys()].some((path) => path.endsWith('.png')));
   });
 
+  it('is with enable_shap the original\'s folder of explanations, its values summing to the predictions with the base; the same bytes for 1 and 4 threads', async () => {
+    const parameters = { ...quick, target_columns: ['y'], enable_shap: true, outputs: ['charts', 'data'] };
+    const { files } = await analyse(table(), parameters);
+    const own = [...files.keys()].filter((path) => path.startsWith('03_学習結果/shap_y_final/'));
+    for (const name of ['summary_plot', 'importance_bar', 'waterfall_sample_0', 'waterfall_sample_15', 'waterfall_sample_59', 'dependence_plots', 'permutation_importance', 'ale_plots']) assert.ok(own.includes(`03_学習結果/shap_y_final/${name}.png`), `${name} of ${own.join()}`);
+    const { features, values, base } = JSON.parse(String(files.get('03_学習結果/shap_y_final/shap_values.json'))) as { features: string[]; values: number[][]; base: number };
+    assert.deepEqual([features.includes('a'), values.length, Number.isFinite(base)], [true, 60, true]);
+    const csv = String(files.get('03_学習結果/shap_y_final/feature_importance.csv')).split('\r\n');
+    assert.match(csv[1] ?? '', /^[ab],/, 'what the target is made of is on top');
+    for (const path of own.filter((one) => one.endsWith('.svg'))) assert.doesNotMatch(String(files.get(path)), /\[\w+\]|\{\w+\}|undefined|NaN/, path);
+    for (const threads of [1, 4]) {
+      const other = await analyse(table(), { ...parameters, outputs: ['data'] }, { threads });
+      for (const path of own.filter((one) => /\.csv$|values\.json$/.test(one))) assert.ok(other.files.get(path)?.equals(files.get(path) as Buffer), `${path} with ${threads} threads`);
+    }
+    const without = await analyse(table(), { ...parameters, enable_shap: false });
+    assert.ok(![...without.files.keys()].some((path) => path.includes('shap_')));
+  });
+
   it('is shown in a terminal by family with its score, in every language and to its width', async () => {
     const { result } = await analyse(table(), { ...quick, outputs: [] });
     for (const language of ['ja', 'en', 'es'] as const) {
