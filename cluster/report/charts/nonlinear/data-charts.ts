@@ -38,7 +38,7 @@ function overviewChart(table: TableExtract, text: Text): ChartSpec {
   const outliers = largest(numeric.map(({ column, numbers }) => ({ name: column.name, value: new Set(numbers).size > 10 ? outliersOf(numbers) : 0 })), 10);
   const skewness = largest(numeric.flatMap(({ column, numbers }) => (new Set(numbers).size > 2 ? [{ name: column.name, value: momentsOf(numbers).skewness }] : [])), mostBars);
   const panels = [
-    bars([...kinds].map(([name, value]) => ({ name, value })), text('axis_types'), colour.blue), bars(missing, text('axis_missing'), colour.grey), bars(outliers, text('axis_outliers'), colour.orange), bars(skewness, text('axis_skewness'), colour.red),
+    bars([...kinds].map(([kind, value]) => ({ name: text(`kind_${kind}`), value })), text('axis_types'), colour.blue), bars(missing, text('axis_missing'), colour.grey), bars(outliers, text('axis_outliers'), colour.orange), bars(skewness, text('axis_skewness'), colour.red),
   ];
   return panelsChart('eda_overview', 'data_overview', text('chart_eda_overview', { rows, columns: table.columns.length }), [], panels, { width: 300, height: 230, columns: 2 });
 }

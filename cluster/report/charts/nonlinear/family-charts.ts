@@ -70,7 +70,7 @@ export function coverageChart({ result, text, target, stem }: NonlinearChartCont
   const x = { field: 'level', type: 'quantitative', scale, axis: { title: text('axis_nominal_coverage'), format: '.0%' } };
   return simpleChart('nl_coverage', `${stem}_interval_coverage`, text('chart_nl_coverage', { target }), [text('note_nl_coverage')], {
     layer: [
-      { data: { values: band }, mark: { type: 'area', color: colour.blue, opacity: 0.15 }, encoding: { x, y: { field: 'low', type: 'quantitative', scale, axis: { title: text('axis_real_coverage'), format: '.0%' } }, y2: { field: 'high' } } },
+      { data: { values: band }, mark: { type: 'area', color: colour.blue, opacity: 0.15, clip: true }, encoding: { x, y: { field: 'low', type: 'quantitative', scale, axis: { title: text('axis_real_coverage'), format: '.0%' } }, y2: { field: 'high' } } },
       { data: { values: [{ level: 0.45 }, { level: 1 }] }, mark: { type: 'line', color: colour.red, strokeDash: [6, 4], strokeWidth: 1.5 }, encoding: { x, y: { field: 'level', type: 'quantitative', scale } } },
       { data: { values: points }, mark: { type: 'line', color: colour.blue, strokeWidth: 1.5 }, encoding: { x, y: { field: 'share', type: 'quantitative', scale } } },
       { data: { values: points }, mark: { type: 'circle', size: 60, color: colour.blue, opacity: 1 }, encoding: { x, y: { field: 'share', type: 'quantitative', scale } } },
