@@ -1,0 +1,78 @@
+import { contest, inProcess, type Case, type Contestant } from '../../harness/index.ts';
+import { logisticProblem, olsProblem, toColumns, type Problem } from '../../generators/tables.ts';
+import { ThreadPool } from '../../../cluster/job/pool.ts';
+import { fitBinaryInTasks, binaryBytes } from '../../../cluster/linear/binary/fit.ts';
+import type { Design } from '../../../cluster/linear/design.ts';
+import { fitInBlocks } from '../../../cluster/linear/fit.ts';
+import { inSlabs } from '../../../cluster/linear/validate.ts';
+import { KernelMemory, leastSquaresBlockBytes, leastSquaresBytes, loadKernels, logisticTaskBytes, type PassAnswer } from '../../../kernels/index.ts';
+
+/** Wall of one thread over wall of two. Only a machine with two idle cores can show it. */
+const bar = 1.6;
+
+interface Work { name: string; about: string; problem: (quick: boolean) => Problem<Float64Array | Int32Array>; open: (problem: Problem<Float64Array | Int32Array>, threads: number) => Promise<Contestant> }
+
+const works: readonly Work[] = [
+  { name: 'threads-ols', about: 'OLS 100,000 × 100 with inference and row diagnostics', problem: (quick) => olsProblem(quick ? 20_000 : 100_000, 100), open: leastSquaresOn },
+  { name: 'threads-logistic', about: 'logistic 100,000 × 50 with inference and row diagnostics', problem: (quick) => logisticProblem(quick ? 20_000 : 100_000, 50), open: logisticOn },
+];
+
+/** Large fits through the job's own pool, two threads beside one. */
+export const threadCases: readonly Case[] = works.map(({ name, about, problem, open }) => ({
+  name,
+  about: `${about}: the job's pool with two threads (ours) beside one, same bytes; bar ${bar}× wall`,
+  async run(setting) {
+    const data = problem(setting.quick);
+    const answer = await contest(setting, { ours: () => open(data, 2), peers: [() => open(data, 1)], tolerances: { coefficients: 0, standard_errors: 0 } });
+    const { ours_s: two, peer_s: one } = answer.comparisons[0] ?? {};
+    const ratio = (one ?? NaN) / (two ?? NaN);
+    return { ...answer, details: [`wall of one thread / of two: ${ratio.toFixed(2)}, bar ${bar} (${ratio >= bar ? 'met' : 'missed, or the cores were not idle'})`] };
+  },
+}));
+
+async function leastSquaresOn(problem: Problem<Float64Array | Int32Array>, threads: number): Promise<Contestant> {
+  const { n, p } = problem;
+  const { memory, design } = placed(problem, leastSquaresBytes(n, p + 1, 'auto') + threads * 2 * leastSquaresBlockBytes(p + 1));
+  const { pool, module } = await opened(threads);
+  const slab = memory.slab(leastSquaresBytes(n, p + 1, 'auto'));
+  const slabs = Array.from({ length: threads }, () => memory.slab(leastSquaresBlockBytes(p + 1) + 65_536));
+  const work = () => fitInBlocks({ module, slab, design, confidence: 0.95 }, (blocks) => inSlabs(slabs, blocks, (block, own) => pool.run('fitBlock', { module, slab: own, block })));
+  return inProcess(nameOf(threads), process.version, work, ({ coefficients, standardErrors }) => ({ coefficients: [...coefficients], standard_errors: [...standardErrors] }), () => pool.close());
+}
+
+async function logisticOn(problem: Problem<Float64Array | Int32Array>, threads: number): Promise<Contestant> {
+  const { n, p } = problem;
+  const { memory, design } = placed(problem, binaryBytes(n, p + 1) + threads * 2 * logisticTaskBytes(p));
+  const { pool, module } = await opened(threads);
+  const slab = memory.slab(binaryBytes(n, p + 1));
+  const slabs = Array.from({ length: threads }, () => memory.slab(logisticTaskBytes(p)));
+  const work = () => fitBinaryInTasks({ module, slab, design, options: { link: 'logit', firth: 'auto', confidence: 0.95 }, covariance: { kind: 'hc0', cluster: null } }, async (tasks) => {
+    const answers = new Array<PassAnswer>(tasks.length);
+    await inSlabs(slabs, [...tasks.entries()], async ([at, task], own) => {
+      answers[at] = await pool.run('fitLogisticTask', { module, slab: own, task });
+    });
+    return answers;
+  });
+  return inProcess(nameOf(threads), process.version, work, (answer) => {
+    if (answer.kind !== 'fit') throw new Error(`no fit: ${answer.kind}`);
+    return { coefficients: [...answer.fit.coefficients], standard_errors: [...answer.fit.standardErrors] };
+  }, () => pool.close());
+}
+
+const nameOf = (threads: number): string => `pool of ${threads}`;
+
+async function opened(threads: number): Promise<{ pool: ThreadPool; module: WebAssembly.Module }> {
+  const pool = new ThreadPool(threads);
+  await pool.warm();
+  return { pool, module: await loadKernels() };
+}
+
+/** The problem as the job lays it out, a column of ones first. */
+function placed({ x, y, n, p }: Problem<Float64Array | Int32Array>, scratch: number): { memory: KernelMemory; design: Design } {
+  const bytes = 8 * n * (p + 2) + scratch + 2 ** 22;
+  const memory = KernelMemory.create({ initialBytes: bytes, maximumBytes: 2 * bytes });
+  const columns = toColumns(x, n, p, memory.allocFloat64(n * (p + 1)), true);
+  const target = memory.allocFloat64(n);
+  target.set(y);
+  return { memory, design: { n, p: p + 1, x: columns.byteOffset, xLow: null, y: target.byteOffset, yLow: null, weights: null, offset: null, intercept: true, raw: null } };
+}
