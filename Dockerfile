@@ -10,6 +10,12 @@ RUN npm ci --ignore-scripts
 COPY kernels kernels
 COPY scripts/build-kernels.ts scripts/
 RUN node scripts/build-kernels.ts
+COPY schemas schemas
+COPY client client
+COPY desktop desktop
+COPY tsconfig.json ./
+COPY scripts/build-desktop.ts scripts/
+RUN node scripts/build-desktop.ts
 
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app

@@ -10,6 +10,7 @@ import { Notifications } from './background/notifications.ts';
 import { Relay, relayDefaults, type RelayOptions } from './background/relay.ts';
 import { applyMiddleware } from './http/middleware.ts';
 import { problemOf } from './http/problem.ts';
+import { servePages } from './http/pages.ts';
 import { mountRoutes } from './http/router.ts';
 import { Fault } from '../schemas/index.ts';
 import { Metrics } from './metrics.ts';
@@ -59,6 +60,7 @@ export function createApi(platform: Platform, options: ApiOptions): Api {
   const app = new Koa({ proxy: config.TRUST_PROXY, maxIpsCount: 1 }); // the last hop is the balancer's word; earlier ones are the client's
   app.on('error', (error: unknown) => log.warn({ err: error }, 'a response could not be finished'));
   applyMiddleware(app, services);
+  app.use(servePages(config));
   mountRoutes(app, services, routes);
   const handler = app.callback();
   const server = createServer({ maxHeaderSize: largestHeaders, requestTimeout: config.REQUEST_TIMEOUT_SECONDS * 1000, headersTimeout: Math.min(config.REQUEST_TIMEOUT_SECONDS, 30) * 1000, keepAliveTimeout: keepAliveMs }, (request, response) => void handler(request, response));

@@ -1,6 +1,6 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import {
-  artifactListSchema, createJobResponseSchema, createUploadResponseSchema, Fault, healthResponseSchema, isTerminal, jobListSchema, jobSchema,
+  artifactListSchema, createJobResponseSchema, createUploadResponseSchema, Fault, healthResponseSchema, isTerminal, jobListSchema, jobSchema, jobTypeSchema,
   predictionRowsSchema, predictionsSchema, presignDownloadResponseSchema, readinessResponseSchema, uploadSchema, type artifactSchema, type JobEvent, type JobState, type JobType, type PredictionRow,
 } from '../schemas/index.ts';
 import { downloadStream } from './download.ts';
@@ -27,6 +27,10 @@ export interface WaitOptions extends FollowOptions {
 
 const api = '/api/v1';
 
+const jsonSchema = z.record(z.string(), z.unknown());
+const jobTypeListSchema = z.object({ job_types: z.array(z.object({ job_type: jobTypeSchema, available: z.boolean(), parameters: jsonSchema, inputs: jsonSchema })) });
+export type JobTypeDescription = z.infer<typeof jobTypeListSchema>['job_types'][number];
+
 /**
  * The HTTP API as functions, for a browser and for Node: fetch and web streams only. Answers are checked against the
  * contract; errors are Faults with the server's code, where and values. Calls that may be repeated are, with backoff; a wait
@@ -52,6 +56,11 @@ export class ZerosecClient {
   /** Whether jobs can be taken now. @throws Fault when the server says 503 or nothing */
   ready(signal?: AbortSignal): Promise<z.infer<typeof readinessResponseSchema>> {
     return this.#transport.call(readinessResponseSchema, { path: '/readyz', signal });
+  }
+
+  /** Which analyses the server knows, whether it can run them, and their parameters as JSON Schema. */
+  async jobTypes(signal?: AbortSignal): Promise<JobTypeDescription[]> {
+    return (await this.#transport.call(jobTypeListSchema, { path: `${api}/schemas`, signal })).job_types;
   }
 
   /** Announces an upload. Repeating this call costs a row that expires, so it is repeated like the others. */

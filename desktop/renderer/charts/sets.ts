@@ -1,0 +1,24 @@
+import type { Artifact } from '../../../client/index.ts';
+
+/** One chart: the same picture in up to three forms. */
+export interface ChartSet {
+  stem: string;
+  name: string;
+  spec: Artifact | undefined;
+  png: Artifact | undefined;
+}
+
+/** Charts among the files of a result: pictures, each with the Vega-Lite document beside it. The evaluation of the original comes first. */
+export function chartSets(artifacts: readonly Artifact[]): ChartSet[] {
+  const pictures = artifacts.filter(({ file_type: type }) => type === 'png');
+  const sets = pictures.map((png): ChartSet => {
+    const stem = stemOf(png.path);
+    return { stem, name: stem.slice(stem.lastIndexOf('/') + 1), png, spec: artifacts.find(({ path, file_type: type }) => type === 'json' && stemOf(path) === stem) };
+  });
+  const first = (set: ChartSet): number => (set.name.startsWith('regression_enhanced') ? 0 : 1);
+  return sets.sort((a, b) => first(a) - first(b) || a.stem.localeCompare(b.stem, 'ja'));
+}
+
+export function stemOf(path: string): string {
+  return path.replace(/\.\w+$/, '');
+}

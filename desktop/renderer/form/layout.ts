@@ -1,0 +1,42 @@
+import type { JobType } from '../../../schemas/index.ts';
+import type { Field } from './schema.ts';
+
+export interface Group { name: string; paths: readonly string[] }
+export interface Tab { name: string; groups: readonly Group[] }
+
+/** Tabs and groups of the settings dialogs, in the original's order. A parameter that is named nowhere stands under "more". */
+const layouts: Readonly<Record<JobType, readonly Tab[]>> = {
+  linear_analysis: [
+    { name: 'tab_columns', groups: [{ name: 'group_targets', paths: ['target_columns'] }, { name: 'group_features', paths: ['feature_columns'] }] },
+    { name: 'tab_model', groups: [
+      { name: 'group_model', paths: ['model', 'formula', 'standardize'] }, { name: 'group_transform', paths: ['transform'] },
+      { name: 'group_selection', paths: ['selection.method', 'selection.criterion'] }, { name: 'group_penalty', paths: ['penalty.kind'] },
+    ] },
+    { name: 'tab_validation', groups: [{ name: 'group_cross_validation', paths: ['cv_splits', 'cv_groups', 'train_test_split', 'random_seed'] }, { name: 'group_data', paths: ['duplicates', 'confidence_level', 'covariance', 'robust'] }] },
+  ],
+  nonlinear_analysis: [
+    { name: 'tab_model', groups: [{ name: 'group_models', paths: ['models_to_use'] }, { name: 'group_other', paths: ['n_trials', 'final_model'] }] },
+    { name: 'tab_columns', groups: [{ name: 'group_targets', paths: ['target_columns'] }, { name: 'group_features', paths: ['feature_columns'] }] },
+    { name: 'tab_general', groups: [{ name: 'group_cross_validation', paths: ['outer_splits', 'inner_splits', 'cv_groups', 'train_test_split', 'random_seed'] }, { name: 'group_data', paths: ['duplicates', 'confidence_level', 'enable_shap'] }] },
+    { name: 'tab_pareto', groups: [{ name: 'group_targets', paths: ['enable_pareto'] }] },
+  ],
+  classification: [
+    { name: 'tab_columns', groups: [{ name: 'group_targets', paths: ['target_column', 'positive_label'] }] },
+    { name: 'tab_model', groups: [{ name: 'group_models', paths: ['models_to_use'] }] },
+    { name: 'tab_validation', groups: [{ name: 'group_cross_validation', paths: ['outer_splits', 'n_trials_inner', 'train_test_split', 'random_seed'] }, { name: 'group_prediction', paths: ['brush_type', 'material', 'wire_length', 'wire_count'] }] },
+  ],
+  optimization: [
+    { name: 'tab_design', groups: [{ name: 'group_runs', paths: ['objective', 'num_points', 'design', 'starts'] }, { name: 'group_model', paths: ['model', 'formula'] }, { name: 'group_other', paths: ['replicates', 'centre_points', 'blocks', 'randomize', 'random_seed'] }] },
+    { name: 'tab_columns', groups: [{ name: 'group_features', paths: ['factor_columns'] }] },
+  ],
+};
+
+export function tabsOf(jobType: JobType, fields: readonly Field[]): Tab[] {
+  const known = new Set(fields.map(({ path }) => path));
+  const tabs = layouts[jobType].map((tab) => ({ ...tab, groups: tab.groups.map((group) => ({ ...group, paths: group.paths.filter((path) => known.has(path)) })).filter((group) => group.paths.length > 0) }));
+  const placed = new Set(tabs.flatMap((tab) => tab.groups.flatMap((group) => group.paths)));
+  // several targets cover the one
+  if (placed.has('target_columns')) placed.add('target_column');
+  const rest = fields.filter(({ path }) => !placed.has(path)).map(({ path }) => path);
+  return rest.length === 0 ? tabs : [...tabs, { name: 'tab_more', groups: [{ name: 'group_other', paths: rest }] }];
+}
