@@ -41,7 +41,12 @@ function PredictionTable({ job, set }: { job: Job; set: Predictions }) {
   const targets = set.targets.map(({ target }) => target);
   const template = `70px repeat(${conditions.length}, minmax(80px, 1fr)) repeat(${targets.length}, minmax(190px, 1.5fr)) 110px`;
   const grid = useRef<HTMLDivElement>(null);
-  useEffect(() => { grid.current?.style.setProperty('--columns', template); }, [template]);
+  // head and rows are grids of their own: one width makes their columns stand under each other
+  const leastWidth = `${70 + 80 * conditions.length + 190 * targets.length + 110}px`;
+  useEffect(() => {
+    grid.current?.style.setProperty('--columns', template);
+    grid.current?.style.setProperty('--least-width', leastWidth);
+  }, [template]);
   return (
     <>
       <p class="info">{say('ui_prediction_rows', { count: set.rows, level: Math.round(set.confidence_level * 1000) / 10 })}</p>

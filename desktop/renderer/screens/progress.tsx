@@ -5,7 +5,7 @@ import { useApp } from '../app-context.ts';
 import { clock, remaining } from '../model/format.ts';
 import type { Sending } from '../model/store.ts';
 import { Dialog } from '../parts/dialog.tsx';
-import { Worker } from '../parts/icons.tsx';
+import { Icon, Worker } from '../parts/icons.tsx';
 
 /** The file on its way, before there is a job. */
 export function SendingDialog({ sending }: { sending: Sending }) {
@@ -64,7 +64,7 @@ export function ProgressDialog({ job, onEnd, onHide }: { job: Job; onEnd: () => 
     <Dialog name="progress" title={say(`ui_running_${job.job_type}`)} onCancel={onHide}>
       <div class="progress-head">
         <div><p class="stage" aria-live="polite">{cancelling ? say('ui_cancelling') : stageText(stage, last, say)}</p>
-          <p class="times">⏱ {say('ui_elapsed', { time: clock(elapsed) })} | {say('ui_remaining', { time: left === null ? say('ui_estimating') : clock(left) })}</p></div>
+          <p class="times"><Icon name="clock" />{say('ui_elapsed', { time: clock(elapsed) })} | {say('ui_remaining', { time: left === null ? say('ui_estimating') : clock(left) })}</p></div>
         <Worker />
       </div>
       <Bar percent={percent} label={say(`ui_running_${job.job_type}`)} tone={lost ? 'lost' : 'steady'} />
