@@ -24,6 +24,8 @@ export interface RunOrder {
   inputs: Readonly<Partial<Record<InputName, InputFile>>>;
   /** empty folder to write results into */
   outputDirectory: string;
+  /** folder that outlives the attempt: finished parts of long jobs, by what they depend on */
+  shardDirectory?: string;
   memoryLimitBytes: number;
 }
 

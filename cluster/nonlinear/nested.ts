@@ -4,6 +4,7 @@ import type { JobContext } from '../job/context.ts';
 import { dealFolds } from '../linear/index.ts';
 import { shared, type TargetData } from './data.ts';
 import { take, takeRows, type NonlinearFamilyName, type Overrides, type StudyRows } from './families/index.ts';
+import { ShardStore } from './shard-store.ts';
 import type { StudyOutcome, StudyTask } from './study-task.ts';
 
 /** Studies of one family of one target: one for each outer fold, the one on all rows, and the one that a test score is of. */
@@ -64,6 +65,7 @@ export async function nestedStudies(context: JobContext, targets: readonly Targe
   }));
   // the longest first: no thread is left with a long one at the end. The results do not depend on it.
   const queue = [...jobs].sort((a, b) => b.cost - a.cost);
+  const store = await ShardStore.open(context.order.shardDirectory);
   const outcomes = new Map<(typeof jobs)[number], StudyOutcome>();
   const total = jobs.reduce((sum, { cost }) => sum + cost, 0);
   let finished = 0;
@@ -73,7 +75,11 @@ export async function nestedStudies(context: JobContext, targets: readonly Targe
     await Promise.all(Array.from({ length: context.pool.threads }, async () => {
       for (let job = queue.shift(); job; job = queue.shift()) {
         context.checkCancelled();
-        outcomes.set(job, await context.pool.run('runStudy', job.task, { signal: context.signal }));
+        const known = await store.find(job.task);
+        if (known !== undefined) Atomics.add(counters, 0, plan.trials);
+        const outcome = known ?? await context.pool.run('runStudy', job.task, { signal: context.signal });
+        if (known === undefined) await store.keep(job.task, outcome);
+        outcomes.set(job, outcome);
         finished += job.cost;
         tell();
       }

@@ -114,7 +114,7 @@ export class Attempt {
     try {
       outcome = await child.run({
         type: 'run', jobId: this.job.job_id, attempt: this.job.attempt, jobType: this.job.job_type, parameters: this.job.parameters,
-        inputPath: table.path, fileName: table.fileName, datasetSha256: table.sha256, inputs, outputDirectory, memoryLimitBytes: config.MEMORY_LIMIT_MB * 1_048_576,
+        inputPath: table.path, fileName: table.fileName, datasetSha256: table.sha256, inputs, outputDirectory, shardDirectory: join(config.tempDirectory, 'shards'), memoryLimitBytes: config.MEMORY_LIMIT_MB * 1_048_576,
       }, {
         progress: (percent, stage, values) => this.#progress(percent, stage, values),
         notice: (notice) => this.#notice(notice),

@@ -17,7 +17,7 @@ export interface NonlinearRun {
 }
 
 /** Runs the job's analysis as a job process does, on a table given as bytes. */
-export async function analyse(table: string | Uint8Array, parameters: Record<string, unknown> = {}, { threads = 2, grid }: { threads?: number; grid?: string } = {}): Promise<NonlinearRun> {
+export async function analyse(table: string | Uint8Array, parameters: Record<string, unknown> = {}, { threads = 2, grid, shards }: { threads?: number; grid?: string; shards?: string } = {}): Promise<NonlinearRun> {
   const directory = await mkdtemp(join(tmpdir(), 'zerosec-nonlinear-'));
   const pool = pools.get(threads) ?? new ThreadPool(threads);
   pools.set(threads, pool);
@@ -33,6 +33,7 @@ export async function analyse(table: string | Uint8Array, parameters: Record<str
     const written = await nonlinearAnalysis({
       order: {
         type: 'run', jobId: '00000000-0000-4000-8000-000000000000', attempt: 1, jobType: 'nonlinear_analysis', parameters: parseParameters('nonlinear_analysis', parameters), inputPath, fileName: 'table.csv', datasetSha256: sha256(table),
+        ...shards !== undefined && { shardDirectory: shards },
         inputs: grid === undefined ? {} : { prediction: { path: gridPath, fileName: 'grid.csv', sha256: sha256(grid) } }, outputDirectory, memoryLimitBytes: 4 * 2 ** 30,
       },
       pool, signal: new AbortController().signal,
