@@ -3,7 +3,7 @@ import type { LinearView } from '../../../schemas/index.ts';
 import type { ChartContext } from './chart-context.ts';
 import { chartOf } from './chart-context.ts';
 import type { ChartSpec } from './chart-spec.ts';
-import { chartSize, colour } from './theme.ts';
+import { chartSize, colour, distinctNames } from './theme.ts';
 
 const mostTerms = 30;
 const rowHeight = 22;
@@ -24,11 +24,12 @@ export function coefficientChart(context: ChartContext): ChartSpec | undefined {
   const notes = [text('note_significance', { alpha }), ...(bars.length > mostTerms ? [text('note_terms', { shown: mostTerms, terms: bars.length })] : [])];
   const kind = standardized ? 'standardized' : 't';
   const x = { type: 'quantitative', axis: { title: text(`axis_${kind}`) }, scale: { zero: true } };
-  const y = { field: 'term', type: 'nominal', sort: null, axis: { title: null, labelLimit: 220, labelFontSize: 12 } };
+  const labels = distinctNames(shown.map(({ term }) => term));
+  const y = { field: 'label', type: 'nominal', sort: null, axis: { title: null, labelLimit: 250, labelFontSize: 12 } };
   const color = { condition: { test: `datum.p !== null && datum.p < ${alpha}`, value: colour.blue }, value: colour.grey };
   const tooltip = [{ field: 'term', title: text('head_term') }, { field: 'value', title: text(`axis_${kind}`) }, { field: 'low', title: text('head_ci_low') }, { field: 'high', title: text('head_ci_high') }, { field: 'estimate', title: text('head_estimate') }, { field: 'p', title: text('head_p') }];
   return chartOf(context, 'coefficients', 'coefficients', text(`chart_coefficients_${kind}`, { target: context.target, level: Number((100 * result.confidence_level).toPrecision(6)) }), notes, {
-    data: { values: shown },
+    data: { values: shown.map((bar, index) => ({ ...bar, label: labels[index] })) },
     layer: [
       { mark: { type: 'rule', color: colour.red, strokeDash: [6, 4] }, data: { values: [{}] }, encoding: { x: { datum: 0, axis: { grid: true } } } },
       { mark: { type: 'rule', strokeWidth: 2 }, transform: [{ filter: 'datum.low !== null && datum.high !== null' }], encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' }, y, color } },

@@ -2,12 +2,14 @@ import type { TopLevelSpec } from 'vega-lite';
 import type { LinearView } from '../../../schemas/index.ts';
 import { chartOf, type ChartContext, type ChartResult } from './chart-context.ts';
 import type { ChartSpec } from './chart-spec.ts';
-import { colour, shortName } from './theme.ts';
+import { colour, distinctNames } from './theme.ts';
 
 const mostFeatures = 30;
 const mostNumbered = 14;
 const cell = 34;
-const surround = 230;
+const surround = 290;
+/** of a name, in Latin letters */
+const longestName = 20;
 
 /** Pearson correlations of the numeric features in the rows used; the variance inflation of each stands beside its name. */
 export function correlationChart(context: ChartContext<ChartResult>, gvif: LinearView['gvif']): ChartSpec | undefined {
@@ -19,12 +21,10 @@ export function correlationChart(context: ChartContext<ChartResult>, gvif: Linea
   });
   if (all.length < 2) return undefined;
   const shown = all.slice(0, mostFeatures);
-  const names = new Set<string>();
-  for (const feature of shown) {
+  const names = distinctNames(shown.map(({ name }) => name), longestName);
+  for (const [index, feature] of shown.entries()) {
     const inflation = gvif.find(({ term }) => term === feature.name)?.gvif ?? null;
-    const label = `${shortName(feature.name, 10)}${inflation === null ? '' : `  VIF ${inflation < 100 ? inflation.toFixed(2) : inflation.toExponential(1)}`}`;
-    feature.label = names.has(label) ? `${label} (${names.size + 1})` : label;
-    names.add(feature.label);
+    feature.label = `${names[index]}${inflation === null ? '' : `  VIF ${inflation < 100 ? inflation.toFixed(2) : inflation.toExponential(1)}`}`;
   }
   const values = shown.flatMap((row, i) => shown.slice(0, i + 1).map((column, j) => ({ row: row.label, column: column.label, r: i === j ? 1 : dot(row.scores, column.scores) })));
   const axis = { title: null, labelLimit: 240, grid: false, ticks: false, domain: false };

@@ -2,15 +2,17 @@ import { gridOf, type Effect } from '../model/effects.ts';
 import type { ChartContext, ChartResult } from './chart-context.ts';
 import type { ChartSpec } from './chart-spec.ts';
 import { panelChart } from './panels.ts';
-import { colour, paddedDomain, shortName } from './theme.ts';
+import { colour, fitName, paddedDomain, shortName } from './theme.ts';
 
 const mostPanels = 12;
 const mostPairs = 6;
 const mostTraces = 5;
 /** Levels whose names all find room below a panel. */
 const mostLabels = 12;
-/** characters of the name below a panel */
-const longestTitle = 14;
+/** characters of all levels that stand side by side below a panel */
+const mostUpright = 18;
+/** of the name below a panel, in Latin letters */
+const longestTitle = 24;
 const traceColours = [colour.blue, colour.red, '#27ae60', colour.orange, '#8e44ad'];
 /** Wider intervals than this many times the reach of all effects leave the picture rather than flatten it. */
 const mostAir = 1.5;
@@ -72,8 +74,8 @@ function tracesOf({ feature }: Effect): (number | string)[] {
 }
 
 function xOf({ feature }: Effect): object {
-  const title = shortName(feature.name, longestTitle);
-  if (feature.kind === 'level') return { field: 'at', type: 'nominal', sort: null, axis: { title, labelAngle: feature.levels.length > 3 ? -40 : 0, labelLimit: 80, labelOverlap: feature.levels.length > mostLabels, grid: false } };
+  const title = fitName(feature.name, longestTitle);
+  if (feature.kind === 'level') return { field: 'at', type: 'nominal', sort: null, axis: { title, labelAngle: feature.levels.length > 3 || feature.levels.join('').length > mostUpright ? -40 : 0, labelLimit: 80, labelOverlap: feature.levels.length > mostLabels, grid: false } };
   if (feature.kind === 'date') return { field: 'at', type: 'temporal', axis: { title, tickCount: 3, format: '%Y-%m-%d' } };
   return { field: 'at', type: 'quantitative', scale: { zero: false, nice: false }, axis: { title, tickCount: 4, ...(feature.whole ? { tickMinStep: 1, format: ',d' } : {}), ...(feature.distinct === 2 ? { values: [feature.minimum, feature.maximum] } : {}) } };
 }

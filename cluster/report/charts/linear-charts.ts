@@ -1,6 +1,7 @@
 import type { FaultValues, Language, LinearView } from '../../../schemas/index.ts';
 import { modelReportText, renderText, reportText } from '../../../schemas/text/index.ts';
 import { effectsOf } from '../model/effects.ts';
+import { onOwnScale } from '../model/own-scale.ts';
 import { meanOf, predictor } from '../model/predictor.ts';
 import type { TableExtract } from '../workbook/table-extract.ts';
 import type { ChartContext } from './chart-context.ts';
@@ -28,12 +29,12 @@ export function linearCharts(result: LinearView, table: TableExtract, language: 
   const text = (code: string, values?: FaultValues): string => renderText([reportText, modelReportText], language, code, values);
   const points = choosePoints(result.rows.row.length, [result.rows.studentized_external, result.rows.leverage, result.rows.cook]);
   const notes = points.shown.length < points.rows ? [text('note_thinned', { rows: points.rows, shown: points.shown.length })] : [];
-  const context: ChartContext = { result, text, target: shortName(result.target, longestName), table, predicted: text('axis_fitted'), effects: effectsOf(result, table, { predict: predictor(result), mean: meanOf(result) }), points, notes };
-  // what is drawn from the model itself is on the scale of the fit
+  const context: ChartContext = { result, text, target: shortName(result.target, longestName), table, predicted: text('axis_fitted'), effects: effectsOf(result, table, onOwnScale(result, { predict: predictor(result), mean: meanOf(result) })), points, notes };
+  // coefficients are those of the scale of the fit; what the model predicts is told in the target's own units
   const model: ChartContext = { ...context, target: shortName(result.response.label, longestName) };
   return [
     actualFittedChart(context), residualFittedChart(context), normalQqChart(context), scaleLocationChart(context), leverageChart(context), coefficientChart(model), paretoChart(model),
-    mainEffectsChart(model), interactionChart(model), contourChart(model), correlationChart(context, result.gvif), crossValidationChart(context), residualOrderChart(context),
+    mainEffectsChart(context), interactionChart(context), contourChart(context), correlationChart(context, result.gvif), crossValidationChart(context), residualOrderChart(context),
     selectionChart(model), penaltyPathChart(model), penaltyCvChart(model), powerChart(context),
   ].filter((chart) => chart !== undefined);
 }

@@ -17,7 +17,9 @@ export function powerChart(context: ChartContext): ChartSpec | undefined {
   const [profile] = result.power;
   if (profile === undefined) return undefined;
   const { family, lambda, ci_low: low, ci_high: high, log_likelihood: top } = profile;
-  const curve = profile.curve.flatMap((point) => (point.log_likelihood === null ? [] : [{ lambda: point.lambda, value: point.log_likelihood }]));
+  const inside = top !== null && lambda > (profile.curve[0]?.lambda ?? Infinity) && lambda < (profile.curve.at(-1)?.lambda ?? -Infinity);
+  // the line goes through its top, which lies between two points of the curve
+  const curve = [...profile.curve.flatMap((point) => (point.log_likelihood === null ? [] : [{ lambda: point.lambda, value: point.log_likelihood }])), ...(inside ? [{ lambda, value: top }] : [])].sort((a, b) => a.lambda - b.lambda);
   // the far ends would press the top, which is what is looked at, into a line
   const near = curve.filter(({ value }) => value >= (top ?? 0) - mostFall * quantileHalf(result.confidence_level));
   const values = near.length >= fewest ? near : curve;
@@ -32,7 +34,7 @@ export function powerChart(context: ChartContext): ChartSpec | undefined {
     layer: [
       { data: { values: [{ low: Math.max(values[0]?.lambda ?? ends.low, low ?? ends.low), high: Math.min(values.at(-1)?.lambda ?? ends.high, high ?? ends.high) }] }, mark: { type: 'rect', color: colour.blue, opacity: 0.12 }, encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' } } },
       ...(limit === null ? [] : [{ data: { values: [{ value: limit }] }, mark: { type: 'rule', color: colour.grey, strokeDash: [6, 4] }, encoding: { y } }]),
-      { mark: { type: 'line', color: colour.blue, strokeWidth: 2, clip: true }, params: [{ name: 'zoom', select: 'interval', bind: 'scales' }], encoding: { x, y, tooltip: [{ field: 'lambda', title: 'λ' }, { field: 'value', title: text('axis_log_likelihood') }] } },
+      { mark: { type: 'line', color: colour.blue, strokeWidth: 2, clip: true, interpolate: 'monotone' }, params: [{ name: 'zoom', select: 'interval', bind: 'scales' }], encoding: { x, y, tooltip: [{ field: 'lambda', title: 'λ' }, { field: 'value', title: text('axis_log_likelihood') }] } },
       ...(lambda >= (values[0]?.lambda ?? 0) && lambda <= (values.at(-1)?.lambda ?? 0) ? [{ data: { values: [{ lambda, value: top }] }, mark: { type: 'circle', color: colour.red, size: 70, opacity: 1 }, encoding: { x, y } }] : []),
     ],
   } as Partial<TopLevelSpec>);

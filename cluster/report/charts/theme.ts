@@ -12,7 +12,7 @@ const config: Config = {
   font: fontFamily,
   background: colour.paper,
   view: { stroke: colour.frame },
-  title: { fontSize: 16, fontWeight: 'normal', color: colour.ink, subtitleFontSize: 11, subtitleColor: colour.text, subtitleFontWeight: 'normal', subtitlePadding: 4, offset: 10, anchor: 'middle', limit: chartSize.width - 70 },
+  title: { fontSize: 16, fontWeight: 'normal', color: colour.ink, subtitleFontSize: 11, subtitleColor: colour.text, subtitleFontWeight: 'normal', subtitlePadding: 4, offset: 10, anchor: 'middle', frame: 'bounds', limit: chartSize.width - 70 },
   axis: { titleFontSize: 13, titleFontWeight: 'normal', titleColor: colour.ink, labelFontSize: 11, labelColor: colour.text, gridColor: colour.grid, tickColor: colour.frame, domainColor: colour.frame, titlePadding: 8, labelFlush: false, labelOverlap: 'greedy', labelSeparation: 8 },
   // few enough that no label has to be left out: a gap in a row of numbers reads like a break in the scale
   axisXQuantitative: { tickCount: 8 },
@@ -72,4 +72,15 @@ export function shortName(name: string, longest = 22): string {
   if (characters.length <= longest) return name;
   const tail = Math.floor((longest - 1) / 3);
   return `${characters.slice(0, longest - 1 - tail).join('')}…${characters.slice(characters.length - tail).join('')}`;
+}
+
+/** The same where the room is counted in Latin letters, of which a Japanese one takes two. */
+export function fitName(name: string, letters: number): string {
+  return shortName(name, /[\u1100-\uffff]/.test(name) ? Math.floor(letters / 2) : letters);
+}
+
+/** Names of an axis, each different, cut in the middle: two levels of one factor often differ at their end only. */
+export function distinctNames(names: readonly string[], letters = 34): string[] {
+  const short = names.map((name) => fitName(name, letters));
+  return short.map((name, index) => (short.indexOf(name) === index ? name : `${name} (${short.slice(0, index + 1).filter((other) => other === name).length})`));
 }

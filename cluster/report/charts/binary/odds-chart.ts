@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { chartOf } from '../chart-context.ts';
 import type { ChartSpec } from '../chart-spec.ts';
-import { chartSize, colour } from '../theme.ts';
+import { chartSize, colour, distinctNames } from '../theme.ts';
 import type { BinaryContext } from './binary-context.ts';
 
 const mostTerms = 30;
@@ -34,11 +34,12 @@ export function oddsChart(context: BinaryContext): ChartSpec | undefined {
     ...(bars.length > mostTerms ? [text('note_terms', { shown: mostTerms, terms: bars.length })] : []),
   ];
   const x = { type: 'quantitative', axis: { title, ...(logit ? { format: '~g' } : {}) }, scale: logit ? { type: 'log', nice: true } : { zero: true } };
-  const y = { field: 'term', type: 'nominal', sort: null, axis: { title: null, labelLimit: 220, labelFontSize: 12 } };
+  const labels = distinctNames(shown.map(({ term }) => term));
+  const y = { field: 'label', type: 'nominal', sort: null, axis: { title: null, labelLimit: 250, labelFontSize: 12 } };
   const color = { condition: { test: `datum.p !== null && datum.p < ${alpha}`, value: colour.blue }, value: colour.grey };
   const tooltip = [{ field: 'term', title: text('head_term') }, { field: 'value', title }, { field: 'low', title: text('head_ci_low') }, { field: 'high', title: text('head_ci_high') }, { field: 'estimate', title: text('head_estimate') }, { field: 'p', title: text('head_p') }];
   return chartOf(context, 'odds', logit ? 'odds_ratio' : 'coefficients', text(logit ? 'chart_odds' : 'chart_binary_coefficients', { target, level }), notes, {
-    data: { values: shown },
+    data: { values: shown.map((bar, index) => ({ ...bar, label: labels[index] })) },
     layer: [
       { mark: { type: 'rule', color: colour.red, strokeDash: [6, 4] }, data: { values: [{}] }, encoding: { x: { datum: logit ? 1 : 0, axis: { grid: true } } } },
       { mark: { type: 'rule', strokeWidth: 2 }, transform: [{ filter: 'datum.low !== null && datum.high !== null' }], encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' }, y, color } },

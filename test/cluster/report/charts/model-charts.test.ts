@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { linearCharts, type ChartSpec, type TableExtract } from '../../../../cluster/report/index.ts';
 import { ticks } from '../../../../cluster/report/charts/ticks.ts';
-import { shortName } from '../../../../cluster/report/charts/theme.ts';
+import { distinctNames, shortName } from '../../../../cluster/report/charts/theme.ts';
 import { featuresOf, referencePoint } from '../../../../cluster/report/model/features.ts';
 import { meanOf } from '../../../../cluster/report/model/predictor.ts';
 import { analyse } from '../../linear/run-analysis.ts';
@@ -41,6 +41,21 @@ describe('charts of the model', () => {
     const wanted = [12.706, 4.3027, 3.1824][(result.covariance.clusters ?? 0) - 2] ?? NaN;
     assert.ok(Math.abs(limit / wanted - 1) < 1e-4, `${limit}, ${wanted} in the table`);
     for (const { size, p } of spec.data.values) assert.equal(size > limit, p < 0.05);
+  });
+
+  it('main effects of a transformed target are in its own units: on a row of the fit the line passes through its fitted value', async () => {
+    const x = Array.from({ length: 40 }, (_, i) => 1 + (i % 10));
+    const csv = `x,y\n${x.map((at, i) => `${at},${Math.exp(0.3 * at + 0.2 * Math.sin(7 * i))}`).join('\n')}`;
+    for (const transform of ['log', 'sqrt', 'box_cox']) {
+      const { result } = await analyse(csv, { target_column: 'y', transform, train_test_split: 0, cv_splits: 2 });
+      const [panel] = panelsOf(chartsOf(result, { columns: [{ name: 'x', kind: 'number', values: result.rows.row.map((row) => x[row - 2] as number) }] }).get('main_effects')) as [Panel];
+      for (const [end, row] of [[0, 1], [-1, 10]] as const) {
+        const { mean, low, high } = panel.data.values.at(end) as Record<'mean' | 'low' | 'high', number>;
+        const fitted = result.rows.fitted[result.rows.row.indexOf(row + 1)] as number;
+        assert.ok(Math.abs(mean / fitted - 1) < 1e-9, `${transform}: ${mean}, ${fitted} in the result`);
+        assert.ok(low < mean && mean < high);
+      }
+    }
   });
 
   it('contours: a band covers exactly the points whose prediction lies in it', () => {
@@ -90,6 +105,15 @@ describe('charts of the model', () => {
     for (const id of ['contour', 'correlation', 'interactions']) assert.equal(ids.includes(id), false, id);
     assert.ok(ids.includes('main_effects'));
   });
+});
+
+it('names that are cut to the same text stay apart; a Japanese letter takes the room of two', () => {
+  const names = ['material[SUS304 stainless steel plate 1]', 'material[SUS304 stainless steel copy 1]', '材料材料材料材料材料材料', 'feed'];
+  const short = distinctNames(names, 16);
+  assert.equal(new Set(short).size, names.length);
+  assert.ok(short.every((name) => [...name].length <= 16 + 4));
+  assert.equal([...(short[2] as string)].length, 8);
+  assert.equal(short[3], 'feed');
 });
 
 it('round numbers inside a range, names cut in the middle', () => {
