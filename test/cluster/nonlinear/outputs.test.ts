@@ -67,7 +67,7 @@ describe('what a nonlinear analysis leaves behind', () => {
       const other = await analyse(table(), { ...parameters, outputs: ['data'] }, { threads });
       for (const path of own.filter((one) => /\.csv$|values\.json$/.test(one))) assert.ok(other.files.get(path)?.equals(files.get(path) as Buffer), `${path} with ${threads} threads`);
     }
-    const without = await analyse(table(), { ...parameters, enable_shap: false });
+    const without = await analyse(table(), { ...parameters, enable_shap: false, outputs: ['data'] });
     assert.ok(![...without.files.keys()].some((path) => path.includes('shap_')));
   });
 
