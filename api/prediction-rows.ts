@@ -1,46 +1,37 @@
-import { RecordBatchReader, type RecordBatch } from 'apache-arrow';
 import type { z } from 'zod';
 import type { PredictionRow, PredictionSet, predictionRowsQuerySchema } from '../schemas/index.ts';
+import type { Batch, PredictionFile } from './prediction-file.ts';
 
-/** Reads bytes `from` … `end` of the Arrow file. */
-export type ReadBytes = (from: number, end: number) => Promise<Uint8Array>;
 export type RowFilter = Omit<z.infer<typeof predictionRowsQuerySchema>, 'limit' | 'cursor'>;
 
 /** Record batches that one request reads at most: what it costs is bounded, whatever the filter passes over. */
 const mostGroups = 8;
-const blockBytes = 1024 * 1024;
 
 /**
  * A page of rows from `start` on: only the record batches are read that can hold rows of the filter. Memory is that of one
  * batch and one page. @returns `next`: where the next page begins, null at the end
  */
-export async function readPredictionRows(layout: PredictionSet, size: number, read: ReadBytes, start: number, limit: number, filter: RowFilter): Promise<{ rows: PredictionRow[]; next: number | null }> {
+export async function readPredictionRows(layout: PredictionSet, file: PredictionFile, start: number, limit: number, filter: RowFilter): Promise<{ rows: PredictionRow[]; next: number | null }> {
   const shown = layout.targets.flatMap((target, k) => (filter.target === undefined || target.target === filter.target ? [k] : []));
   const rows: PredictionRow[] = [];
-  const reader = await RecordBatchReader.from(fileOf(size, read));
   let first = 0;
   let opened = 0;
-  try {
-    await reader.open();
-    for (const [group, { rows: count }] of layout.groups.entries()) {
-      const end = first + count;
-      if (end > start && mayHold(layout.groups[group] as PredictionSet['groups'][number], shown, filter)) {
-        if (opened === mostGroups) return { rows, next: Math.max(first, start) };
-        opened += 1;
-        const batch = await reader.readRecordBatch(group);
-        for (let i = Math.max(0, start - first); batch !== null && i < count; i += 1) {
-          const row = rowOf(layout, shown, batch, i);
-          if (!row.predictions.some((prediction) => passes(prediction, filter))) continue;
-          if (rows.length === limit) return { rows, next: first + i };
-          rows.push(row);
-        }
+  for (const [group, bounds] of layout.groups.entries()) {
+    const end = first + bounds.rows;
+    if (end > start && mayHold(bounds, shown, filter)) {
+      if (opened === mostGroups) return { rows, next: Math.max(first, start) };
+      opened += 1;
+      const batch = await file.batch(group);
+      for (let i = Math.max(0, start - first); i < bounds.rows; i += 1) {
+        const row = rowOf(layout, shown, batch, i);
+        if (!row.predictions.some((prediction) => passes(prediction, filter))) continue;
+        if (rows.length === limit) return { rows, next: first + i };
+        rows.push(row);
       }
-      first = end;
     }
-    return { rows, next: null };
-  } finally {
-    await reader.cancel();
+    first = end;
   }
+  return { rows, next: null };
 }
 
 /** By the range of the predicted values. Rows without a prediction have none: only a filter by value passes over them. */
@@ -59,8 +50,8 @@ function passes({ value, extrapolated }: PredictionRow['predictions'][number], f
   return value !== null && value >= (filter.min ?? -Infinity) && value <= (filter.max ?? Infinity);
 }
 
-function rowOf(layout: PredictionSet, shown: readonly number[], batch: RecordBatch, i: number): PredictionRow {
-  const cell = (column: number): unknown => batch.getChildAt(column)?.get(i) ?? null;
+function rowOf(layout: PredictionSet, shown: readonly number[], batch: Batch, i: number): PredictionRow {
+  const cell = (column: number): unknown => batch[column]?.get(i) ?? null;
   const number = (column: number): number | null => cell(column) as number | null;
   return {
     row: cell(0) as number,
@@ -78,29 +69,4 @@ function rowOf(layout: PredictionSet, shown: readonly number[], batch: RecordBat
       } as PredictionRow['predictions'][number];
     }),
   };
-}
-
-/** The object as a file that Arrow reads at places; asked for in large blocks, since it wants many small pieces. */
-function fileOf(size: number, read: ReadBytes): Parameters<typeof RecordBatchReader.from>[0] {
-  const blocks = new Map<number, Promise<Uint8Array>>();
-  const block = (k: number): Promise<Uint8Array> => {
-    const known = blocks.get(k) ?? read(k * blockBytes, Math.min(size, (k + 1) * blockBytes));
-    blocks.delete(k);
-    blocks.set(k, known);
-    // the last few are enough: batches are read in order
-    if (blocks.size > 8) blocks.delete(blocks.keys().next().value as number);
-    return known;
-  };
-  const file = {
-    fd: -1,
-    stat: async () => ({ size }),
-    close: async () => undefined,
-    async read(buffer: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number; buffer: Uint8Array }> {
-      const bytes = await block(Math.floor(position / blockBytes));
-      const part = bytes.subarray(position % blockBytes, position % blockBytes + length);
-      buffer.set(part, offset);
-      return { bytesRead: part.length, buffer };
-    },
-  };
-  return file as unknown as Parameters<typeof RecordBatchReader.from>[0];
 }

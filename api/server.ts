@@ -14,6 +14,7 @@ import { servePages } from './http/pages.ts';
 import { mountRoutes } from './http/router.ts';
 import { Fault } from '../schemas/index.ts';
 import { Metrics } from './metrics.ts';
+import { PredictionFileCache } from './prediction-file.ts';
 import { Readiness } from './readiness.ts';
 import { routes } from './routes/index.ts';
 import type { Services } from './services.ts';
@@ -53,7 +54,7 @@ export function createApi(platform: Platform, options: ApiOptions): Api {
   let document: object | undefined;
   const services: Services = {
     platform, log, version, prefix, notifications, leftovers, closing: closing.signal,
-    metrics: new Metrics(platform), readiness: new Readiness(platform),
+    metrics: new Metrics(platform), readiness: new Readiness(platform), predictionFiles: new PredictionFileCache(),
     document: () => (document ??= openApiDocument(routes, { version, prefix })),
   };
 

@@ -2,6 +2,7 @@ import type { Logger, Platform } from '../platform/index.ts';
 import type { Leftovers } from './background/leftovers.ts';
 import type { Notifications } from './background/notifications.ts';
 import type { Metrics } from './metrics.ts';
+import type { PredictionFileCache } from './prediction-file.ts';
 import type { Readiness } from './readiness.ts';
 
 /** What the endpoints work with; made once per process (server.ts). */
@@ -14,6 +15,7 @@ export interface Services {
   notifications: Notifications;
   leftovers: Leftovers;
   metrics: Metrics;
+  predictionFiles: PredictionFileCache;
   readiness: Readiness;
   /** aborted when the process goes away: open event streams end, clients come back elsewhere */
   closing: AbortSignal;

@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import { Fault, jobStates, jobTypes, languages, type JobState, type JobType } from '../schemas/index.ts';
+import type { PredictionsOptions } from './commands/predictions.ts';
 import type { ServerOptions } from './commands/status.ts';
 import { defaultDirectory } from './connect.ts';
 import type { Context } from './context.ts';
 import { translateHelp } from './help.ts';
-import { choice, collect, integer } from './usage.ts';
+import { choice, collect, decimal, integer } from './usage.ts';
 
 const mostJobs = 64;
 const mostThreads = 256;
@@ -79,6 +80,14 @@ export function createProgram(context: Context, version: string, done: (exitCode
       const { download } = await import('./commands/download.ts');
       done(await download(context, jobId, { ...options, out }));
     });
+
+  server(program.command('predictions').description(say('help_predictions')).argument('<job>', say('argument_job')))
+    .option('--target <column>', say('option_target'))
+    .option('--extrapolated <true|false>', say('option_extrapolated'), choice('--extrapolated', ['true', 'false']))
+    .option('--min <value>', say('option_min'), decimal('--min'))
+    .option('--max <value>', say('option_max'), decimal('--max'))
+    .option('--out <file>', say('option_export'))
+    .action(async (jobId: string, options: PredictionsOptions) => done(await (await import('./commands/predictions.ts')).predictions(context, jobId, options)));
 
   program.command('worker').description(say('help_worker')).action(async () => done(await (await import('./commands/service.ts')).service('worker')));
   program.command('api').description(say('help_api')).action(async () => done(await (await import('./commands/service.ts')).service('api')));

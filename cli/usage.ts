@@ -39,6 +39,15 @@ export function integer(option: string, minimum: number, maximum: number): (text
   };
 }
 
+/** Parser of an option that takes a number. @throws Fault `option_not_number` */
+export function decimal(option: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isFinite(value)) throw new Fault('option_not_number', `${option} ${text}: a number is expected`, { values: { option, value: text } });
+    return value;
+  };
+}
+
 /** Parser of an option that takes one of a few words. @throws Fault `option_not_choice` */
 export function choice<T extends string>(option: string, choices: readonly T[]): (text: string) => T {
   return (text) => {

@@ -54,7 +54,12 @@ export const predictionRows = route({
     const artifact = await platform.jobs.artifact(job.job_id, set.file_key);
     if (artifact === undefined) throw notFound(job.job_id);
     const place = { bucket: job.output_bucket ?? platform.config.S3_OUTPUTS_BUCKET, key: set.file_key };
-    const { rows, next } = await readPredictionRows(set.layout, artifact.size_bytes, (from, end) => platform.storage.read(place, from, end), Number(cursor ?? 0), limit, filter);
+    const { predictionFiles } = call.services;
+    const file = predictionFiles.open(`${place.bucket}/${place.key}`, artifact.size_bytes, (from, end) => platform.storage.read(place, from, end));
+    const { rows, next } = await readPredictionRows(set.layout, file, Number(cursor ?? 0), limit, filter).catch((error: unknown) => {
+      predictionFiles.forget(`${place.bucket}/${place.key}`);
+      throw error;
+    });
     return { body: { job_id: job.job_id, rows, next_cursor: next === null ? null : String(next) } };
   },
 });

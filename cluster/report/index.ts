@@ -11,6 +11,7 @@ export type { TableExtract } from './workbook/table-extract.ts';
 import type { ChartSpec } from './charts/chart-spec.ts';
 import type { RenderedChart } from './charts/render-chart.ts';
 import type { LinearWorkbookInput } from './workbook/linear-workbook.ts';
+import type { TableExtract } from './workbook/table-extract.ts';
 
 /** Chart → SVG text and PNG bytes. Deterministic. Meant for a pool thread. */
 export async function renderChart(chart: ChartSpec): Promise<RenderedChart> {
@@ -20,6 +21,12 @@ export async function renderChart(chart: ChartSpec): Promise<RenderedChart> {
 /** Writes `evaluation_scores.xlsx` to `path`. */
 export async function writeLinearWorkbook(input: LinearWorkbookInput, path: string): Promise<void> {
   await (await import('./workbook/linear-workbook.ts')).writeLinearWorkbook(input, path);
+}
+
+/** Writes a table as the one sheet of a workbook. */
+export async function writeTableWorkbook(table: TableExtract, path: string): Promise<void> {
+  const [{ tableWorkbook }, { writeFile }] = await Promise.all([import('./workbook/other-workbooks.ts'), import('node:fs/promises')]);
+  await writeFile(path, await tableWorkbook(table));
 }
 
 /** Loads vega, resvg, exceljs and the font and draws a first chart, so that a job's first chart does not pay for it. */

@@ -52,6 +52,7 @@ describe('the command line against a running system', { concurrency: false, skip
     assert.deepEqual(lines(status.stdout).map(({ type, state }) => [type, state]), [['status', 'completed']]);
     assert.equal(lines(list.stdout)[0]?.['job_id'], id, 'newest first');
     assert.equal((lines(status.stdout)[0]?.['inputs'] as Record<string, { size_bytes: number }>)['prediction']?.size_bytes, readFileSync(table).length);
+    await exportsPredictions(id);
     const [again] = [await call('download', '--out', out, '--json')];
     assert.equal(again.code, 0, 'the folder knows its job');
     assert.equal((await call('delete', id)).code, 0);
@@ -59,6 +60,27 @@ describe('the command line against a running system', { concurrency: false, skip
     assert.equal(gone.code, 2);
     assert.match(gone.stderr, /Job [0-9a-f-]{36} not found/);
   });
+
+  async function exportsPredictions(id: string): Promise<void> {
+    const file = (name: string): string => join(folder, 'exported', name);
+    const [printed, arrow, xlsx, filtered] = await Promise.all([call('predictions', id, '--lang', 'en'), call('predictions', id, '--out', file('all.arrow'), '--json'), call('predictions', id, '--extrapolated', 'false', '--out', file('inside.xlsx')), call('predictions', id, '--max', '0.01', '--target', '摩耗量', '--json')]);
+    const published = readdirSync(join(folder, 'download/04_予測計算')).find((name) => name.endsWith('.csv')) ?? '';
+    const csv = readFileSync(join(folder, 'download/04_予測計算', published), 'utf8').replace(/^\ufeff/, '');
+    assert.ok(printed.stdout === csv, 'stdout is the published CSV, to the last digit');
+    assert.deepEqual(readFileSync(file('all.arrow')), readFileSync(join(folder, 'download/04_予測計算', published.replace(/csv$/, 'arrow'))));
+    assert.deepEqual([arrow.code, lines(arrow.stdout).map(({ type }) => type)], [0, ['saved']]);
+    assert.deepEqual([xlsx.code, readFileSync(file('inside.xlsx')).subarray(0, 2).toString()], [0, 'PK'], xlsx.stderr);
+    const [head = '', ...rows] = csv.trimEnd().split('\r\n');
+    const at = head.split(',').lastIndexOf('摩耗量'); // the first is the measured one
+    const expected = rows.filter((row) => row.split(',')[at] !== '' && Number(row.split(',')[at]) <= 0.01).length;
+    assert.ok(expected > 0 && expected < rows.length);
+    assert.equal(lines(filtered.stdout).length, expected);
+    for (const [args, code] of [[['--out', file('all.txt')], /\.csv \.xlsx \.arrow/], [['--max', '1', '--out', file('some.arrow')], /\.arrow/], [['--min', 'x'], /--min x/]] as const) {
+      const refused = await call('predictions', id, ...args, '--lang', 'en');
+      assert.equal(refused.code, 2, refused.stderr);
+      assert.match(refused.stderr, code);
+    }
+  }
 
   it('a job that fails: exit code 1 and the reason in the user\'s language', async () => {
     const empty = join(folder, 'empty.csv');

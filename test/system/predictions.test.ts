@@ -31,7 +31,9 @@ async function predict(): Promise<Predicted> {
   const artifact = (await client.artifacts(jobId)).find(({ path }) => path.endsWith('/計画_予測結果.csv'));
   assert.ok(artifact);
   const text = await new Response(client.download(jobId, artifact)).text();
-  return { jobId, rows: await Array.fromAsync(client.predictionRows(jobId, { pageSize: 130 })), csv: text.replace(/^\ufeff/, '').trimEnd().split('\r\n').map(cells) };
+  const rows: PredictionRow[] = [];
+  for await (const row of client.predictionRows(jobId, { pageSize: 130 })) rows.push(row);
+  return { jobId, rows, csv: text.replace(/^\ufeff/, '').trimEnd().split('\r\n').map(cells) };
 }
 
 /** Fields of a line without line breaks inside quotes. */
@@ -44,7 +46,7 @@ describe('predictions of a job, from the worker through database and storage to 
     const { jobId, rows, csv: [head = [], ...lines] } = await predict();
     assert.equal(rows.length, gridRows);
     assert.equal(lines.length, gridRows);
-    const name = (value: unknown): string => (value === null || value === undefined ? '' : String(value));
+    const name = (value: number | string | null | undefined): string => (value === null || value === undefined ? '' : String(value));
     for (const [i, row] of rows.entries()) {
       const [prediction] = row.predictions;
       assert.ok(prediction);
@@ -70,7 +72,7 @@ describe('predictions of a job, from the worker through database and storage to 
   test('a message delivered again, after the end, stores nothing anew', async () => {
     const { jobId } = await predict();
     const before = await system.platform.predictions.find(jobId);
-    await system.platform.queue.send([{ job_id: jobId }]);
+    await system.platform.queue.send([{ job_id: jobId, traceparent: null }]);
     await eventually('the message is gone', async () => {
       const { visible, inFlight } = await system.platform.queue.depth();
       return visible + inFlight === 0;
