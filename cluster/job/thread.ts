@@ -4,6 +4,7 @@ import { Fault } from '../../schemas/index.ts';
 import { compareDeviances } from '../linear/binary/deviance.ts';
 import { calibrate, concludeBinary, fitBinary, fitBinaryFold, fitLogisticTask } from '../linear/binary/fit.ts';
 import { concludeFit, fitAll, fitBlock } from '../linear/fit.ts';
+import { optimiseConditions } from '../linear/desirability/index.ts';
 import { findResponse, fitFold, fitFoldGrams } from '../linear/fold.ts';
 import { fitPenalty } from '../linear/penalty/index.ts';
 import { selectTerms } from '../linear/selection/index.ts';
@@ -48,6 +49,7 @@ const tasks = {
   mapDesign,
   predictChunk,
   predictBlock,
+  optimiseConditions,
   runStudy,
   explainRows,
   permuteFold,

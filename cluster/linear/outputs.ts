@@ -9,6 +9,7 @@ const outputOf: Readonly<Record<Exclude<OutputTask['kind'], 'design_workbook' | 
   chart: 'charts',
   linear_workbook: 'workbook',
   binary_workbook: 'workbook',
+  desirability_workbook: 'workbook',
   binary_template: 'workbook',
   template_workbook: 'workbook',
   text: 'workbook',

@@ -7,6 +7,7 @@ import { toTable } from '../job/shared-table.ts';
 import { exactDuplicates, type Table } from '../table/index.ts';
 import { analyseTarget, type TargetSetting } from './analyse-target.ts';
 import { remeasuredColumns } from './columns.ts';
+import { findConditions } from './desirability/index.ts';
 import { isCategorical } from './model/index.ts';
 import { predictGrid } from './prediction/grid.ts';
 import { checkGrid, readGrid } from './prediction/grid-table.ts';
@@ -52,6 +53,7 @@ export async function linearAnalysis(context: JobContext): Promise<WrittenFile[]
   const predicted = order.inputs.prediction === undefined || grid === null ? null : await predictGrid(context, { input: order.inputs.prediction, table: grid }, parameters, fitted.map(({ predictor }) => predictor), fitted.map(({ entry }) => (entry.status === 'fitted' || entry.status === 'binary' ? entry.formula : null)), notices);
   const { shared, targets } = shareNotices(analysed.map(({ entry }) => entry));
   notices.push(...shared);
+  const desirability = await findConditions(context, table, parameters, fitted.map(({ predictor }) => predictor), notices);
   const result: LinearResult = {
     schema: 'zerosec.linear_analysis/2',
     dataset: {
@@ -61,6 +63,7 @@ export async function linearAnalysis(context: JobContext): Promise<WrittenFile[]
     parameters: { ...parameters },
     targets,
     prediction: predicted?.result ?? null,
+    desirability,
     notices,
   };
   for (const notice of [...notices, ...result.targets.flatMap(noticesOf)]) context.notice(notice);

@@ -1,14 +1,16 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileTypeOf, targetViews, type BinaryView, type FileType, type Language, type LinearResult, type LinearView } from '../../schemas/index.ts';
+import { desirabilitySchema, fileTypeOf, targetViews, type BinaryView, type FileType, type Language, type LinearResult, type LinearView } from '../../schemas/index.ts';
 import { renderText, type Catalogue } from '../../schemas/text/index.ts';
 import type { ChartSpec } from './charts/chart-spec.ts';
+import { desirabilityChart } from './charts/desirability-chart.ts';
 import { binaryCharts } from './charts/binary/binary-charts.ts';
 import { linearCharts } from './charts/linear-charts.ts';
 import { safeFileName } from './file-name.ts';
 import { binaryFormulas, binaryPreprocessing, predictionFormulas, preprocessingParameters, readableBinaryFormulas, readableFormulas } from './formulas.ts';
 import type { DesignWorkbookInput } from './workbook/design-workbook.ts';
 import type { NonlinearWorkbookInput } from './workbook/nonlinear-workbook.ts';
+import type { DesirabilityWorkbookInput } from './workbook/desirability-workbook.ts';
 import type { TableExtract } from './workbook/table-extract.ts';
 
 export interface OutputFile {
@@ -26,6 +28,7 @@ export type OutputTask = { files: OutputFile[] } & (
   | { kind: 'linear_workbook' | 'template_workbook'; result: LinearView; table: TableExtract; language: Language; notices: string[] }
   | ({ kind: 'design_workbook' } & DesignWorkbookInput)
   | ({ kind: 'nonlinear_workbook' } & NonlinearWorkbookInput)
+  | ({ kind: 'desirability_workbook' } & DesirabilityWorkbookInput)
   | { kind: 'table_workbook'; table: TableExtract }
 );
 
@@ -42,11 +45,22 @@ export interface LinearOutputOptions {
  */
 export function linearOutputs(result: LinearResult, tables: readonly TableExtract[], options: LinearOutputOptions): OutputTask[] {
   const views = targetViews(result);
-  return views.flatMap((target, index) => {
+  return [...conditionOutputs(result, options), ...views.flatMap((target, index) => {
     const table = tables[index] ?? { columns: [] };
     const suffix = views.length > 1 ? `_${safeFileName(target.view.target)}` : '';
     return target.kind === 'binary' ? binaryOutputs(target.view, table, options, suffix) : targetOutputs(target.view, table, options, suffix);
-  });
+  })];
+}
+
+/** The best conditions of all targets together. */
+function conditionOutputs({ desirability: found, parameters }: LinearResult, { language, catalogues }: LinearOutputOptions): OutputTask[] {
+  if (found === null) return [];
+  const { goals } = desirabilitySchema.parse(parameters['desirability']);
+  const chart = desirabilityChart(found, (code) => renderText(catalogues, language, code));
+  return [
+    { kind: 'desirability_workbook', found, goals, language, files: files('05_最適条件/最適条件.xlsx') },
+    ...(chart === undefined ? [] : [{ kind: 'chart' as const, chart, files: files(...['png', 'svg', 'json'].map((type) => `05_最適条件/${chart.fileName}.${type}`)) }]),
+  ];
 }
 
 function targetOutputs(result: LinearView, table: TableExtract, { language, catalogues }: LinearOutputOptions, suffix: string): OutputTask[] {
@@ -103,6 +117,7 @@ async function render(task: OutputTask): Promise<(string | Uint8Array)[]> {
     case 'design_workbook': return [await (await import('./workbook/design-workbook.ts')).designWorkbook(task)];
     case 'sheets_workbook': return [await (await import('./workbook/other-workbooks.ts')).sheetsWorkbook(task.sheets)];
     case 'nonlinear_workbook': return [await (await import('./workbook/nonlinear-workbook.ts')).nonlinearWorkbook(task)];
+    case 'desirability_workbook': return [await (await import('./workbook/desirability-workbook.ts')).desirabilityWorkbook(task)];
     case 'table_workbook': return [await (await import('./workbook/other-workbooks.ts')).tableWorkbook(task.table)];
   }
 }

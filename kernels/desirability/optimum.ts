@@ -65,7 +65,8 @@ export function optimiseDesirability(
   return { point: best.point, values, desirability: overallDesirability(goals, values), each: Float64Array.from(goals, (goal, k) => desirability(goal, values[k] as number)) };
 }
 
-function patternSearch(from: Float64Array, score: (point: Float64Array) => number, feasible: (point: Float64Array) => boolean, { low, high }: Region, width: Float64Array): { point: Float64Array; value: number } {
+/** Climbs from a feasible point; a factor without width stays where it is. */
+export function patternSearch(from: Float64Array, score: (point: Float64Array) => number, feasible: (point: Float64Array) => boolean, { low, high }: Region, width: Float64Array): { point: Float64Array; value: number } {
   let point = from;
   let value = score(point);
   const directions = axesAndPairs(width);
@@ -100,16 +101,17 @@ function axesAndPairs(width: Float64Array): Float64Array[] {
     out.push(direction);
   };
   for (let a = 0; a < width.length; a++) {
+    if (width[a] === 0) continue;
     for (const sign of [1, -1]) {
       add([a, sign]);
-      for (let b = a + 1; b < width.length; b++) for (const other of [1, -1]) add([a, sign], [b, other]);
+      for (let b = a + 1; b < width.length; b++) if (width[b] !== 0) for (const other of [1, -1]) add([a, sign], [b, other]);
     }
   }
   return out;
 }
 
 /** Σ over goals of the distance to what is acceptable, in units of the goal's own width. */
-function shortfall(goals: readonly WeightedGoal[], values: ArrayLike<number>): number {
+export function shortfall(goals: readonly WeightedGoal[], values: ArrayLike<number>): number {
   return goals.reduce((sum, goal, k) => {
     const y = values[k] as number;
     if (Number.isNaN(y)) return Infinity;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { contrastChoiceSchema, longestFormula, modelPresets, modelTermsSchema } from '../model/index.ts';
+import { desirabilitySchema } from './desirability-parameters.ts';
 import { optimizationParametersSchema } from './optimization-parameters.ts';
 import { columnList, columnName, common, inputOptionsSchema, seed } from './shared-parameters.ts';
 
@@ -9,6 +10,7 @@ import { columnList, columnName, common, inputOptionsSchema, seed } from './shar
  */
 export { inputOptionsSchema, type InputOptions } from './shared-parameters.ts';
 export * from './optimization-parameters.ts';
+export { desirabilitySchema, type DesirabilityParameters } from './desirability-parameters.ts';
 
 const share = z.number().min(0).max(0.5).default(0.2).meta({ description: 'Share of rows held out for a test score; 0 switches it off. The reported model always uses all rows.' });
 
@@ -74,6 +76,7 @@ export const linearAnalysisParametersSchema = z.strictObject({
   cv_groups: z.enum(['condition', 'none']).default('condition').meta({ description: 'condition: replicates of one condition stay in one fold; none: rows are independent' }),
   duplicates: z.enum(['drop', 'keep']).default('drop').meta({ description: 'Rows that repeat an earlier row exactly, measured values included: left out (with a notice) or kept' }),
   random_seed: seed,
+  desirability: desirabilitySchema.nullable().default(null).meta({ description: 'Look for the best conditions; null: do not' }),
   prediction_input: inputOptionsSchema.nullable().default(null).meta({ description: 'How inputs.prediction is read; null: as the table (its sheet where there is one of that name)' }),
   outputs: z.array(z.enum(linearOutputs)).max(3).default([...linearOutputs]).meta({ description: 'What is written beside result.json' }),
   ...common,

@@ -16,6 +16,7 @@ export { modelText } from './model.ts';
 export { nonlinearText } from './nonlinear.ts';
 export { nonlinearReportText } from './nonlinear-report.ts';
 export { predictionText } from './prediction.ts';
+export { desirabilityText } from './desirability.ts';
 export { reportText } from './report.ts';
 export { modelReportText } from './report-models.ts';
 export { selectionText } from './selection.ts';
@@ -35,6 +36,7 @@ import { linearText } from './linear.ts';
 import { modelText } from './model.ts';
 import { nonlinearText } from './nonlinear.ts';
 import { nonlinearReportText } from './nonlinear-report.ts';
+import { desirabilityText } from './desirability.ts';
 import { predictionText } from './prediction.ts';
 import { reportText } from './report.ts';
 import { modelReportText } from './report-models.ts';
@@ -50,6 +52,7 @@ export const catalogues: readonly Catalogue[] = [
   linearText,
   binaryText,
   predictionText,
+  desirabilityText,
   modelText,
   selectionText,
   tableText,

@@ -7,3 +7,4 @@ export { binaryResultSchema, type BinaryResult } from './binary.ts';
 export { coefficientSchema } from './coefficients.ts';
 export { scoreSchema } from './validation.ts';
 export { factorAt, factorText, type Spelling } from './factor-text.ts';
+export { desirabilityResultSchema, type DesirabilityResult } from './desirability.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { noticeSchema } from '../notice.ts';
 import { datasetSchema } from './dataset.ts';
+import { desirabilityResultSchema } from './desirability.ts';
 import { predictionSchema } from './prediction.ts';
 import { linearTargetSchema } from './target.ts';
 
@@ -17,6 +18,8 @@ export const linearResultSchema = z.object({
   targets: z.array(linearTargetSchema).min(1),
   /** of the further input `prediction`; null without one */
   prediction: predictionSchema.nullable().default(null),
+  /** best conditions of the targets together; null where none were asked for */
+  desirability: desirabilityResultSchema.nullable().default(null),
   /** about the file; those about a target stand with it */
   notices: z.array(noticeSchema),
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { desirability, KernelError, optimiseDesirability, overallDesirability } from '../../../kernels/index.ts';
+import { desirability, KernelError, optimiseDesirability, optimiseMixed, overallDesirability } from '../../../kernels/index.ts';
 import type { WeightedGoal } from '../../../kernels/index.ts';
 
 test('one goal of each kind, by hand', () => {
@@ -56,4 +56,24 @@ test('goals and boxes that make no sense are refused', () => {
   assert.throws(run({ kind: 'maximum', low: 0, high: 1, weight: 0 }), code('kernel_domain'));
   assert.throws(run({ kind: 'maximum', low: 0, high: 1 }, [2], [1]), code('kernel_domain'));
   assert.throws(run({ kind: 'maximum', low: 0, high: 1 }, [0, 0], [1]), code('kernel_shape'));
+});
+
+test('more starts find the higher of two hills, and the lower one is the alternative', () => {
+  const hills = ([x]: ArrayLike<number> & Iterable<number>): number[] => [0.5 * Math.exp(-((((x as number) - 0.5) / 0.05) ** 2)) + Math.exp(-((((x as number) - 0.9) / 0.03) ** 2))];
+  const goals: WeightedGoal[] = [{ kind: 'maximum', low: 0, high: 1 }];
+  const search = (starts: number, alternatives: number) => optimiseMixed((point) => hills(point), goals, [{ low: 0, high: 1 }], [], { starts, alternatives, distance: 0.2 }).map(({ point }) => point[0] as number);
+  assert.ok(Math.abs((search(1, 0)[0] as number) - 0.5) < 1e-3);
+  const [first, second] = search(40, 1) as [number, number];
+  assert.ok(Math.abs(first - 0.9) < 1e-3 && Math.abs(second - 0.5) < 1e-3, `${first}, ${second}`);
+});
+
+test('levels too many to try one by one: as good as the best of all of them', () => {
+  const responses = ([a, b, c]: ArrayLike<number> & Iterable<number>): number[] => [3 + 2 * (a as number) - (b as number) + 1.5 * (a as number) * (b as number) + (c as number), 1 - (a as number) + 2 * (b as number) ** 2 - (c as number) ** 2];
+  const goals: WeightedGoal[] = [{ kind: 'maximum', low: 0, high: 8 }, { kind: 'target', low: 0, target: 1, high: 3, importance: 2 }];
+  const levels = Array.from({ length: 19 }, (_, k) => k / 9 - 1);
+  const constraints = [{ coefficients: [1, 1, 1], limit: 1.5 }];
+  let most = 0;
+  for (const a of levels) for (const b of levels) for (const c of levels) if (a + b + c <= 1.5 + 1e-9) most = Math.max(most, overallDesirability(goals, responses([a, b, c])));
+  const [found] = optimiseMixed((point) => responses(point), goals, [{ levels }, { levels }, { levels }], constraints);
+  assert.ok(Math.abs((found?.desirability as number) - most) < 1e-12, `${found?.desirability} against ${most}`);
 });
