@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { compatibleStatus, type artifactSchema, type JobEvent, type jobSchema, type jobStatusResponseSchema, type Language, type predictionsSchema, type uploadSchema } from '../schemas/index.ts';
-import type { ArtifactModel, JobEventModel, JobModel, PredictionSetModel, UploadModel } from '../platform/index.ts';
+import { compatibleStatus, type artifactSchema, type JobEvent, type jobSchema, type jobStatusResponseSchema, type Language, type predictionsSchema, type storedDesignViewSchema, type uploadSchema } from '../schemas/index.ts';
+import type { ArtifactModel, DesignRecord, JobEventModel, JobModel, PredictionSetModel, UploadModel } from '../platform/index.ts';
 import { textOf } from './http/language.ts';
 import { jobErrorOf } from './http/problem.ts';
 
@@ -53,6 +53,11 @@ export function showPredictions(set: PredictionSetModel): z.infer<typeof predict
     job_id: set.job_id, attempt: set.attempt, rows: set.rows, confidence_level, dataset_sha256: set.dataset_sha256, input,
     targets: targets.map(({ columns: _, ...target }) => target), file_key: set.file_key, created_at: set.created_at.toISOString(),
   };
+}
+
+export function showDesign({ design_id, job_id, attempt, partial, runs, dataset_sha256, files, content, created_at }: DesignRecord): z.infer<typeof storedDesignViewSchema> {
+  const { name, criterion, factors, constants, model, figures, search } = content;
+  return { design_id, job_id, attempt, name, criterion, partial, runs, factors, constants, model, figures, search, dataset_sha256, files, created_at: created_at.toISOString() };
 }
 
 export function showEvent(event: JobEventModel): JobEvent {

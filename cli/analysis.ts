@@ -133,6 +133,13 @@ export async function conclude(context: Context, client: ZerosecClient, job: Job
     await report(context, saved, out, notices);
   } else {
     for (const notice of notices) context.tell(plain(context.speech.notice(notice)));
+    // a cancelled search of designs keeps the best it had met
+    const reached = job.state === 'cancelled' ? await client.artifacts(job.job_id) : [];
+    if (reached.length > 0) {
+      saved = await saveArtifacts(client, job.job_id, reached, out, { onBytes: () => undefined });
+      context.tell(context.speech.say('design_partial_saved'));
+      context.tell(context.speech.say('saved', { count: saved.length, out }));
+    }
     context.tell(job.error === null ? context.speech.say(`ended_${job.state}`, { job_id: job.job_id }) : context.speech.fault(faultOfJob(job.error)));
   }
   const exit_code = exitCodeOfState(job.state);

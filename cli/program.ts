@@ -69,6 +69,10 @@ export function createProgram(context: Context, version: string, done: (exitCode
     .option('--type <job_type>', say('option_type'), choice('--type', jobTypes))
     .option('--limit <n>', say('option_limit'), integer('--limit', 1, mostListed), 20)
     .action(async (options: ServerOptions & { state?: JobState; type?: JobType; limit: number }) => done(await (await import('./commands/list.ts')).list(context, options)));
+  server(program.command('designs').description(say('help_designs')).argument('[design]', say('argument_design')))
+    .option('--job <job>', say('option_of_job'))
+    .option('--limit <n>', say('option_limit'), integer('--limit', 1, mostListed), 20)
+    .action(async (designId: string | undefined, options: ServerOptions & { job?: string; limit: number }) => done(await (await import('./commands/designs.ts')).designs(context, designId, options)));
   ofJob('events', async () => (await import('./commands/events.ts')).events);
   ofJob('cancel', async () => (await import('./commands/change.ts')).cancel);
   ofJob('retry', async () => (await import('./commands/change.ts')).retry);

@@ -41,6 +41,6 @@ export class Speech {
   /** What a job is doing now, e.g. "Cross-validation 3/5". A counter the event does not carry is left out. */
   stage(stage: string | null, state: string, values: FaultValues): string {
     const code = stage === null ? `state_${state}` : `stage_${stage}`;
-    return this.say(code, values).replace(/[\s（(/]*\{\w+\}[^\s]*/g, '').trim();
+    return this.say(code, values).replace(/\s*[（(][^（()）]*\{\w+\}[^（()）]*[）)]/g, '').replace(/[\s（(/]*\{\w+\}[^\s]*/g, '').trim();
   }
 }

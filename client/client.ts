@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import {
-  artifactListSchema, createJobResponseSchema, createUploadResponseSchema, Fault, healthResponseSchema, isTerminal, jobListSchema, jobSchema, jobTypeSchema,
-  predictionRowsSchema, predictionsSchema, presignDownloadResponseSchema, readinessResponseSchema, uploadSchema, type artifactSchema, type JobEvent, type JobState, type JobType, type PredictionRow,
+  artifactListSchema, createJobResponseSchema, createUploadResponseSchema, designListSchema, designResultsSchema, designRowsSchema, Fault, healthResponseSchema, isTerminal, jobListSchema, jobSchema, jobTypeSchema,
+  predictionRowsSchema, predictionsSchema, presignDownloadResponseSchema, readinessResponseSchema, storedDesignViewSchema, uploadSchema, type artifactSchema, type JobEvent, type JobState, type JobType, type PredictionRow,
 } from '../schemas/index.ts';
 import { downloadStream } from './download.ts';
 import { followEvents, type FollowOptions, type Job } from './follow.ts';
@@ -12,6 +12,10 @@ import { contentTypeOfName, hashOf, putFile, type OnBytes } from './upload.ts';
 export type Artifact = z.infer<typeof artifactSchema>;
 export type Upload = z.infer<typeof uploadSchema>;
 export type Predictions = z.infer<typeof predictionsSchema>;
+export type Design = z.infer<typeof storedDesignViewSchema>;
+export type DesignList = z.infer<typeof designListSchema>;
+export type DesignRow = z.infer<typeof designRowsSchema>['rows'][number];
+export type DesignResults = z.infer<typeof designResultsSchema>;
 export type JobList = z.infer<typeof jobListSchema>;
 
 export interface ClientOptions extends TransportOptions {
@@ -154,6 +158,30 @@ export class ZerosecClient {
     }
   }
 
+  /** One page of stored designs, newest first; hand `next_cursor` in for the next. */
+  designs(query: { jobId?: string; datasetSha256?: string; limit?: number; cursor?: string } = {}, signal?: AbortSignal): Promise<DesignList> {
+    return this.#transport.call(designListSchema, { path: `${api}/designs${searchOf({ job_id: query.jobId, dataset_sha256: query.datasetSha256, limit: query.limit, cursor: query.cursor })}`, signal });
+  }
+
+  /** @throws Fault `design_not_found` */
+  design(designId: string, signal?: AbortSignal): Promise<Design> {
+    return this.#transport.call(storedDesignViewSchema, { path: `${api}/designs/${encodeURIComponent(designId)}`, signal });
+  }
+
+  /** Runs of a stored design, page after page. */
+  async *designRows(designId: string, query: { order?: 'run' | 'standard'; pageSize?: number } = {}, signal?: AbortSignal): AsyncGenerator<DesignRow, void, undefined> {
+    for (let cursor: string | null = '0'; cursor !== null;) {
+      const page: z.infer<typeof designRowsSchema> = await this.#transport.call(designRowsSchema, { path: `${api}/designs/${encodeURIComponent(designId)}/rows${searchOf({ order: query.order, limit: query.pageSize, cursor })}`, signal });
+      yield* page.rows;
+      cursor = page.next_cursor;
+    }
+  }
+
+  /** Analysed tables that hold results of a design, newest first, and how many of its runs have been measured. */
+  designResults(designId: string, query: { limit?: number; cursor?: string } = {}, signal?: AbortSignal): Promise<DesignResults> {
+    return this.#transport.call(designResultsSchema, { path: `${api}/designs/${encodeURIComponent(designId)}/results${searchOf(query)}`, signal });
+  }
+
   cancel(jobId: string): Promise<Job> {
     return this.#transport.call(jobSchema, { method: 'POST', path: `${jobPath(jobId)}/cancel`, repeatable: true });
   }
@@ -195,4 +223,10 @@ export class ZerosecClient {
 
 function jobPath(jobId: string): string {
   return `${api}/jobs/${encodeURIComponent(jobId)}`;
+}
+
+/** `?a=1&b=2` of what is given; empty when nothing is. */
+function searchOf(query: Readonly<Record<string, string | number | undefined>>): string {
+  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
 }

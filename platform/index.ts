@@ -10,7 +10,8 @@ export { sweep, sweepOptions, type SweepOptions, type SweepReport } from './data
 export { buryLetter } from './database/dead-letters.ts';
 export { countJobs, type JobCounts } from './database/metrics.ts';
 export type { JobInput, JobInputs } from './database/inputs.ts';
-export type { ClaimedJob, Lease, PublishedArtifact } from './database/leases.ts';
+export type { DesignRecord, DesignResult } from './database/designs.ts';
+export type { ClaimedJob, Lease, PartialResult, PublishedArtifact } from './database/leases.ts';
 export type { ArtifactModel, JobEventModel, JobModel, PredictionSetModel, UploadModel } from './database/models/models.ts';
 export type { StoredObject } from './database/uploads.ts';
 export type { ObjectPlace } from './storage/storage.ts';

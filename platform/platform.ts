@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { createS3Client, createSqsClient } from './aws.ts';
 import type { Config } from './config/config.ts';
 import { openDatabase } from './database/connection.ts';
+import { DesignStore } from './database/designs.ts';
 import { IdempotencyStore } from './database/idempotency.ts';
 import { JobStore } from './database/jobs.ts';
 import { LeaseStore } from './database/leases.ts';
@@ -19,6 +20,7 @@ export interface Platform {
   jobs: JobStore;
   leases: LeaseStore;
   predictions: PredictionStore;
+  designs: DesignStore;
   outbox: OutboxStore;
   idempotency: IdempotencyStore;
   storage: Storage;
@@ -46,6 +48,7 @@ export function openPlatform(config: Config): Platform {
     jobs: new JobStore(knex),
     leases: new LeaseStore(knex, config.JOB_LEASE_SECONDS),
     predictions: new PredictionStore(knex),
+    designs: new DesignStore(knex),
     outbox: new OutboxStore(knex),
     idempotency: new IdempotencyStore(knex),
     storage,

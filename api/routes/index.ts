@@ -4,6 +4,7 @@ import { completeUploadRoute } from './complete-upload.ts';
 import { createJob } from './create-job.ts';
 import { createUpload } from './create-upload.ts';
 import { deleteJob } from './delete-job.ts';
+import { designResults, designRows, getDesign, listDesigns } from './designs.ts';
 import { docs } from './docs.ts';
 import { getJob } from './get-job.ts';
 import { getUpload } from './get-upload.ts';
@@ -27,5 +28,6 @@ export const routes: readonly Route[] = [
   presignUpload, createUpload, getUpload, completeUploadRoute,
   createJob, listJobs, getJob, jobStatus, jobEvents, cancelJob, retryJob, deleteJob, schemas,
   jobArtifacts, presignDownload, listPredictions, jobPredictions, predictionRows,
+  listDesigns, getDesign, designRows, designResults,
   health, livez, readyz, metrics, openapi, docs,
 ];

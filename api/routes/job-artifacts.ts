@@ -6,7 +6,7 @@ import { showArtifact } from '../presentation.ts';
 export const jobArtifacts = route({
   method: 'get', path: '/jobs/{job_id}/artifacts', operationId: 'listArtifacts', tag: 'results',
   summary: 'List the files of a job',
-  description: 'Empty until the job is completed: files become visible all at once.',
+  description: 'Empty until the job has ended: files become visible all at once. A cancelled search of designs leaves `partial.json` and the lists of the best runs it had met.',
   params: jobParams,
   answers: { 200: { description: 'The files', schema: artifactListSchema } },
   problems: ['job_not_found'],

@@ -79,8 +79,9 @@ class Lines implements Progress {
 
   event(event: JobEvent): void {
     if (event.notice !== null) this.line(plain(this.#speech.notice(event.notice)));
-    // a line stands for the whole stage, so it has no counters
-    this.#tell(`${event.attempt} ${event.stage ?? event.state}`, `${String(event.percent).padStart(3)} %  ${describe({ ...event, values: {} }, this.#speech)}`);
+    // a line stands for the whole stage (of one design, where there are several), so it has no counters
+    const design = event.values['design'];
+    this.#tell(`${event.attempt} ${event.stage ?? event.state} ${String(design)}`, `${String(event.percent).padStart(3)} %  ${describe({ ...event, values: design === undefined ? {} : { design } }, this.#speech)}`);
   }
 
   line(text: string): void {

@@ -1,6 +1,7 @@
-import { Fault, linearResultSchema, linearViews, nonlinearResultSchema, type LinearResult, type LinearView } from '../../schemas/index.ts';
+import { Fault, linearResultSchema, linearViews, nonlinearResultSchema, optimizationResultSchema, type LinearResult, type LinearView } from '../../schemas/index.ts';
 import type { Speech } from '../text.ts';
 import { binarySummary } from './binary.ts';
+import { designSummary } from './design.ts';
 import { nonlinearSummary } from './nonlinear.ts';
 import { equalTo, figure, probability } from './figures.ts';
 import { anovaLines, penaltyLines, selectionLines } from './model-building.ts';
@@ -12,7 +13,9 @@ export function resultSummary(json: unknown, speech: Speech, columns = Infinity)
   const linear = linearResultSchema.safeParse(json);
   if (linear.success) return linearSummary(linear.data, speech, columns);
   const nonlinear = nonlinearResultSchema.safeParse(json);
-  return nonlinear.success ? nonlinearSummary(nonlinear.data, speech, columns) : undefined;
+  if (nonlinear.success) return nonlinearSummary(nonlinear.data, speech, columns);
+  const optimization = optimizationResultSchema.safeParse(json);
+  return optimization.success ? designSummary(optimization.data, speech, columns) : undefined;
 }
 
 function linearSummary(result: LinearResult, speech: Speech, columns: number): string {

@@ -1,21 +1,32 @@
-import type { FileType, JobType, Notice, PredictionSet, Stage } from '../../schemas/index.ts';
+import type { FileType, JobType, MeasuredDesign, Notice, PredictionSet, Stage, StoredDesign } from '../../schemas/index.ts';
 import type { RunOrder } from './protocol.ts';
 import type { ThreadPool } from './pool.ts';
 
-/** Thrown where a cancel is noticed; unwinds the analysis. */
+/** Thrown where a cancel is noticed; unwinds the analysis. `files`: what it had reached, labelled as partial, to be published as such. */
 export class Cancelled extends Error {
-  constructor() {
+  readonly files: readonly WrittenFile[];
+
+  constructor(files: readonly WrittenFile[] = []) {
     super('cancelled');
     this.name = 'Cancelled';
+    this.files = files;
   }
 }
 
+/** What the database keeps of a file beside the file. */
+export interface Recorded {
+  /** of an Arrow file of predictions */
+  predictions?: PredictionSet;
+  /** the designs in it */
+  designs?: readonly StoredDesign[];
+  /** the designs whose runs were measured in the analysed table */
+  measured?: readonly MeasuredDesign[];
+}
+
 /** What an analysis writes: its place in the result folder and the bytes, which are already there. */
-export interface WrittenFile {
+export interface WrittenFile extends Recorded {
   path: string;
   fileType: FileType;
-  /** of an Arrow file of predictions: what is stored about it beside the file */
-  predictions?: PredictionSet;
 }
 
 /** All that an analysis has of the world. */

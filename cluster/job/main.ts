@@ -40,13 +40,22 @@ async function run(order: RunOrder): Promise<void> {
     if (abort.signal.aborted) throw new Cancelled();
     tell({ type: 'done', files });
   } catch (error) {
-    if (error instanceof Cancelled || abort.signal.aborted) tell({ type: 'cancelled' });
+    if (error instanceof Cancelled || abort.signal.aborted) tell({ type: 'cancelled', files: await reached(order, error) });
     else {
       const { fault, stack } = failureOf(error, order);
       tell({ type: 'failed', fault: fault.toJSON(), stack });
     }
   } finally {
     if (cancel === abort) cancel = null;
+  }
+}
+
+/** What a cancelled analysis left; nothing rather than a cancel that fails. */
+async function reached(order: RunOrder, error: unknown): Promise<OutputFile[]> {
+  try {
+    return error instanceof Cancelled ? await describe(order.outputDirectory, error.files) : [];
+  } catch {
+    return [];
   }
 }
 
@@ -68,11 +77,11 @@ async function analyse(order: RunOrder, abort: AbortController): Promise<Written
 }
 
 async function describe(directory: string, written: readonly WrittenFile[]): Promise<OutputFile[]> {
-  return Promise.all(written.map(async ({ path, fileType, predictions }) => {
+  return Promise.all(written.map(async ({ path, fileType, ...recorded }) => {
     const full = join(directory, path);
     const hash = createHash('sha256');
     await pipeline(createReadStream(full), hash);
-    return { path, fileType, sizeBytes: (await stat(full)).size, sha256: hash.digest('hex'), ...(predictions === undefined ? {} : { predictions }) };
+    return { path, fileType, sizeBytes: (await stat(full)).size, sha256: hash.digest('hex'), ...recorded };
   }));
 }
 

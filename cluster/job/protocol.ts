@@ -1,4 +1,5 @@
-import type { FaultJson, FileType, InputName, JobType, Notice, PredictionSet, Stage } from '../../schemas/index.ts';
+import type { FaultJson, FileType, InputName, JobType, Notice, Stage } from '../../schemas/index.ts';
+import type { Recorded } from './context.ts';
 
 /** An input as the job process gets it: downloaded and verified. */
 export interface InputFile {
@@ -31,13 +32,12 @@ export interface RunOrder {
 
 export type SupervisorMessage = RunOrder | { type: 'cancel' };
 
-export interface OutputFile {
+export interface OutputFile extends Recorded {
   /** relative to the output folder, `/`-separated */
   path: string;
   fileType: FileType;
   sizeBytes: number;
   sha256: string;
-  predictions?: PredictionSet;
 }
 
 export type JobProcessMessage =
@@ -46,4 +46,4 @@ export type JobProcessMessage =
   | { type: 'notice'; notice: Notice }
   | { type: 'done'; files: OutputFile[] }
   | { type: 'failed'; fault: FaultJson; stack: string | null }
-  | { type: 'cancelled' };
+  | { type: 'cancelled'; files: OutputFile[] };

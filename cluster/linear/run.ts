@@ -4,7 +4,7 @@ import { KernelMemory, loadKernels } from '../../kernels/index.ts';
 import { Fault, linearAnalysisParametersSchema, type LinearAnalysisParameters, type LinearResult, type LinearTarget, type Notice } from '../../schemas/index.ts';
 import type { JobContext, WrittenFile } from '../job/context.ts';
 import { toTable } from '../job/shared-table.ts';
-import { exactDuplicates, type Table } from '../table/index.ts';
+import { exactDuplicates, measuredDesigns, type Table } from '../table/index.ts';
 import { analyseTarget, type TargetSetting } from './analyse-target.ts';
 import { remeasuredColumns } from './columns.ts';
 import { findConditions } from './desirability/index.ts';
@@ -70,7 +70,8 @@ export async function linearAnalysis(context: JobContext): Promise<WrittenFile[]
   context.progress(span.to, 'reporting', { done: 0, total: 1 });
   await writeFile(join(order.outputDirectory, 'result.json'), `${JSON.stringify(result, null, 1)}\n`);
   const used = analysed.flatMap(({ rows }) => (rows === null ? [] : [rows]));
-  return [{ path: 'result.json', fileType: 'json' }, ...(predicted?.files ?? []), ...await writeOutputs(context, result, table, used, parameters)];
+  const measured = measuredDesigns(table, names.map(({ name }) => name));
+  return [{ path: 'result.json', fileType: 'json', ...(measured.length > 0 && { measured }) }, ...(predicted?.files ?? []), ...await writeOutputs(context, result, table, used, parameters)];
 }
 
 interface Attempt {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { OptimizationDesign, OptimizationResult } from '../../schemas/index.ts';
-import { compareDesigns, decode, shuffled, type Candidates, type DesignFactor, type Efficiencies } from '../design/index.ts';
+import { compareDesigns, decode, shuffled, type Candidates, type DesignFactor, type DesignSpace, type Efficiencies, type Settings } from '../design/index.ts';
 import type { DesignFigures } from './evaluate-task.ts';
 import type { MadeDesign } from './made-design.ts';
 import { describeStrata, groupColumn } from './strata.ts';
@@ -8,24 +8,30 @@ import { describeStrata, groupColumn } from './strata.ts';
 /** A design as it stands in the result. */
 export function describeDesign(made: MadeDesign, figures: DesignFigures, { datasetSha256, seed, randomize }: { datasetSha256: string; seed: number; randomize: boolean }): OptimizationDesign {
   const { factors } = made.space.model;
-  const column = groupColumn(made.space);
-  const groups = made.space.strata?.groupOf ?? null;
-  const rows = made.points.map((point, i) => ({ ...decode(factors, point), ...(column !== null && { [column]: (groups?.[i] ?? 0) + 1 }) }));
+  const rows = inTheirGroups(made.points.map((point) => decode(factors, point)), made.space);
   return {
     id: idOf({ datasetSha256, name: made.name, seed, randomize, factors, rows, model: made.space.model.columns.map(({ name }) => name) }),
-    name: made.name, criterion: made.criterion, rows, run_order: runOrder(rows.length, groups, made.space.strata?.kind === 'whole-plots', seed, randomize), search: made.search, construction: made.construction, strata: describeStrata(made), ...figures,
+    name: made.name, criterion: made.criterion, rows, run_order: runOrder(rows.length, made.space.strata, seed, randomize), search: made.search, construction: made.construction, strata: describeStrata(made), ...figures,
   };
 }
 
+/** Rows with their block or whole plot, from 1. */
+export function inTheirGroups(rows: readonly Settings[], space: Pick<DesignSpace, 'strata'>): Settings[] {
+  const column = groupColumn(space);
+  return rows.map((row, i) => ({ ...row, ...(column !== null && { [column]: (space.strata?.groupOf[i] ?? 0) + 1 }) }));
+}
+
 /** Names the content: an uploaded table that carries it is known to belong to this design, whatever job made it. A UUID of version 8. */
-function idOf(content: unknown): string {
+export function idOf(content: unknown): string {
   const hex = createHash('sha256').update(JSON.stringify(content)).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /** Place of each row in the order of running; blocks stay together in their order, whole plots together in the order of their first rows. */
-function runOrder(rows: number, groups: readonly number[] | null, isPlots: boolean, seed: number, randomize: boolean): number[] {
+export function runOrder(rows: number, strata: DesignSpace['strata'], seed: number, randomize: boolean): number[] {
   const order = randomize ? shuffled(rows, seed) : Array.from({ length: rows }, (_, i) => i);
+  const groups = strata?.groupOf ?? null;
+  const isPlots = strata?.kind === 'whole-plots';
   const turn = (i: number): number => (groups === null ? 0 : isPlots ? order.findIndex((row) => groups[row] === groups[i]) : groups[i] as number);
   const place = new Array<number>(rows);
   order.toSorted((a, b) => turn(a) - turn(b)).forEach((row, at) => {

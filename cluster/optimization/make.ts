@@ -1,5 +1,5 @@
 import { Fault, type Notice, type OptimizationParameters } from '../../schemas/index.ts';
-import { designSpace, encode, fillingProblem, filledPoints, isAllowed, type Criterion, type DesignPlan, type DesignRequest, type DesignSpace, type Point, type Settings, type SpaceRequest } from '../design/index.ts';
+import { decode, designSpace, encode, fillingProblem, filledPoints, isAllowed, type Criterion, type DesignPlan, type DesignRequest, type DesignSpace, type Point, type Settings, type SpaceRequest } from '../design/index.ts';
 import type { JobContext } from '../job/context.ts';
 import { centrePoints, classicalDesign } from './classical.ts';
 import type { MadeDesign } from './made-design.ts';
@@ -86,11 +86,15 @@ export async function spreadDesign({ context, base, parameters, seed }: Making, 
   for (let from = 0; from < starts; from += context.pool.threads) {
     context.checkCancelled();
     const block = await Promise.all(Array.from({ length: Math.min(context.pool.threads, starts - from) }, (_, k) => context.pool.run('fillSpace', { problem, seed, start: from + k }, { signal: context.signal })));
+    let isNew = false;
     block.forEach(({ chosen, distance }, k) => {
       distances.push(distance);
-      if (best === undefined || distance > best.distance + 1e-9) best = { chosen, distance, start: from + k };
+      if (best !== undefined && distance <= best.distance + 1e-9) return;
+      best = { chosen, distance, start: from + k };
+      isNew = true;
     });
-    onProgress({ done: distances.length, figure: best?.distance ?? 0, rows: null });
+    const rows = isNew && best !== undefined ? filledPoints(problem, best.chosen).map((point) => decode(space.model.factors, point)) : null;
+    onProgress({ done: distances.length, figure: best?.distance ?? 0, rows, space });
   }
   const { chosen, distance, start } = best as { chosen: number[]; distance: number; start: number };
   const hits = distances.filter((value) => value >= distance - 1e-9).length;

@@ -5,8 +5,8 @@ import { designCharts, type OutputTask } from '../report/index.ts';
 import type { DesignMaps } from './maps.ts';
 import { previewTable, sheetOf } from './run-sheet.ts';
 
-const folder = '01_実験リスト';
-const chartFolder = `${folder}/01_チャート`;
+export const listFolder = '01_実験リスト';
+const chartFolder = `${listFolder}/01_チャート`;
 
 /** The original's name where it had one. */
 export function fileStemOf({ name, criterion }: Pick<OptimizationDesign, 'name' | 'criterion'>): string {
@@ -17,11 +17,11 @@ export function fileStemOf({ name, criterion }: Pick<OptimizationDesign, 'name' 
 /** Workbook, CSV and charts of every design; the original's file names. */
 export async function writeOutputs(context: JobContext, result: OptimizationResult, maps: readonly (DesignMaps | null)[], { language, outputs }: OptimizationParameters): Promise<WrittenFile[]> {
   const lists = result.designs.flatMap((design, index): OutputTask[] => {
-    const path = `${folder}/${fileStemOf(design)}`;
+    const path = `${listFolder}/${fileStemOf(design)}`;
     const sheet = sheetOf(result, design);
     return [
       ...(outputs.includes('workbook') ? [{ kind: 'design_workbook' as const, result, index, sheet, language, files: [{ path: `${path}.xlsx`, fileType: 'xlsx' as const }] }] : []),
-      { kind: 'text', text: `\uFEFF${[sheet.columns, ...sheet.rows].map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`, files: [{ path: `${path}.csv`, fileType: 'csv' }] },
+      { kind: 'text', text: csvOf(sheet.columns, sheet.rows), files: [{ path: `${path}.csv`, fileType: 'csv' }] },
     ];
   });
   const charts = outputs.includes('charts') ? designCharts(result, maps, language) : { designs: [], shared: [] };
@@ -48,6 +48,11 @@ export function previewsOf(result: OptimizationResult, { language, outputs }: Op
     charts: (charts[index]?.preview ?? []).map(({ fileName }) => `${chartFolder}/${fileName}.png`),
     table: previewTable(result, design),
   }));
+}
+
+/** With a byte order mark and CRLF, as spreadsheets want it. */
+export function csvOf(columns: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
+  return `\uFEFF${[columns, ...rows].map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`;
 }
 
 /** Text that a spreadsheet would run as a formula gets an apostrophe before it; numbers stay as they are. */

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault, optimizationParametersSchema, type Notice, type OptimizationDesign, type OptimizationParameters, type OptimizationResult } from '../../schemas/index.ts';
 import { designSpace, type DesignSpace, type Settings, type SpaceRequest } from '../design/index.ts';
-import type { JobContext, WrittenFile } from '../job/context.ts';
+import { Cancelled, type JobContext, type WrittenFile } from '../job/context.ts';
 import { toTable } from '../job/shared-table.ts';
 import type { Table } from '../table/index.ts';
 import { comparisonsOf, describeDesign, describeFactor } from './describe.ts';
@@ -12,11 +12,13 @@ import type { MadeDesign } from './made-design.ts';
 import { constructedDesign, givenDesign, searchedDesign, spreadDesign, type Making } from './make.ts';
 import { standardisationOf } from './original-score.ts';
 import { previewsOf, writeOutputs } from './outputs.ts';
+import { BestSoFar } from './partial.ts';
 import { criteriaOf, spaceRequestOf } from './request.ts';
 import { conditions } from './run-sheet.ts';
 import { scanRuns } from './scan.ts';
 import type { SearchProgress } from './search.ts';
 import { readSource, spaceOf, type Space } from './source.ts';
+import { storedDesigns } from './stored.ts';
 import { groupsOfTable, inGroups } from './strata.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -28,11 +30,31 @@ const mostEvaluated = 20_000;
 /** Notices of the reader that a factor file causes by nature: a column without a name, lists beside numbers. */
 const ofFactorFiles = new Set(['unnamed_column', 'mixed_as_text']);
 
-/** Designs of experiments for a factor file or a list of candidates, or a look at one that exists: read, checked, made, judged, written. @throws Fault naming parameter, column or row */
+/**
+ * Designs of experiments for a factor file or a list of candidates, or a look at one that exists: read, checked, made, judged, written.
+ * A cancel leaves the best designs met so far. @throws Fault naming parameter, column or row
+ */
 export async function optimization(context: JobContext): Promise<WrittenFile[]> {
+  const parameters = optimizationParametersSchema.parse(context.order.parameters);
+  const best = new BestSoFar();
+  let constants: Settings = {};
+  try {
+    return await makeAndJudge(context, parameters, best, (space) => {
+      constants = space.constants;
+    });
+  } catch (error) {
+    if (!context.signal.aborted) throw error;
+    throw new Cancelled(await best.write(context, { parameters, seed: seedOf(parameters), constants }));
+  }
+}
+
+function seedOf({ random_seed: given }: OptimizationParameters): number {
+  return given ?? defaultSeed;
+}
+
+async function makeAndJudge(context: JobContext, parameters: OptimizationParameters, best: BestSoFar, onSpace: (space: Space) => void): Promise<WrittenFile[]> {
   const { order } = context;
-  const parameters = optimizationParametersSchema.parse(order.parameters);
-  const seed = parameters.random_seed ?? defaultSeed;
+  const seed = seedOf(parameters);
   context.progress(5, 'loading');
   const read = async (path: string, fileName: string, options: OptimizationParameters['input']): Promise<Table> => toTable(await context.pool.run('readTable', { path, fileName, options }, { signal: context.signal }));
   const table = await read(order.inputPath, order.fileName, parameters.input);
@@ -41,6 +63,7 @@ export async function optimization(context: JobContext): Promise<WrittenFile[]> 
   const evaluating = parameters.objective === 'evaluate';
   if (evaluating && source.kind === 'factors') throw new Fault('optimization_no_design', 'a factor file is no design', { where: { field: 'objective' } });
   const space = spaceOf(source, parameters);
+  onSpace(space);
   const notices: Notice[] = table.notices.filter(({ code }) => !(space.kind === 'factors' && ofFactorFiles.has(code)));
   const names = space.factors.map(({ name }) => name);
   const further = async (name: 'history' | 'compare'): Promise<{ rows: Settings[]; groups: ReturnType<typeof groupsOfTable> }> => {
@@ -57,7 +80,7 @@ export async function optimization(context: JobContext): Promise<WrittenFile[]> 
   const { candidates, ...withoutList } = spaceRequestOf(space, parameters, history);
   const base: SpaceRequest = evaluating || candidates === undefined ? withoutList : { ...withoutList, candidates };
   const making: Making = { context, base, parameters, seed };
-  const made = evaluating ? [inGroups(givenDesign(making, 'given', rowsOf(space)), groupsOfTable(table, names, space.kept), parameters)] : await makeDesigns(making, notices);
+  const made = evaluating ? [inGroups(givenDesign(making, 'given', rowsOf(space)), groupsOfTable(table, names, space.kept), parameters)] : await makeDesigns(making, notices, best);
   if (rival.rows.length > 0) made.push(inGroups(givenDesign({ base: withoutList }, 'compare', rival.rows), rival.groups, parameters));
   const scan = parameters.scan === null || criteriaOf(parameters)[0] === undefined || parameters.design !== 'optimal' ? null
     : await scanRuns(making, criteriaOf(parameters)[0] as ReturnType<typeof criteriaOf>[number], (done, total) => context.progress(span.to, 'searching', { design: 'n', done, total, best: '–' }));
@@ -85,10 +108,10 @@ export async function optimization(context: JobContext): Promise<WrittenFile[]> 
   result.previews = previewsOf(result, parameters);
   for (const notice of notices) context.notice(notice);
   await writeFile(join(order.outputDirectory, 'result.json'), `${JSON.stringify(result, null, 1)}\n`);
-  return [{ path: 'result.json', fileType: 'json' }, ...await writeOutputs(context, result, judged.map(({ maps }) => maps), parameters)];
+  return [{ path: 'result.json', fileType: 'json', designs: storedDesigns(result) }, ...await writeOutputs(context, result, judged.map(({ maps }) => maps), parameters)];
 }
 
-async function makeDesigns(making: Making, notices: Notice[]): Promise<MadeDesign[]> {
+async function makeDesigns(making: Making, notices: Notice[], best: BestSoFar): Promise<MadeDesign[]> {
   const { context, parameters } = making;
   if (parameters.design !== 'optimal') {
     const { made, notices: own } = constructedDesign(making);
@@ -96,17 +119,24 @@ async function makeDesigns(making: Making, notices: Notice[]): Promise<MadeDesig
     return [made];
   }
   const starts = parameters.starts ?? parameters.iterations;
-  const tell = (name: string, index: number, of: number) => ({ done, figure, rows }: SearchProgress): void => {
+  const tell = (name: OptimizationDesign['criterion'], index: number, of: number) => (progress: SearchProgress): void => {
+    const { done, figure, rows } = progress;
+    best.keep(name, starts, progress);
     const share = (index + done / starts) / of;
-    context.progress(Math.floor(span.from + (span.to - span.from) * share), 'searching', { design: name, done, total: starts, best: Number.isFinite(figure) ? figure.toPrecision(6) : '–', ...(rows && { rows }) });
+    context.progress(Math.floor(span.from + (span.to - span.from) * share), 'searching', { design: name, done, total: starts, best: Number.isFinite(figure) ? figure.toPrecision(6) : '–', ...((rows !== null || !best.has(name)) && { rows }) });
   };
-  if (parameters.objective === 'space_filling') return [await spreadDesign(making, starts, tell('space_filling', 0, 1))];
+  if (parameters.objective === 'space_filling') {
+    const design = await spreadDesign(making, starts, tell('space_filling', 0, 1));
+    best.finish(design);
+    return [design];
+  }
   const criteria = criteriaOf(parameters);
   const made: MadeDesign[] = [];
   for (const [index, criterion] of criteria.entries()) {
     context.checkCancelled();
     const { made: found, notices: own } = await searchedDesign(making, criterion, parameters.num_points, starts, tell(criterion.kind, index, criteria.length));
     notices.push(...own);
+    best.finish(found);
     made.push(found);
   }
   return made;

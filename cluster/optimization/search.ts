@@ -1,4 +1,4 @@
-import { blockSizeOf, finishSearch, isBetter, pointsOf, scoreOfRows, SearchLedger, type DesignPlan, type FoundDesign, type SearchState, type StopRule } from '../design/index.ts';
+import { blockSizeOf, finishSearch, isBetter, pointsOf, scoreOfRows, SearchLedger, type DesignPlan, type DesignSpace, type FoundDesign, type SearchState, type StopRule } from '../design/index.ts';
 import type { JobContext } from '../job/context.ts';
 import type { SearchBlock } from '../design/index.ts';
 import type { SearchTask } from './search-task.ts';
@@ -10,6 +10,8 @@ export interface SearchProgress {
   figure: number;
   /** the best so far, user units; null when it is the one told before */
   rows: readonly Record<string, number | string>[] | null;
+  /** what the rows are in terms of */
+  space: Pick<DesignSpace, 'model' | 'strata'>;
 }
 
 /** Searches on every thread of the pool, and from the cells `from` of a design of fewer runs. Blocks are asked for in order and judged in order, so that the number of threads changes nothing but time. */
@@ -24,7 +26,7 @@ export async function searchOnPool(context: JobContext, plan: DesignPlan, key: s
       const state = ledger.add(await run(block));
       const isNew = state.best !== told && state.score > -Infinity;
       if (isNew) told = state.best;
-      onProgress({ done: state.done, figure: figureOf(plan, state), rows: isNew ? finishSearch(plan, state, state.cells).rows : null });
+      onProgress({ done: state.done, figure: figureOf(plan, state), rows: isNew ? finishSearch(plan, state, state.cells).rows : null, space: { model: plan.model, strata: plan.strata ?? null } });
     }
   };
   await Promise.all(Array.from({ length: context.pool.threads }, worker));

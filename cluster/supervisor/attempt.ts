@@ -1,8 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ClaimedJob, Lease, Logger, Platform } from '../../platform/index.ts';
+import type { ClaimedJob, Lease, Logger, PartialResult, Platform } from '../../platform/index.ts';
 import { Fault, type Notice, type ProblemDetail, type Stage } from '../../schemas/index.ts';
-import type { InputFile } from '../job/protocol.ts';
+import type { InputFile, OutputFile } from '../job/protocol.ts';
 import { backoffSeconds } from './backoff.ts';
 import { fetchInputs } from './inputs.ts';
 import { StartFault, type RunOutcome } from './job-process.ts';
@@ -10,6 +10,9 @@ import type { JobProcessPool } from './job-process-pool.ts';
 import { isPassingDatabaseError, withPatience } from './patience.ts';
 import { publish } from './publish.ts';
 import { scratchFolder } from './scratch.ts';
+
+/** Uploading what a cancelled job had reached may take so long, ms: the user waits for the end of the job. */
+const partialPatience = 20_000;
 
 /** The database may be away for so long before a finished result is given up, ms. */
 const databasePatience = 120_000;
@@ -84,7 +87,10 @@ export class Attempt {
 
     const started = performance.now();
     const outcome = await this.#compute(table, inputs, output);
-    if (this.#stopReason !== null) return this.#stopped();
+    if (this.#stopReason !== null) {
+      const isPartial = this.#stopReason === 'cancel' && outcome.kind === 'cancelled' && outcome.files.length > 0;
+      return this.#stopped(isPartial ? await this.#publishReached(outcome.files, table.sha256, inputs, output) : null);
+    }
     if (outcome.kind === 'cancelled') throw new Error('the job process reported a cancel that nobody asked for');
     if (outcome.kind === 'failed') return this.#failed(outcome.fault, outcome.stack);
     const runMs = performance.now() - started;
@@ -147,10 +153,25 @@ export class Attempt {
     return this.#notHeld();
   }
 
-  async #stopped(): Promise<AttemptOutcome> {
+  /** Uploads what a cancelled job had reached. A storage that does not take it costs the partial result, not the cancel. */
+  async #publishReached(files: readonly OutputFile[], datasetSha256: string, inputs: Readonly<Record<string, InputFile>>, directory: string): Promise<PartialResult | null> {
+    const { job } = this;
+    const outputBucket = this.#platform.config.S3_OUTPUTS_BUCKET;
+    const outputPrefix = `outputs/${job.job_id}/${job.attempt}/`;
+    try {
+      const artifacts = await publish(this.#platform.storage, { jobId: job.job_id, attempt: job.attempt, jobType: job.job_type, datasetSha256, inputs, directory, bucket: outputBucket, prefix: outputPrefix },
+        files, () => undefined, AbortSignal.timeout(partialPatience));
+      return { outputBucket, outputPrefix, datasetSha256, artifacts };
+    } catch (error) {
+      this.#log.warn({ err: error }, 'the partial result of a cancelled job was lost');
+      return null;
+    }
+  }
+
+  async #stopped(reached: PartialResult | null = null): Promise<AttemptOutcome> {
     if (this.#stopReason === 'cancel') {
       const error: ProblemDetail = { code: 'cancelled_by_user', message: 'cancelled by the user' };
-      return await withPatience(() => this.#platform.leases.cancelled(this.#lease, error), databasePatience) ? 'cancelled' : 'lost';
+      return await withPatience(() => this.#platform.leases.cancelled(this.#lease, error, reached), databasePatience) ? 'cancelled' : 'lost';
     }
     if (this.#stopReason === 'shutdown') {
       const error: ProblemDetail = { code: 'worker_shutdown', message: 'the worker was shut down; the job goes on elsewhere' };
@@ -197,7 +218,8 @@ export class Attempt {
 
   /** Stores at most one report per PROGRESS_UPDATE_INTERVAL, always the latest. */
   #progress(percent: number, stage: Stage, values: Record<string, unknown>): void {
-    this.#report = { percent, stage, values };
+    // what the last report would have told is told with this one unless it says otherwise: a best design is told once
+    this.#report = { percent, stage, values: this.#report?.stage === stage ? { ...this.#report.values, ...values } : values };
     if (this.#reportTimer !== null) return;
     const wait = Math.max(0, this.#lastReport + this.#platform.config.PROGRESS_UPDATE_INTERVAL * 1000 - performance.now());
     this.#reportTimer = setTimeout(() => void this.#flush(), wait);

@@ -35,7 +35,7 @@ export interface RunHandlers {
 
 export type RunOutcome =
   | { kind: 'done'; files: OutputFile[]; peakMemoryBytes: number }
-  | { kind: 'cancelled' }
+  | { kind: 'cancelled'; files: OutputFile[] }
   | { kind: 'failed'; fault: Fault; stack: string | null };
 
 /** The process ended before it could take a job: nothing is wrong with the job. `words` is the end of its standard error. */
@@ -161,7 +161,7 @@ export class JobProcess {
     if (this.#child.connected) this.#child.send({ type: 'cancel' }, () => undefined);
     this.#cancelTimer = setTimeout(() => {
       this.#child.kill('SIGKILL');
-      this.#end({ kind: 'cancelled' });
+      this.#end({ kind: 'cancelled', files: [] });
     }, cancelPatience);
   }
 
@@ -182,7 +182,7 @@ export class JobProcess {
         this.#end({ kind: 'done', files: message.files, peakMemoryBytes: Math.max(this.#peak, this.residentBytes()) });
         return;
       case 'cancelled':
-        this.#end({ kind: 'cancelled' });
+        this.#end({ kind: 'cancelled', files: message.files });
         return;
       case 'failed':
         this.#end({ kind: 'failed', fault: Fault.fromJSON(message.fault), stack: message.stack });

@@ -30,9 +30,10 @@ export async function publish(storage: Platform['storage'], publication: Publica
   const carry = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const { file, index } = next;
-      const contentType = contentTypeOf(file.fileType);
-      await storage.uploadFile({ bucket, key: prefix + file.path }, join(publication.directory, file.path), { contentType, sha256: file.sha256 }, signal);
-      artifacts[index] = { path: file.path, file_key: prefix + file.path, file_type: file.fileType, content_type: contentType, size_bytes: file.sizeBytes, sha256: file.sha256, ...(file.predictions === undefined ? {} : { predictions: file.predictions }) };
+      const { path, fileType, sizeBytes, sha256, ...recorded } = file;
+      const contentType = contentTypeOf(fileType);
+      await storage.uploadFile({ bucket, key: prefix + path }, join(publication.directory, path), { contentType, sha256 }, signal);
+      artifacts[index] = { path, file_key: prefix + path, file_type: fileType, content_type: contentType, size_bytes: sizeBytes, sha256, ...recorded };
       done += 1;
       onFile(done, files.length);
     }
@@ -46,7 +47,7 @@ export async function publish(storage: Platform['storage'], publication: Publica
     job_type: publication.jobType,
     dataset_sha256: publication.datasetSha256,
     inputs: Object.fromEntries(Object.entries(publication.inputs).map(([name, { fileName, sha256 }]) => [name, { file_name: fileName, sha256 }])),
-    files: artifacts.map(({ file_key: _, predictions: __, ...entry }) => entry),
+    files: artifacts.map(({ path, file_type, content_type, size_bytes, sha256 }) => ({ path, file_type, content_type, size_bytes, sha256 })),
   };
   await storage.uploadBytes({ bucket, key: `${prefix}manifest.json` }, Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`), contentTypeOf('json'));
   return artifacts;

@@ -1,4 +1,5 @@
 /** Tables: any CSV, TSV or XLSX file as typed columns, or a Fault that says what to mend and where. */
+export { measuredDesigns } from './measured-designs.ts';
 export { readTable } from './read-table.ts';
 export { describeTable, type ColumnDescription } from './describe.ts';
 export { exactDuplicates, isRunningNumber } from './duplicates.ts';

@@ -124,7 +124,7 @@ export class JobStore {
     return JobEventModel.query(this.#knex).where({ job_id: jobId }).where('seq', '>', afterSeq).orderBy('seq').limit(limit);
   }
 
-  /** Published artifacts: rows exist only for completed jobs. */
+  /** Published artifacts: rows exist only for completed jobs, and cancelled ones that had reached something. */
   async artifacts(jobId: string): Promise<ArtifactModel[]> {
     return ArtifactModel.query(this.#knex).where({ job_id: jobId }).orderBy('path');
   }

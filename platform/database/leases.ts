@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { ManifestEntry, Notice, PredictionSet, ProblemDetail, Stage } from '../../schemas/index.ts';
+import type { ManifestEntry, MeasuredDesign, Notice, PredictionSet, ProblemDetail, Stage, StoredDesign } from '../../schemas/index.ts';
 import { inputsOf, type JobInputs } from './inputs.ts';
 import type { JobModel } from './models/models.ts';
 
@@ -27,6 +27,17 @@ export interface PublishedArtifact extends ManifestEntry {
   file_key: string;
   /** stored beside an Arrow file of predictions */
   predictions?: PredictionSet;
+  /** stored beside the result that holds them */
+  designs?: readonly StoredDesign[];
+  measured?: readonly MeasuredDesign[];
+}
+
+/** What a cancelled job had reached, already uploaded. */
+export interface PartialResult {
+  outputBucket: string;
+  outputPrefix: string;
+  datasetSha256: string;
+  artifacts: readonly PublishedArtifact[];
 }
 
 interface Rows<T> {
@@ -113,19 +124,9 @@ export class LeaseStore {
          where ${held} and state = 'publishing' returning job_id, attempt, owner, dataset_sha256
       ), ended as (
         update job_attempts a set finished_at = now(), outcome = 'completed' from done d where a.job_id = d.job_id and a.attempt = d.attempt
-      ), published as (
-        insert into job_artifacts (job_id, attempt, file_key, path, file_name, file_type, content_type, size_bytes, sha256)
-        select d.job_id, d.attempt, f.file_key, f.path, f.file_name, f.file_type, f.content_type, f.size_bytes, f.sha256
-          from done d cross join jsonb_to_recordset(:artifacts::jsonb)
-            as f(file_key text, path text, file_name text, file_type text, content_type text, size_bytes bigint, sha256 text)
-      ), predicted as (
-        insert into prediction_sets (job_id, attempt, owner, file_key, dataset_sha256, input_sha256, rows, layout)
-        select d.job_id, d.attempt, d.owner, f.file_key, d.dataset_sha256, f.predictions -> 'input' ->> 'sha256', (f.predictions ->> 'rows')::bigint, f.predictions
-          from done d cross join jsonb_to_recordset(:artifacts::jsonb) as f(file_key text, predictions jsonb) where f.predictions is not null
-      )
+      ), ${recorded}
       select 1 from done`, {
-      ...lease, runMs: usage.runMs, peakMemoryBytes: Math.round(usage.peakMemoryBytes),
-      artifacts: JSON.stringify(artifacts.map((artifact) => ({ ...artifact, file_name: artifact.path.slice(artifact.path.lastIndexOf('/') + 1) }))),
+      ...lease, runMs: usage.runMs, peakMemoryBytes: Math.round(usage.peakMemoryBytes), artifacts: recordsOf(artifacts),
     });
     return rows.length === 1;
   }
@@ -140,18 +141,49 @@ export class LeaseStore {
     return endAttempt(this.#knex, { ...lease, error, retryInSeconds: 0, outcome: 'lost' }, held, { countsAsTry: false });
   }
 
-  /** cancelling → cancelled. */
-  async cancelled(lease: Lease, error: ProblemDetail): Promise<boolean> {
+  /** cancelling → cancelled, with what the job had reached by then: its artifact rows in the same statement. */
+  async cancelled(lease: Lease, error: ProblemDetail, reached: PartialResult | null = null): Promise<boolean> {
     const { rows } = await this.#knex.raw<Rows<object>>(`
       with done as (
-        update jobs set state = 'cancelled', stage = 'cancelled', stage_values = '{}', finished_at = now(), error = :error::jsonb, lease_owner = null, lease_until = null
-         where ${held} and state = 'cancelling' returning job_id, attempt
+        update jobs set state = 'cancelled', stage = 'cancelled', stage_values = '{}', finished_at = now(), error = :error::jsonb, lease_owner = null, lease_until = null,
+               output_bucket = coalesce(:outputBucket, output_bucket), output_prefix = coalesce(:outputPrefix, output_prefix), dataset_sha256 = coalesce(:datasetSha256, dataset_sha256)
+         where ${held} and state = 'cancelling' returning job_id, attempt, owner, dataset_sha256
       ), ended as (
         update job_attempts a set finished_at = now(), outcome = 'cancelled', error = :error::jsonb from done d where a.job_id = d.job_id and a.attempt = d.attempt
-      )
-      select 1 from done`, { ...lease, error: JSON.stringify(error) });
+      ), ${recorded}
+      select 1 from done`, {
+      ...lease, error: JSON.stringify(error), outputBucket: reached?.outputBucket ?? null, outputPrefix: reached?.outputPrefix ?? null, datasetSha256: reached?.datasetSha256 ?? null,
+      artifacts: recordsOf(reached?.artifacts ?? []),
+    });
     return rows.length === 1;
   }
+}
+
+/** Rows of what a job leaves behind, of the job that `done` has just ended: nothing is written where it ended none. */
+const recorded = `published as (
+        insert into job_artifacts (job_id, attempt, file_key, path, file_name, file_type, content_type, size_bytes, sha256)
+        select d.job_id, d.attempt, f.file_key, f.path, f.file_name, f.file_type, f.content_type, f.size_bytes, f.sha256
+          from done d cross join jsonb_to_recordset(:artifacts::jsonb)
+            as f(file_key text, path text, file_name text, file_type text, content_type text, size_bytes bigint, sha256 text)
+      ), predicted as (
+        insert into prediction_sets (job_id, attempt, owner, file_key, dataset_sha256, input_sha256, rows, layout)
+        select d.job_id, d.attempt, d.owner, f.file_key, d.dataset_sha256, f.predictions -> 'input' ->> 'sha256', (f.predictions ->> 'rows')::bigint, f.predictions
+          from done d cross join jsonb_to_recordset(:artifacts::jsonb) as f(file_key text, predictions jsonb) where f.predictions is not null
+      ), designed as (
+        insert into designs (job_id, design_id, attempt, owner, dataset_sha256, partial, content)
+        select d.job_id, (one.design ->> 'id')::uuid, d.attempt, d.owner, d.dataset_sha256, (one.design ->> 'partial')::boolean, one.design - 'id' - 'partial'
+          from done d cross join jsonb_to_recordset(:artifacts::jsonb) as f(designs jsonb)
+          cross join jsonb_array_elements(f.designs) with ordinality as one(design, place) order by one.place desc
+      ), linked as (
+        insert into design_results (job_id, design_id, owner, dataset_sha256, rows, rows_measured, runs)
+        select d.job_id, m.design_id, d.owner, d.dataset_sha256, m.rows, m.rows_measured,
+               case when jsonb_typeof(m.runs) = 'array' then array(select run::integer from jsonb_array_elements_text(m.runs) as run) end
+          from done d cross join jsonb_to_recordset(:artifacts::jsonb) as f(measured jsonb)
+          cross join jsonb_to_recordset(f.measured) as m(design_id uuid, rows integer, rows_measured integer, runs jsonb)
+      )`;
+
+function recordsOf(artifacts: readonly PublishedArtifact[]): string {
+  return JSON.stringify(artifacts.map((artifact) => ({ ...artifact, file_name: artifact.path.slice(artifact.path.lastIndexOf('/') + 1) })));
 }
 
 /** The fence: true only for the attempt that holds the job. */

@@ -16,6 +16,7 @@ export const problemKinds = {
   upload_not_found: kind(404, 'NotFoundError'),
   artifact_not_found: kind(404, 'NotFoundError'),
   predictions_not_found: kind(404, 'NotFoundError'),
+  design_not_found: kind(404, 'NotFoundError'),
   target_not_found: kind(404, 'NotFoundError'),
   method_not_allowed: kind(405, 'MethodNotAllowedError'),
   request_timeout: kind(408, 'TimeoutError'),

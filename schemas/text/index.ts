@@ -6,6 +6,7 @@ export { binaryText } from './binary.ts';
 export { binaryReportText } from './binary-report.ts';
 export { cliText } from './cli.ts';
 export { designText } from './design.ts';
+export { designCliText } from './design-cli.ts';
 export { designReportText } from './design-report.ts';
 export { desktopText } from './desktop.ts';
 export { desktopFieldText } from './desktop-fields.ts';
@@ -28,6 +29,7 @@ import { binaryText } from './binary.ts';
 import { binaryReportText } from './binary-report.ts';
 import { cliText } from './cli.ts';
 import { designText } from './design.ts';
+import { designCliText } from './design-cli.ts';
 import { designReportText } from './design-report.ts';
 import { desktopText } from './desktop.ts';
 import { embeddedText } from './embedded.ts';
@@ -58,6 +60,7 @@ export const catalogues: readonly Catalogue[] = [
   tableText,
   designText,
   designReportText,
+  designCliText,
   reportText,
   binaryReportText,
   modelReportText,

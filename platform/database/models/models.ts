@@ -1,5 +1,5 @@
 import { Model } from 'objection';
-import type { JobState, JobType, PredictionSet, ProblemDetail, Stage } from '../../../schemas/index.ts';
+import type { JobState, JobType, PredictionSet, ProblemDetail, Stage, StoredDesign } from '../../../schemas/index.ts';
 import type { JobInputs } from '../inputs.ts';
 
 /**
@@ -141,5 +141,24 @@ export class PredictionSetModel extends Model {
   declare input_sha256: string;
   declare rows: number;
   declare layout: PredictionSet;
+  declare created_at: Date;
+}
+
+export class DesignModel extends Model {
+  static override tableName = 'designs';
+  static override idColumn = 'stored_id';
+  static override get jsonAttributes(): string[] {
+    return ['content'];
+  }
+
+  declare stored_id: number;
+  declare job_id: string;
+  declare design_id: string;
+  declare attempt: number;
+  declare owner: string;
+  declare dataset_sha256: string;
+  declare partial: boolean;
+  /** in lists without rows and run_order */
+  declare content: Omit<StoredDesign, 'rows' | 'run_order'> & Partial<Pick<StoredDesign, 'rows' | 'run_order'>>;
   declare created_at: Date;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { noticeSchema } from '../notice.ts';
+import { storedDesignSchema } from '../stored-design.ts';
 
 const setting = z.union([z.number(), z.string()]);
 const figure = z.number().nullable();
@@ -81,4 +82,12 @@ export const optimizationResultSchema = z.object({
   previews: z.array(previewSchema).describe('one a design'),
   notices: z.array(noticeSchema),
 });
+/** `partial.json` of an optimization that was cancelled: the best that each search had met. */
+export const optimizationPartialSchema = z.object({
+  schema: z.literal('zerosec.optimization.partial/1'),
+  dataset: z.object({ name: z.string(), sha256: z.string() }),
+  parameters: z.record(z.string(), z.unknown()),
+  designs: z.array(storedDesignSchema.omit({ partial: true, paths: true })).describe('`search`: starts that were over, of how many; `figures.best`: the criterion as the progress tells it'),
+});
+export type OptimizationPartial = z.infer<typeof optimizationPartialSchema>;
 export type OptimizationResult = z.infer<typeof optimizationResultSchema>;
