@@ -43,6 +43,8 @@ export async function searchOnPool(context: JobContext, plan: DesignPlan, key: s
 
 /** What a user knows the score as. */
 function figureOf({ criterion, runs, history }: DesignPlan, { score }: SearchState): number {
+  // blocks may end before the first one has: nothing is known yet
+  if (score === -Infinity) return Number.NaN;
   switch (criterion.kind) {
     case 'D': return Math.exp(score) / (runs + history.length);
     case 'A': case 'I': case 'G': return Math.exp(-score);

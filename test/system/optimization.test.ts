@@ -26,7 +26,7 @@ describe('a design, through API, queue and worker', () => {
     const job = await client.waitForJob(id, { onEvent: (event) => void events.push(event), timeoutMs: 240_000 });
     assert.equal(job.state, 'completed', JSON.stringify(job.error));
     const searching = events.filter(({ stage }) => stage === 'searching');
-    assert.ok(searching.length > 0 && searching.every(({ values }) => Number(values?.['best']) > -Infinity), JSON.stringify(searching));
+    assert.ok(searching.some(({ values }) => Number(values?.['best']) > 0), JSON.stringify(searching));
 
     const artifacts = await client.artifacts(id);
     const bytes = new Map<string, Buffer>();
@@ -71,7 +71,8 @@ describe('a design, through API, queue and worker', () => {
     const job = await client.waitForJob(id, {
       timeoutMs: 240_000,
       onEvent: ({ stage, values }) => {
-        if (stage !== 'searching' || cancelling !== undefined) return;
+        // a search says – until its first start is over
+        if (stage !== 'searching' || cancelling !== undefined || !(Number(values?.['best']) > 0)) return;
         told = Number(values?.['best']);
         cancelling = client.cancel(id);
       },
