@@ -18,10 +18,10 @@ const types: Readonly<Record<string, string>> = {
 export function servePages(config: Config, folder = pagesFolder): Koa.Middleware {
   const policy = policyOf(config);
   return async (ctx, next) => {
-    if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next();
+    if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next() as Promise<unknown>;
     if (ctx.path === '/') {
       const html = await readFile(join(folder, 'index.html')).catch(() => undefined);
-      if (html === undefined) return next();
+      if (html === undefined) return next() as Promise<unknown>;
       ctx.set({ 'Content-Security-Policy': policy, 'Cache-Control': 'no-cache' });
       ctx.type = 'text/html; charset=utf-8';
       ctx.body = html;
@@ -30,10 +30,10 @@ export function servePages(config: Config, folder = pagesFolder): Koa.Middleware
     // the pattern leaves no room for a way out of the folder
     const asset = /^\/assets\/((?:fonts\/)?[\w-][\w.-]*)$/.exec(ctx.path)?.[1];
     const type = asset === undefined ? undefined : types[extname(asset)];
-    if (asset === undefined || type === undefined) return next();
+    if (asset === undefined || type === undefined) return next() as Promise<unknown>;
     const path = join(folder, 'assets', asset);
     const found = await stat(path).catch(() => undefined);
-    if (found === undefined || !found.isFile()) return next();
+    if (found === undefined || !found.isFile()) return next() as Promise<unknown>;
     ctx.set('Cache-Control', 'public, max-age=31536000, immutable');
     ctx.type = type;
     ctx.length = found.size;

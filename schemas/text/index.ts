@@ -31,7 +31,6 @@ import { cliText } from './cli.ts';
 import { designText } from './design.ts';
 import { designCliText } from './design-cli.ts';
 import { designReportText } from './design-report.ts';
-import { desktopText } from './desktop.ts';
 import { embeddedText } from './embedded.ts';
 import { jobText } from './job.ts';
 import { linearText } from './linear.ts';

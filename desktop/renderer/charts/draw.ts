@@ -16,7 +16,7 @@ export async function draw(element: HTMLElement, document: TopLevelSpec, width: 
   const fits = 'width' in document && typeof document.width === 'number';
   if (fits) Object.assign(spec, { width, height });
   const runtime = vega.parse(spec, undefined, { ast: true });
-  const view = new vega.View(runtime, { renderer: 'canvas', container: element, hover: true, expr: expressionInterpreter, tooltip: tooltipIn(element) } as vega.ViewOptions);
+  const view = new vega.View(runtime, { renderer: 'canvas', container: element, hover: true, expr: expressionInterpreter, tooltip: tooltipIn(element) });
   await view.runAsync();
   element.querySelector('canvas')?.setAttribute('aria-hidden', 'true');
   return {
@@ -39,7 +39,7 @@ function tooltipIn(element: HTMLElement) {
     if (box.parentElement === null) element.append(box);
     box.hidden = value === null || value === undefined || value === '';
     if (box.hidden) return;
-    box.textContent = typeof value === 'object' ? Object.entries(value as object).map(([name, part]) => `${name}: ${String(part)}`).join('\n') : String(value);
+    box.textContent = typeof value === 'object' ? Object.entries(value as object).map(([name, part]) => `${name}: ${String(part)}`).join('\n') : plainText(value);
     const place = element.getBoundingClientRect();
     box.style.left = `${event.clientX - place.left + 14}px`;
     box.style.top = `${event.clientY - place.top + 14}px`;
@@ -57,11 +57,16 @@ function csvOf(document: unknown): string {
   };
   walk(document);
   const cell = (value: unknown): string => {
-    const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
+    const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : plainText(value);
     return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   return `\uFEFF${tables.map((rows) => {
     const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
     return [names.map(cell).join(','), ...rows.map((row) => names.map((name) => cell(row[name])).join(','))].join('\r\n');
   }).join('\r\n\r\n')}\r\n`;
+}
+
+/** A cell of a chart's data; objects are shown by their callers. */
+function plainText(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }

@@ -12,7 +12,7 @@ export function checkValues(jobType: JobType, fields: readonly Field[], values: 
     }
     return [];
   });
-  if (jobType === 'linear_analysis' && isEmpty(values['target_columns']) && !String(values['formula'] ?? '').includes('~')) faults.push(new Fault('ui_choose_target', 'no target', { where: { field: 'target_columns' } }));
+  if (jobType === 'linear_analysis' && isEmpty(values['target_columns']) && !(typeof values['formula'] === 'string' && values['formula'].includes('~'))) faults.push(new Fault('ui_choose_target', 'no target', { where: { field: 'target_columns' } }));
   if (jobType === 'classification' && !values['target_column']) faults.push(new Fault('ui_choose_target', 'no target', { where: { field: 'target_column' } }));
   return faults;
 }

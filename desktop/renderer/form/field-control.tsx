@@ -49,7 +49,7 @@ function control(field: Field, value: unknown, columns: readonly string[], onCha
       </select>
     );
     case 'text': return <input id={id} name={field.path} type="text" value={text} placeholder={field.nullable ? automatic : undefined} onInput={(event) => onChange(event.currentTarget.value === '' && field.nullable ? null : event.currentTarget.value)} />;
-    default: return <textarea id={id} name={field.path} rows={2} spellcheck={false} value={typeof value === 'object' ? text : String(value ?? '')} placeholder="JSON" onChange={(event) => onChange(parsed(event.currentTarget.value, field.fallback))} />;
+    default: return <textarea id={id} name={field.path} rows={2} spellcheck={false} value={text} placeholder="JSON" onChange={(event) => onChange(parsed(event.currentTarget.value, field.fallback))} />;
   }
 }
 

@@ -42,7 +42,7 @@ function fieldOf(path: string, name: string, node: Node, outer: Node, nullable: 
   const options = kind === 'choices' ? items['enum'] : node['enum'];
   return {
     path, kind, nullable, fallback: outer['default'] ?? node['default'] ?? (nullable ? null : undefined), low: number(node['minimum'] ?? node['exclusiveMinimum']), high: number(node['maximum'] ?? node['exclusiveMaximum']),
-    options: Array.isArray(options) ? options.map(String) : [], description: String(outer['description'] ?? node['description'] ?? ''),
+    options: Array.isArray(options) ? options.map(String) : [], description: [outer['description'], node['description']].find((text) => typeof text === 'string') ?? '',
   };
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
+import { runInNewContext } from 'node:vm';
 import { Fault } from '../../../../schemas/index.ts';
 import { analyse } from '../run-analysis.ts';
 
@@ -60,7 +61,7 @@ test('1, 2 and 4 threads give the same bytes; the equation gives the fit back', 
   const lines = csv.replace(/^\uFEFF/, '').trimEnd().split('\n').map((line) => line.split(','));
   const mse = one?.result.rows.row.reduce((sum, row, i) => {
     const text = (penalty?.equation ?? '').replace(/\[([^\]]+)\]/g, (_, name: string) => `(${lines[row - 1]?.[(lines[0] as string[]).indexOf(name)]})`);
-    return sum + ((one.result.rows.actual[i] ?? NaN) - Number(new Function(`return ${text}`)())) ** 2;
+    return sum + ((one.result.rows.actual[i] ?? NaN) - Number(runInNewContext(text))) ** 2;
   }, 0) ?? NaN;
   near(1 - mse / (one?.result.fit.tss ?? NaN), penalty?.used.r2 ?? NaN, 1e-9);
 });
