@@ -209,9 +209,9 @@ describe('the web app in a browser, against the embedded system', { concurrency:
     const upload = await api.uploadFile(new Blob([readFileSync(candidates)]), 'candidates.csv');
     const { job_id: jobId } = await api.createJob({ jobType: 'optimization', uploadId: upload.upload_id, parameters: { objective: 'both', num_points: 60, model: 'quadratic', starts: 100_000 } });
     await page.goto(`${url}/#/jobs/${jobId}`);
-    await page.getByText(/最適計画を探索しています/).first().waitFor({ timeout: 120_000 });
+    await page.getByText(/実験計画を探索しています/).first().waitFor({ timeout: 120_000 });
     await page.reload();
-    await page.getByText(/最適計画を探索しています/).first().waitFor({ timeout: 120_000 });
+    await page.getByText(/実験計画を探索しています/).first().waitFor({ timeout: 120_000 });
     await tab.picture('16-progress-after-reload');
     assert.deepEqual(await findings(tab), []);
     await page.getByRole('button', { name: 'キャンセル' }).click();
