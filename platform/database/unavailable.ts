@@ -1,5 +1,8 @@
-/** What a server says while it starts, stops or has no room: classes 08 and 57P, too_many_connections. */
-const serverCodes = /^(08...|57P0[123]|53300)$/;
+/**
+ * What a server says while it starts, stops or has no room (classes 08, 53 and 57P), and when it is too slow to answer: the
+ * statement or idle timeout that a server at a standstill runs into (57014, 25P03), a conflict that outlasted every retry (40001, 40P01).
+ */
+const serverCodes = /^(08...|53...|57P0[123]|57014|25P03|40001|40P01)$/;
 const socketCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
 /** pg and tarn have no codes for these. */
 const messages = /Connection terminated|Connection ended|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error|Unable to acquire a connection|aborted/i;

@@ -58,7 +58,7 @@ describe('the event stream', () => {
     });
     const followed = follow(id, {}, '', connected);
     await first;
-    await api.platform.knex.raw(`select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen%' and pid <> pg_backend_pid()`);
+    await api.platform.knex.raw(`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query ilike 'listen%' and pid <> pg_backend_pid()`);
     await work(api.platform, id, 'completed');
     const events = await followed;
     assert.deepEqual(seqs(events), events.map((_, index) => index + 1));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { routes } from '../../api/routes/index.ts';
 import { problemSchema } from '../../schemas/index.ts';
@@ -9,7 +10,7 @@ import { startTestApi, submit, upload, type TestApi } from './support.ts';
 let api: TestApi;
 let known: string[];
 before(async () => {
-  api = await startTestApi({ MAX_JOBS_PER_USER: '100000' });
+  api = await startTestApi({ MAX_JOBS_PER_USER: '100000', LOG_LEVEL: 'error' });
   const given = await upload(api);
   known = [await submit(api), given.job_id, given.key, given.bucket, 'linear_analysis', 'target_column', 'a.csv', 'text/csv'];
 });
@@ -22,15 +23,25 @@ interface Raw {
   status: number;
   type: string;
   body: string;
+  retryAfter: string | undefined;
+}
+
+/** As a client does: an outage (503 with Retry-After, a machine at a standstill) is waited out, but not for long. */
+async function ask(...request: Parameters<typeof askOnce>): Promise<Raw | 'refused by the client'> {
+  for (let attempt = 1; ; attempt += 1) {
+    const raw = await askOnce(...request);
+    if (attempt === 3 || raw === 'refused by the client' || raw.status !== 503 || raw.retryAfter === undefined) return raw;
+    await setTimeout(Number(raw.retryAfter) * 1000);
+  }
 }
 
 /** Below fetch, which tidies paths and headers up. */
-function ask(method: string, path: string, headers: Record<string, string>, body: Uint8Array | string | undefined): Promise<Raw | 'refused by the client'> {
+function askOnce(method: string, path: string, headers: Record<string, string>, body: Uint8Array | string | undefined): Promise<Raw | 'refused by the client'> {
   return new Promise((resolve, reject) => {
     try {
       const call = request({ host: '127.0.0.1', port: new URL(api.url).port, method, path, headers: { connection: 'close', ...headers } }, (response) => {
         const chunks: Buffer[] = [];
-        const done = (): void => resolve({ status: response.statusCode ?? 0, type: response.headers['content-type'] ?? '', body: Buffer.concat(chunks).toString() });
+        const done = (): void => resolve({ status: response.statusCode ?? 0, type: response.headers['content-type'] ?? '', body: Buffer.concat(chunks).toString(), retryAfter: response.headers['retry-after'] });
         // an event stream goes on; its beginning is enough
         if ((response.headers['content-type'] ?? '').startsWith('text/event-stream')) return void (done(), response.destroy());
         response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', done).on('error', done);

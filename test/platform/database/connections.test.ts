@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { analyses } from '../../../cluster/analyses.ts';
 import * as models from '../../../platform/database/models/models.ts';
 import { availableJobTypes } from '../../../schemas/index.ts';
+import { isDatabaseUnavailable } from '../../../platform/index.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts';
 
 let database: TestDatabase;
@@ -15,6 +16,13 @@ before(async () => {
 after(() => database.close());
 
 describe('connections', () => {
+  test('of a server that is too slow to answer are unavailable, not a defect of the query', async () => {
+    const { platform } = database;
+    const errorOf = (sql: string): Promise<unknown> => platform.transaction((trx) => trx.raw(`set local statement_timeout = '20ms'`).then(() => trx.raw(sql))).then(() => null, (error: unknown) => error);
+    assert.equal(isDatabaseUnavailable(await errorOf('select pg_sleep(5)')), true);
+    assert.equal(isDatabaseUnavailable(await errorOf('select 1 / 0')), false);
+  });
+
   test('hold no transaction and no lock between calls, so nobody waits for an idle process (D52)', async () => {
     const { platform } = database;
     const id = randomUUID();
