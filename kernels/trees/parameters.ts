@@ -27,7 +27,8 @@ const GROWTHS: Readonly<Record<string, NonNullable<BoostOptions['growth']>>> = {
 
 /**
  * Options from the parameters of LightGBM or XGBoost under their own names. What is not given has that library's default: for XGBoost depth-wise trees of depth 6, eta 0.3, lambda 1,
- * min_child_weight 1, no least number of rows. XGBoost's gamma is compared with the same gain as here. `alpha` is LightGBM's loss parameter and XGBoost's L1 penalty.
+ * min_child_weight 1, no least number of rows. XGBoost's gamma is compared with the same gain as here. XGBoost's curvature of a softmax is 2 p(1 - p), ours LightGBM's K/(K - 1) p(1 - p):
+ * what is measured in curvatures is converted, so that the same parameters give XGBoost's trees. `alpha` is LightGBM's loss parameter and XGBoost's L1 penalty.
  * Throws KernelError kernel_domain naming a parameter that is not known or given twice.
  */
 export function boostOptionsFrom(library: 'lightgbm' | 'xgboost', parameters: Readonly<Record<string, unknown>>): BoostOptions {
@@ -47,5 +48,17 @@ export function boostOptionsFrom(library: 'lightgbm' | 'xgboost', parameters: Re
     } else out[target] = target === 'maxDepth' && Number(value) < 0 ? 0 : target === 'numLeaves' && Number(value) === 0 ? undefined : value;
   }
   if (out['numLeaves'] === undefined) delete out['numLeaves'];
-  return out as unknown as BoostOptions;
+  const options = out as unknown as BoostOptions;
+  return library === 'xgboost' && options.objective === 'softmax' ? inOurCurvature(options) : options;
+}
+
+/** With h' = c h: the same gain / c and the same steps where lambda and the least curvature are times c, the rate too, and limits of gain and step divided. */
+function inOurCurvature(options: BoostOptions): BoostOptions {
+  const classes = options.numClass ?? 1;
+  const c = classes / (classes - 1) / 2;
+  const { learningRate = 0.3, lambdaL2 = 1, minSumHessianInLeaf = 1, minGainToSplit, maxDeltaStep } = options;
+  return {
+    ...options, learningRate: learningRate * c, lambdaL2: lambdaL2 * c, minSumHessianInLeaf: minSumHessianInLeaf * c,
+    ...(minGainToSplit === undefined ? {} : { minGainToSplit: minGainToSplit / c }), ...(maxDeltaStep === undefined ? {} : { maxDeltaStep: maxDeltaStep / c }),
+  };
 }

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { collisions, HOLD_OUT } from '../../../bench/generators/trees.ts';
-import { binRows, boost, ensembleFromJson, ensembleToJson, findBins, fromLightgbm, fromXgboost, fromXgboostUbj, predict, predictScores, shapleyValues, toLightgbm, toXgboost, toXgboostUbj } from '../../../kernels/trees/index.ts';
+import { binRows, boost, boostOptionsFrom, ensembleFromJson, ensembleToJson, findBins, fromLightgbm, fromXgboost, fromXgboostUbj, predict, predictScores, shapleyValues, toLightgbm, toXgboost, toXgboostUbj } from '../../../kernels/trees/index.ts';
 import type { Ensemble, EnsembleJson, Matrix } from '../../../kernels/trees/index.ts';
 import { sharedData, without } from '../../support/shared-data.ts';
 import { freshKernels, uniform } from '../kernels.ts';
@@ -124,6 +124,30 @@ test('depth-wise trees on few levels split as XGBoost\'s do', { skip: noXgboost 
   // its sums are floats: 1e-6 of the largest score
   for (const theirs of [exact, hist]) scores.forEach((score, i) => assert.ok(Math.abs(score - (theirs?.margin[i] as number)) < 1e-6 * 75, `${score} ${theirs?.margin[i]}`));
   assert.ok(answer !== undefined && answer.margin.some((value, i) => Math.abs(value - (scores[i] as number)) > 1e-3), 'another start gives another model');
+});
+
+test('XGBoost\'s parameters of three classes give its trees', { skip: noXgboost }, () => {
+  const draw = uniform(36);
+  const all = Array.from({ length: 900 }, () => Array.from({ length: 4 }, () => Math.floor(8 * draw())));
+  const classOf = (row: number[]): number => Math.min(2, Math.floor(((row[0] as number) * (row[1] as number) + 10 * draw()) / 12));
+  const labelled = all.map((row) => ({ row, label: classOf(row) }));
+  // the same number of each class: both begin with equal scores
+  const rows = [0, 1, 2].flatMap((label) => labelled.filter((one) => one.label === label).slice(0, 150));
+  assert.equal(rows.length, 450);
+  const [x, y] = [rows.map(({ row }) => row), rows.map(({ label }) => label)];
+  const parameters = { objective: 'multi:softprob', num_class: 3, eta: 0.3, max_depth: 4, min_child_weight: 2, lambda: 1.5, gamma: 0.5 };
+  const [theirs] = referee({ x, y, rounds: 15, parameters: { ...parameters, tree_method: 'hist' } });
+  const mark = kernels.memory.mark();
+  const bins = findBins(kernels, asMatrix(x));
+  const { ensemble } = boost(kernels, { rows: binRows(kernels, bins, asMatrix(x)), y: Float64Array.from(y) }, { ...boostOptionsFrom('xgboost', parameters), numIterations: 15 });
+  kernels.memory.release(mark);
+  const scores = predictScores(kernels, ensemble, asMatrix(x));
+  const margin = theirs?.margin as unknown as number[][];
+  let largest = 0;
+  rows.forEach((_, i) => [1, 2].forEach((k) => {
+    largest = Math.max(largest, Math.abs(((scores[k * 450 + i] as number) - (scores[i] as number)) - ((margin[i]?.[k] as number) - (margin[i]?.[0] as number))));
+  }));
+  assert.ok(largest < 1e-5, `${largest}`);
 });
 
 /** A column of twelve categories and one of numbers. */

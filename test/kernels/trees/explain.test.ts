@@ -108,7 +108,7 @@ test('parameters under the names of LightGBM and XGBoost become options, unknown
   assert.deepEqual(boostOptionsFrom('lightgbm', { objective: 'quantile', alpha: 0.7, num_leaves: 15, eta: 0.05, feature_fraction: 0.8, bagging_fraction: 0.5, reg_lambda: 2, max_depth: -1 }),
     { objective: 'quantile', alpha: 0.7, numLeaves: 15, learningRate: 0.05, featureFraction: 0.8, baggingFraction: 0.5, lambdaL2: 2, maxDepth: 0 });
   assert.deepEqual(boostOptionsFrom('xgboost', { objective: 'multi:softprob', num_class: 3, max_depth: 4, alpha: 1, min_child_weight: 2, grow_policy: 'lossguide', max_leaves: 0 }),
-    { objective: 'softmax', numClass: 3, growth: 'leaf-wise', learningRate: 0.3, lambdaL2: 1, minSumHessianInLeaf: 2, minDataInLeaf: 1, maxDepth: 4, lambdaL1: 1 });
+    { objective: 'softmax', numClass: 3, growth: 'leaf-wise', learningRate: 0.3 * 0.75, lambdaL2: 0.75, minSumHessianInLeaf: 1.5, minDataInLeaf: 1, maxDepth: 4, lambdaL1: 1 });
   assert.throws(() => boostOptionsFrom('lightgbm', { num_leafs: 3 }), { code: 'kernel_domain', values: { name: 'num_leafs' } });
   assert.throws(() => boostOptionsFrom('lightgbm', { learning_rate: 0.1, eta: 0.2 }), { code: 'kernel_domain', values: { name: 'eta' } });
   assert.throws(() => boostOptionsFrom('xgboost', { objective: 'rank:pairwise' }), { code: 'kernel_domain' });
