@@ -1,6 +1,6 @@
 import type { NonlinearScore, NonlinearTarget } from '../../schemas/index.ts';
 import type { TargetData } from './data.ts';
-import { take, tunedFamilies } from './families/index.ts';
+import { take, tunedFamilies } from '../families/index.ts';
 import { heldRows, scalingOf, trainingRows, type FamilyStudies } from './nested.ts';
 import { stackWeights } from './stack.ts';
 import { goBack, wayBack, type WayBack } from './transform.ts';

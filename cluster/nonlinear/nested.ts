@@ -3,8 +3,8 @@ import type { Matrix } from '../../kernels/trees/index.ts';
 import type { JobContext } from '../job/context.ts';
 import { dealFolds } from '../linear/index.ts';
 import { shared, type TargetData } from './data.ts';
-import { take, takeRows, type NonlinearFamilyName, type Overrides, type StudyRows } from './families/index.ts';
-import { ShardStore } from './shard-store.ts';
+import { take, takeRows, type NonlinearFamilyName, type Overrides, type StudyRows } from '../families/index.ts';
+import { dealStudies, type StudyProgress } from '../study/index.ts';
 import type { StudyOutcome, StudyTask } from './study-task.ts';
 
 /** Studies of one family of one target: one for each outer fold, the one on all rows, and the one that a test score is of. */
@@ -53,7 +53,7 @@ function isHeld({ outerFold, heldOut }: TargetData, side: Side, row: number): bo
 }
 
 /** Everything a nested cross-validation computes, as studies that do not know of each other, dealt to the pool's threads. */
-export async function nestedStudies(context: JobContext, targets: readonly TargetData[], plan: NestedPlan, onProgress: (done: number, total: number, trials: number, folds: number) => void): Promise<FamilyStudies[][]> {
+export async function nestedStudies(context: JobContext, targets: readonly TargetData[], plan: NestedPlan, onProgress: StudyProgress): Promise<FamilyStudies[][]> {
   const counters = new Int32Array(new SharedArrayBuffer(8));
   const jobs = targets.flatMap((target, t) => sidesOf(target).flatMap((fold) => {
     const { rows, held } = studyRows(target, fold, plan);
@@ -63,30 +63,7 @@ export async function nestedStudies(context: JobContext, targets: readonly Targe
       cost: costOf(family) * rows.y.length,
     }));
   }));
-  // the longest first: no thread is left with a long one at the end. The results do not depend on it.
-  const queue = [...jobs].sort((a, b) => b.cost - a.cost);
-  const store = await ShardStore.open(context.order.shardDirectory);
-  const outcomes = new Map<(typeof jobs)[number], StudyOutcome>();
-  const total = jobs.reduce((sum, { cost }) => sum + cost, 0);
-  let finished = 0;
-  const tell = (): void => { onProgress(finished / total, jobs.length, Atomics.load(counters, 0), Atomics.load(counters, 1)); };
-  const timer = setInterval(tell, 500);
-  try {
-    await Promise.all(Array.from({ length: context.pool.threads }, async () => {
-      for (let job = queue.shift(); job; job = queue.shift()) {
-        context.checkCancelled();
-        const known = await store.find(job.task);
-        if (known !== undefined) Atomics.add(counters, 0, plan.trials);
-        const outcome = known ?? await context.pool.run('runStudy', job.task, { signal: context.signal });
-        if (known === undefined) await store.keep(job.task, outcome);
-        outcomes.set(job, outcome);
-        finished += job.cost;
-        tell();
-      }
-    }));
-  } finally {
-    clearInterval(timer);
-  }
+  const outcomes = await dealStudies(context, jobs, counters, (task: StudyTask) => context.pool.run('runStudy', task, { signal: context.signal }), onProgress);
   return targets.map((_, t) => plan.families.map((family, f) => {
     const own = jobs.filter((job) => job.t === t && job.f === f);
     const outcome = (job: (typeof jobs)[number] | undefined): StudyOutcome => outcomes.get(job as (typeof jobs)[number]) as StudyOutcome;
@@ -109,7 +86,7 @@ function studyRows(target: TargetData, fold: Side, { innerSplits, seed }: Nested
   const x = takeRows(target.x, inside);
   return {
     rows: {
-      x: { ...x, values: shared(x.values) }, y: shared(y.map((value) => (value - mean) / deviation)),
+      x: { ...x, values: shared(x.values) }, task: 'regression', y: shared(y.map((value) => (value - mean) / deviation)),
       featureNames: target.features.map(({ name }) => name), categorical: target.categorical, folds,
       // another deal than the outer one, the same for every family
       fold: dealFolds(group, groups, folds, (seed ^ 0x5bd1e995 ^ numberOf(fold)) >>> 0),

@@ -3,7 +3,7 @@ import { openModel, type Predictor, type TrainedModel } from '../../kernels/mode
 import type { Matrix } from '../../kernels/trees/index.ts';
 import type { Assessment } from './assess.ts';
 import type { TargetData } from './data.ts';
-import { take } from './families/index.ts';
+import { take } from '../families/index.ts';
 import { scalingOf, trainingRows, type FamilyStudies, type Scaling } from './nested.ts';
 import { goBack, slopeBack, wayBack, type WayBack } from './transform.ts';
 

@@ -9,7 +9,7 @@ import { safeFileName } from '../report/index.ts';
 import { canonicalNamesIn, exactDuplicates, type Table } from '../table/index.ts';
 import { assess, type Assessment } from './assess.ts';
 import { targetData, type TargetData } from './data.ts';
-import { overrideSpace, tunedFamilies, unknownName, type NonlinearFamilyName, type Overrides } from './families/index.ts';
+import { overrideSpace, tunedFamilies, unknownName, type NonlinearFamilyName, type Overrides } from '../families/index.ts';
 import { explainTarget } from './explanation/index.ts';
 import { writeOutputs, type Explained } from './outputs.ts';
 import { nestedStudies, type FamilyStudies } from './nested.ts';
@@ -116,7 +116,7 @@ function attemptTargets(table: Table, parameters: NonlinearAnalysisParameters, l
 function checkedOverrides({ hyperparams, models_to_use }: NonlinearAnalysisParameters, targets: readonly TargetData[]): Readonly<Partial<Record<NonlinearFamilyName, Overrides>>> {
   for (const [family, overrides] of Object.entries(hyperparams)) {
     if (!models_to_use.some((name) => name === family)) throw unknownName(`parameters.hyperparams.${family}`, family, models_to_use);
-    for (const { x, y } of targets) overrideSpace(tunedFamilies[family as NonlinearFamilyName].space({ x, y, featureNames: [], categorical: [], fold: new Int32Array(0), folds: 0 }), family, overrides);
+    for (const { x, y } of targets) overrideSpace(tunedFamilies[family as NonlinearFamilyName].space({ x, y, task: 'regression', featureNames: [], categorical: [], fold: new Int32Array(0), folds: 0 }), family, overrides);
   }
   return hyperparams;
 }

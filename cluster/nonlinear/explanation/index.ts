@@ -1,6 +1,6 @@
 import { studentInterval } from '../../../kernels/distributions/index.ts';
 import type { JobContext } from '../../job/context.ts';
-import { take, takeRows } from '../families/index.ts';
+import { take, takeRows } from '../../families/index.ts';
 import type { TargetData } from '../data.ts';
 import type { TargetModel } from '../predictor.ts';
 import type { LocalEffect } from './local-effects.ts';

@@ -1,10 +1,10 @@
-import type { Kernels } from '../../../kernels/index.ts';
-import { binRows, boost, findBins } from '../../../kernels/trees/index.ts';
-import type { BinnedRows, BoostOptions } from '../../../kernels/trees/index.ts';
-import type { Assignment, SearchSpace } from '../../tuning/index.ts';
+import type { Kernels } from '../../kernels/index.ts';
+import { binRows, boost, findBins } from '../../kernels/trees/index.ts';
+import type { BinnedRows, BoostOptions } from '../../kernels/trees/index.ts';
+import type { Assignment, SearchSpace } from '../tuning/index.ts';
 import { pooled } from './family.ts';
 import type { Evaluator, FoldOutcome, NonlinearFamilyName, StudyRows, TunedFamily } from './family.ts';
-import { sidesOf } from './rows.ts';
+import { sidesOf, someRows } from './rows.ts';
 
 /** Trees that a path grows at most, and how long it goes on without getting better. */
 const MOST_TREES = 1000;
@@ -37,7 +37,7 @@ function boostedFamily({ name, complexity, space, portfolio, options }: Flavour)
 }
 
 function evaluatorOf(kernels: Kernels, rows: StudyRows, seed: number, options: Flavour['options']): Evaluator {
-  const all: BoostOptions = { objective: 'squared', seed };
+  const all: BoostOptions = { objective: rows.task === 'binary' ? 'logistic' : 'squared', seed };
   const folds = new Map<number, { training: BinnedRows; held: BinnedRows; y: Float64Array; heldY: Float64Array }>();
   const sides = (fold: number): NonNullable<ReturnType<typeof folds.get>> => {
     const known = folds.get(fold);
@@ -60,12 +60,13 @@ function evaluatorOf(kernels: Kernels, rows: StudyRows, seed: number, options: F
       const trees = curve.indexOf(Math.min(...curve)) + 1;
       return { value: curve[trees - 1] as number, derived: { trees } };
     },
-    fit(parameters) {
+    fit(parameters, chosen) {
+      const { x, y } = someRows(rows, chosen);
       const mark = kernels.memory.mark();
       try {
-        const bins = findBins(kernels, rows.x, { categorical: rows.categorical });
-        const { ensemble } = boost(kernels, { rows: binRows(kernels, bins, rows.x), y: rows.y, featureNames: rows.featureNames }, { ...all, ...options(parameters), numIterations: number(parameters, 'trees') });
-        return { family: 'boosting', task: 'regression', features: [...rows.featureNames], state: ensemble };
+        const bins = findBins(kernels, x, { categorical: rows.categorical });
+        const { ensemble } = boost(kernels, { rows: binRows(kernels, bins, x), y, featureNames: rows.featureNames }, { ...all, ...options(parameters), numIterations: number(parameters, 'trees') });
+        return { family: 'boosting', task: rows.task, features: [...rows.featureNames], state: ensemble };
       } finally {
         kernels.memory.release(mark);
       }

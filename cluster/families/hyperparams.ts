@@ -1,5 +1,5 @@
-import { Fault, nearestName } from '../../../schemas/index.ts';
-import type { Assignment, Distribution, Parameter, ParameterValue, SearchSpace } from '../../tuning/index.ts';
+import { Fault, nearestName } from '../../schemas/index.ts';
+import type { Assignment, Distribution, Parameter, ParameterValue, SearchSpace } from '../tuning/index.ts';
 
 /** What a user says of one setting: its value, or where it is searched. */
 export type Override = ParameterValue | { readonly low: number; readonly high: number; readonly log?: boolean } | { readonly choices: readonly ParameterValue[] };

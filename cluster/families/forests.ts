@@ -1,11 +1,11 @@
-import type { Kernels } from '../../../kernels/index.ts';
-import { binRows, findBins, growForest, predict } from '../../../kernels/trees/index.ts';
-import type { BinnedRows, ForestOptions } from '../../../kernels/trees/index.ts';
-import type { Matrix } from '../../../kernels/trees/index.ts';
-import type { Assignment, SearchSpace } from '../../tuning/index.ts';
+import type { Kernels } from '../../kernels/index.ts';
+import { binRows, findBins, growForest, predict } from '../../kernels/trees/index.ts';
+import type { BinnedRows, ForestOptions } from '../../kernels/trees/index.ts';
+import type { Matrix } from '../../kernels/trees/index.ts';
+import type { Assignment, SearchSpace } from '../tuning/index.ts';
 import { pooled } from './family.ts';
 import type { Evaluator, StudyRows, TunedFamily } from './family.ts';
-import { meanSquare, sidesOf } from './rows.ts';
+import { lossOf, sidesOf, someRows } from './rows.ts';
 
 /** Trees of a forest while it is tuned, and of the one that is kept: more never hurt, they only cost. */
 const TUNING_TREES = 50;
@@ -44,14 +44,15 @@ function evaluatorOf(kernels: Kernels, rows: StudyRows, options: (parameters: As
         folds.set(fold, sides = { training: binRows(kernels, findBins(kernels, x), x), y, heldX, heldY });
       }
       const { ensemble } = growForest(kernels, sides.training, sides.y, options(parameters, TUNING_TREES));
-      return { loss: meanSquare(predict(kernels, ensemble, sides.heldX), sides.heldY), held: sides.heldY.length };
+      return { loss: lossOf(rows.task, predict(kernels, ensemble, sides.heldX), sides.heldY), held: sides.heldY.length };
     },
     conclude: (_, outcomes) => ({ value: pooled(outcomes), derived: {} }),
-    fit(parameters) {
+    fit(parameters, chosen) {
+      const { x, y } = someRows(rows, chosen);
       const mark = kernels.memory.mark();
       try {
-        const { ensemble } = growForest(kernels, binRows(kernels, findBins(kernels, rows.x), rows.x), rows.y, options(parameters, FINAL_TREES));
-        return { family, task: 'regression', features: [...rows.featureNames], state: { ...ensemble, featureNames: [...rows.featureNames] } };
+        const { ensemble } = growForest(kernels, binRows(kernels, findBins(kernels, x), x), y, options(parameters, FINAL_TREES));
+        return { family, task: rows.task, features: [...rows.featureNames], state: { ...ensemble, featureNames: [...rows.featureNames] } };
       } finally {
         kernels.memory.release(mark);
       }

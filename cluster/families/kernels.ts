@@ -1,10 +1,10 @@
-import type { Kernels } from '../../../kernels/index.ts';
-import { fitModel, predictModel } from '../../../kernels/models/index.ts';
-import type { FamilyName, FamilyTypes, Prediction, TrainedModel } from '../../../kernels/models/index.ts';
-import type { Assignment, Parameter, SearchSpace } from '../../tuning/index.ts';
+import type { Kernels } from '../../kernels/index.ts';
+import { fitModel, predictModel } from '../../kernels/models/index.ts';
+import type { FamilyName, FamilyTypes, Prediction, TrainedModel } from '../../kernels/models/index.ts';
+import type { Assignment, Parameter, SearchSpace } from '../tuning/index.ts';
 import { pooled } from './family.ts';
 import type { NonlinearFamilyName, StudyRows, TunedFamily } from './family.ts';
-import { meanSquare, sidesOf, take } from './rows.ts';
+import { meanSquare, sidesOf, someRows, take } from './rows.ts';
 
 /** A family that chooses its own penalties or length scales while it is fitted; what is left to search is of a few choices. */
 function selfTuned<F extends FamilyName>(name: NonlinearFamilyName, complexity: number, family: F, space: (rows: StudyRows) => SearchSpace, portfolio: (rows: StudyRows) => readonly Assignment[], options: (parameters: Assignment) => FamilyTypes[F]['options']): TunedFamily {
@@ -21,7 +21,10 @@ function selfTuned<F extends FamilyName>(name: NonlinearFamilyName, complexity: 
           return { loss: meanSquare(predictModel(kernels, fit(parameters, x, y), heldX).mean, heldY), held: heldY.length };
         },
         conclude: (_, outcomes) => ({ value: pooled(outcomes), derived: {} }),
-        fit: (parameters) => fit(parameters, rows.x, rows.y),
+        fit(parameters, chosen) {
+          const { x, y } = someRows(rows, chosen);
+          return fit(parameters, x, y);
+        },
       };
     },
   };
@@ -62,8 +65,8 @@ export const gaussianProcess: TunedFamily = {
   portfolio: ({ x }) => [{ kernel: 'matern52', ard: x.columns > 1, linear: false }, { kernel: 'matern52', ard: x.columns > 1, linear: true }, { kernel: 'rbf', ard: x.columns > 1, linear: false }],
   open(kernels, rows, seed) {
     const fits = new Map<string, ReturnType<typeof fit>>();
-    const fit = ({ kernel, ard, linear }: Assignment): { model: TrainedModel; unseen: Float64Array } => {
-      const { model, unseen } = fitModel(kernels, 'gaussian-process', { x: rows.x, y: rows.y, featureNames: rows.featureNames, categorical: rows.categorical }, {
+    const fit = ({ kernel, ard, linear }: Assignment, { x, y } = someRows(rows)): { model: TrainedModel; unseen: Float64Array } => {
+      const { model, unseen } = fitModel(kernels, 'gaussian-process', { x, y, featureNames: rows.featureNames, categorical: rows.categorical }, {
         seed, options: { shape: kernel as GaussianShape, lengthScales: ard === true ? 'each' : 'shared', linear: linear as boolean, starts: 2 },
       });
       return { model, unseen: (unseen as Prediction).mean };
@@ -81,7 +84,7 @@ export const gaussianProcess: TunedFamily = {
         return { loss: meanSquare(take(unseen, held), take(rows.y, held)), held: held.length };
       },
       conclude: (_, outcomes) => ({ value: pooled(outcomes), derived: {} }),
-      fit: (parameters) => fitOf(parameters).model,
+      fit: (parameters, chosen) => (chosen === undefined ? fitOf(parameters) : fit(parameters, someRows(rows, chosen))).model,
     };
   },
 };

@@ -1,4 +1,5 @@
-import type { Matrix } from '../../../kernels/trees/index.ts';
+import type { Matrix } from '../../kernels/trees/index.ts';
+import type { Task } from '../../kernels/models/index.ts';
 import type { StudyRows } from './family.ts';
 
 /** Some rows of a column-major matrix. */
@@ -28,6 +29,27 @@ export function sidesOf({ x, y, fold }: StudyRows, number: number): FoldRows {
   fold.forEach((own, row) => (own === number ? held : inside).push(row));
   const [training, test] = [Int32Array.from(inside), Int32Array.from(held)];
   return { x: takeRows(x, training), y: take(y, training), heldX: takeRows(x, test), heldY: take(y, test) };
+}
+
+/** Those rows of a study, all when none are named. */
+export function someRows({ x, y }: StudyRows, chosen?: Int32Array): { x: Matrix; y: Float64Array } {
+  return chosen === undefined ? { x, y } : { x: takeRows(x, chosen), y: take(y, chosen) };
+}
+
+export function lossOf(task: Task, predicted: Float64Array, actual: Float64Array): number {
+  return task === 'binary' ? logLoss(predicted, actual) : meanSquare(predicted, actual);
+}
+
+/** A share of trees can be 0 or 1, which would cost infinity when it is wrong: as if half a tree more had said the other. */
+const LEAST = 0.002;
+
+export function logLoss(predicted: Float64Array, labels: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < labels.length; i++) {
+    const p = Math.min(Math.max(predicted[i] as number, LEAST), 1 - LEAST);
+    sum -= labels[i] === 1 ? Math.log(p) : Math.log1p(-p);
+  }
+  return sum / labels.length;
 }
 
 export function meanSquare(predicted: Float64Array, actual: Float64Array): number {

@@ -1,13 +1,15 @@
-import type { Kernels } from '../../../kernels/index.ts';
-import type { TrainedModel } from '../../../kernels/models/index.ts';
-import type { Matrix } from '../../../kernels/trees/index.ts';
-import type { Assignment, SearchSpace } from '../../tuning/index.ts';
+import type { Kernels } from '../../kernels/index.ts';
+import type { Task, TrainedModel } from '../../kernels/models/index.ts';
+import type { Matrix } from '../../kernels/trees/index.ts';
+import type { Assignment, SearchSpace } from '../tuning/index.ts';
 
 /** Rows on which a study tunes and fits: those of the training side of an outer fold, or all. Plain data, shared between threads. */
 export interface StudyRows {
   /** column-major; a text column holds its level's number */
   readonly x: Matrix;
-  /** standardised by the caller (mean 0, variance 1 over these rows), so that penalties and bounds mean the same for every target */
+  /** binary: the target is a label, losses are log-losses, predictions probabilities of label 1 */
+  readonly task: Task;
+  /** a number: standardised by the caller (mean 0, variance 1 over these rows), so that penalties and bounds mean the same for every target; a label: 0 or 1 */
   readonly y: Float64Array;
   readonly featureNames: readonly string[];
   /** columns that hold levels */
@@ -19,38 +21,38 @@ export interface StudyRows {
 
 /** What one inner fold said about a trial. */
 export interface FoldOutcome {
-  /** mean squared error of the fold's held-out rows */
+  /** of the fold's held-out rows: mean squared error, or mean log-loss of labels */
   readonly loss: number;
   readonly held: number;
   /** of boosting: the same after each tree, from which the number of trees is read without a search */
   readonly curve?: Float64Array;
 }
 
-/** The verdict on a trial, in standardised units. */
+/** The verdict on a trial, in the units of the losses. */
 export interface TrialOutcome {
-  /** mean squared error over all held-out rows */
+  /** mean loss over all held-out rows */
   readonly value: number;
   /** settings that came out of the folds instead of being searched, for instance the number of trees */
   readonly derived: Assignment;
 }
 
 /** A family laid out for one study; trials share what does not depend on them (bins, folds). */
-export interface Evaluator {
+export interface Evaluator<Model = TrainedModel> {
   evaluate(parameters: Assignment, fold: number): FoldOutcome;
   conclude(parameters: Assignment, outcomes: readonly FoldOutcome[]): TrialOutcome;
-  /** On all rows of the study. */
-  fit(parameters: Assignment): TrainedModel;
+  /** On some rows of the study; all when none are given. */
+  fit(parameters: Assignment, chosen?: Int32Array): Model;
 }
 
 /** A family of models as the tuner sees it. */
-export interface TunedFamily {
-  readonly name: NonlinearFamilyName;
+export interface TunedFamily<Name extends string = NonlinearFamilyName, Model = TrainedModel> {
+  readonly name: Name;
   /** from simple to complex: where two are as good, the simpler is taken */
   readonly complexity: number;
   space(rows: StudyRows): SearchSpace;
   /** Configurations known to be good, tried first; written for any table, moved into the space of the one at hand. */
   portfolio(rows: StudyRows): readonly Assignment[];
-  open(kernels: Kernels, rows: StudyRows, seed: number): Evaluator;
+  open(kernels: Kernels, rows: StudyRows, seed: number): Evaluator<Model>;
 }
 
 export const familyNames = ['random_forest', 'extra_trees', 'lightgbm', 'xgboost', 'gradient_boost', 'ridge', 'lasso', 'elastic_net', 'response_surface', 'gaussian_process'] as const;

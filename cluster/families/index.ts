@@ -3,11 +3,11 @@ import type { NonlinearFamilyName, TunedFamily } from './family.ts';
 import { extraTrees, randomForest } from './forests.ts';
 import { elasticNet, gaussianProcess, lasso, responseSurface, ridge } from './kernels.ts';
 
-export { familyNames } from './family.ts';
-export type { Evaluator, NonlinearFamilyName, StudyRows, TunedFamily } from './family.ts';
+export { familyNames, pooled } from './family.ts';
+export type { Evaluator, FoldOutcome, NonlinearFamilyName, StudyRows, TrialOutcome, TunedFamily } from './family.ts';
 export { fitInside, overrideSpace, unknownName } from './hyperparams.ts';
 export type { Override, Overrides } from './hyperparams.ts';
-export { take, takeRows } from './rows.ts';
+export { logLoss, sidesOf, someRows, take, takeRows } from './rows.ts';
 
 export const tunedFamilies: Readonly<Record<NonlinearFamilyName, TunedFamily>> = {
   random_forest: randomForest, extra_trees: extraTrees, lightgbm, xgboost, gradient_boost: gradientBoost, ridge, lasso, elastic_net: elasticNet, response_surface: responseSurface, gaussian_process: gaussianProcess,

@@ -1,0 +1,92 @@
+import { Study, tpeSampler, wilcoxonPruner } from '../tuning/index.ts';
+import type { Assignment, SearchSpace, StudyEvent } from '../tuning/index.ts';
+import { fitInside } from '../families/index.ts';
+import type { Evaluator, FoldOutcome } from '../families/index.ts';
+
+export interface TrialRecord {
+  number: number;
+  parameters: Assignment;
+  state: 'complete' | 'pruned' | 'failed';
+  /** mean loss of the inner folds; null unless complete */
+  value: number | null;
+  /** loss of each inner fold so far */
+  folds: number[];
+}
+
+export interface Tuned {
+  readonly best: { readonly number: number; readonly value: number; readonly parameters: Assignment };
+  readonly trials: readonly TrialRecord[];
+  readonly events: readonly StudyEvent[];
+}
+
+export interface TuneOptions {
+  readonly name: string;
+  readonly space: SearchSpace;
+  /** tried first, moved into the space */
+  readonly portfolio: readonly Assignment[];
+  readonly folds: number;
+  readonly trials: number;
+  readonly seed: number;
+  /** shared Int32: [trials finished, folds evaluated] of all studies; where the progress comes from */
+  readonly counters: Int32Array;
+}
+
+/** Searches the settings with the least loss over the inner folds; a trial that falls behind is cut off. Depends on evaluator and options alone. */
+export function tune(evaluator: Pick<Evaluator<unknown>, 'evaluate' | 'conclude'>, { name, space, portfolio, folds, trials, seed, counters }: TuneOptions): Tuned {
+  const events: StudyEvent[] = [];
+  const study = new Study({ name, space, sampler: tpeSampler(), pruner: wilcoxonPruner(), seed, onEvent: (event) => { events.push(event); } });
+  for (const known of portfolio) study.enqueue(fitInside(space, known));
+  const derived = new Map<number, Assignment>();
+  const outcomes = new Map<string, { value: number; derived: Assignment } | 'pruned'>();
+  const possible = combinations(space);
+  for (let i = 0; i < trials && outcomes.size < possible; i++) {
+    const { number, parameters } = study.ask();
+    // a space of few combinations comes up with the same one again: nothing new to learn, nothing to compute
+    const key = JSON.stringify(parameters);
+    const before = outcomes.get(key);
+    if (before === undefined) {
+      const outcome = evaluate(number, parameters);
+      outcomes.set(key, outcome);
+      if (outcome !== 'pruned') derived.set(number, outcome.derived);
+    } else if (before === 'pruned') study.prune(number);
+    else {
+      study.tell(number, [before.value]);
+      derived.set(number, before.derived);
+    }
+    Atomics.add(counters, 0, 1);
+  }
+  Atomics.add(counters, 0, trials - study.trials.length);
+
+  const best = study.best;
+  if (best === undefined) throw new Error(`no trial of ${name} has a value`);
+  return {
+    best: { number: best.number, value: best.values[0] as number, parameters: { ...study.parametersOf(best), ...derived.get(best.number) } },
+    trials: study.trials.map((trial) => ({
+      number: trial.number, parameters: { ...study.parametersOf(trial), ...derived.get(trial.number) }, state: trial.state as TrialRecord['state'], value: trial.values[0] ?? null, folds: trial.reports.map(({ value }) => value),
+    })),
+    events,
+  };
+
+  function evaluate(number: number, parameters: Assignment): { value: number; derived: Assignment } | 'pruned' {
+    const done: FoldOutcome[] = [];
+    for (let fold = 0; fold < folds; fold++) {
+      const outcome = evaluator.evaluate(parameters, fold);
+      done.push(outcome);
+      Atomics.add(counters, 1, 1);
+      if (study.report(number, fold, outcome.loss) && fold < folds - 1) {
+        study.prune(number);
+        return 'pruned';
+      }
+    }
+    const outcome = evaluator.conclude(parameters, done);
+    study.tell(number, [outcome.value]);
+    return outcome;
+  }
+}
+
+/** Different assignments of a space of choices only; infinite as soon as a number is searched. */
+function combinations(space: SearchSpace): number {
+  let count = 1;
+  for (const { distribution: d } of space) count *= d.kind === 'categorical' ? d.choices.length : d.low === d.high ? 1 : Infinity;
+  return count;
+}
