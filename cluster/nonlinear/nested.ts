@@ -4,7 +4,7 @@ import type { JobContext } from '../job/context.ts';
 import { dealFolds } from '../linear/index.ts';
 import { shared, type TargetData } from './data.ts';
 import { take, takeRows, type NonlinearFamilyName, type Overrides, type StudyRows } from '../families/index.ts';
-import { dealStudies, type StudyProgress } from '../study/index.ts';
+import { dealStudies } from '../study/index.ts';
 import type { StudyOutcome, StudyTask } from './study-task.ts';
 
 /** Studies of one family of one target: one for each outer fold, the one on all rows, and the one that a test score is of. */
@@ -25,6 +25,20 @@ export interface NestedPlan {
   readonly innerSplits: number;
   readonly overrides: Readonly<Partial<Record<NonlinearFamilyName, Overrides>>>;
   readonly seed: number;
+}
+
+/** How far the studies are. The last five are of the study that was begun last: several run at once, each on a thread. */
+export interface NestedProgress {
+  /** finished share of the work */
+  readonly share: number;
+  readonly studies: number;
+  readonly trials: number;
+  readonly folds: number;
+  readonly target: number;
+  readonly model: number;
+  readonly side: number;
+  readonly sides: number;
+  readonly trial: number;
 }
 
 /** How a target was centred and scaled on the rows of a study. */
@@ -53,17 +67,23 @@ function isHeld({ outerFold, heldOut }: TargetData, side: Side, row: number): bo
 }
 
 /** Everything a nested cross-validation computes, as studies that do not know of each other, dealt to the pool's threads. */
-export async function nestedStudies(context: JobContext, targets: readonly TargetData[], plan: NestedPlan, onProgress: StudyProgress): Promise<FamilyStudies[][]> {
-  const counters = new Int32Array(new SharedArrayBuffer(8));
-  const jobs = targets.flatMap((target, t) => sidesOf(target).flatMap((fold) => {
+export async function nestedStudies(context: JobContext, targets: readonly TargetData[], plan: NestedPlan, onProgress: (progress: NestedProgress) => void): Promise<FamilyStudies[][]> {
+  const count = targets.reduce((sum, target) => sum + sidesOf(target).length, 0) * plan.families.length;
+  // trials and folds of all studies, then the trials of each
+  const counters = new Int32Array(new SharedArrayBuffer(4 * (2 + count)));
+  let slot = 2;
+  const jobs = targets.flatMap((target, t) => sidesOf(target).flatMap((fold, side, sides) => {
     const { rows, held } = studyRows(target, fold, plan);
     return plan.families.map((family, f) => ({
-      t, f, fold,
-      task: { name: `${target.target.name}/${family}/${typeof fold === 'number' ? fold + 1 : fold === 'none' ? 'all' : fold}`, family, rows, held, trials: plan.trials, overrides: plan.overrides[family] ?? {}, seed: seedOf(plan.seed, t, f, fold), counters } satisfies StudyTask,
+      t, f, fold, side, sides: sides.length,
+      task: { name: `${target.target.name}/${family}/${typeof fold === 'number' ? fold + 1 : fold === 'none' ? 'all' : fold}`, family, rows, held, trials: plan.trials, overrides: plan.overrides[family] ?? {}, seed: seedOf(plan.seed, t, f, fold), counters, slot: slot++ } satisfies StudyTask,
       cost: costOf(family) * rows.y.length,
     }));
   }));
-  const outcomes = await dealStudies(context, jobs, counters, (task: StudyTask) => context.pool.run('runStudy', task, { signal: context.signal }), onProgress);
+  const outcomes = await dealStudies(context, jobs, counters, (task: StudyTask) => context.pool.run('runStudy', task, { signal: context.signal }), (share, studies, trials, folds, { task }) => {
+    const latest = jobs[task.slot - 2];
+    if (latest !== undefined) onProgress({ share, studies, trials, folds, target: latest.t + 1, model: latest.f + 1, side: latest.side + 1, sides: latest.sides, trial: Atomics.load(counters, task.slot) });
+  });
   return targets.map((_, t) => plan.families.map((family, f) => {
     const own = jobs.filter((job) => job.t === t && job.f === f);
     const outcome = (job: (typeof jobs)[number] | undefined): StudyOutcome => outcomes.get(job as (typeof jobs)[number]) as StudyOutcome;

@@ -20,6 +20,8 @@ export interface StudyTask {
   readonly seed: number;
   /** shared Int32: [trials finished, folds evaluated] of all studies; where the progress comes from */
   readonly counters: Int32Array;
+  /** place of this study's own trials in `counters` */
+  readonly slot: number;
 }
 
 export interface StudyOutcome extends Tuned {
@@ -31,12 +33,12 @@ export interface StudyOutcome extends Tuned {
 }
 
 /** Thread side. Depends on the task alone, not on which thread runs it or what ran there before. */
-export async function runStudy({ name, family: familyName, rows, held, trials, overrides, seed, counters }: StudyTask): Promise<StudyOutcome> {
+export async function runStudy({ name, family: familyName, rows, held, trials, overrides, seed, counters, slot }: StudyTask): Promise<StudyOutcome> {
   const kernels = await instantiate(await loadKernels(), KernelMemory.create());
   const family = tunedFamilies[familyName];
   const evaluator = family.open(kernels, rows, seed);
   const space = overrideSpace(family.space(rows), familyName, overrides);
-  const tuned = tune(evaluator, { name, space, portfolio: family.portfolio(rows), folds: rows.folds, trials, seed, counters });
+  const tuned = tune(evaluator, { name, space, portfolio: family.portfolio(rows), folds: rows.folds, trials, seed, counters, slot });
   const model = evaluator.fit(tuned.best.parameters);
   return { family: familyName, ...tuned, space, model, predicted: held === null ? null : predictModel(kernels, model, held, { variance: familyName === 'gaussian_process' }) };
 }

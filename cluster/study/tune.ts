@@ -29,10 +29,12 @@ export interface TuneOptions {
   readonly seed: number;
   /** shared Int32: [trials finished, folds evaluated] of all studies; where the progress comes from */
   readonly counters: Int32Array;
+  /** place in `counters` where the trials of this study alone are counted; none without */
+  readonly slot?: number;
 }
 
 /** Searches the settings with the least loss over the inner folds; a trial that falls behind is cut off. Depends on evaluator and options alone. */
-export function tune(evaluator: Pick<Evaluator<unknown>, 'evaluate' | 'conclude'>, { name, space, portfolio, folds, trials, seed, counters }: TuneOptions): Tuned {
+export function tune(evaluator: Pick<Evaluator<unknown>, 'evaluate' | 'conclude'>, { name, space, portfolio, folds, trials, seed, counters, slot }: TuneOptions): Tuned {
   const events: StudyEvent[] = [];
   const study = new Study({ name, space, sampler: tpeSampler(), pruner: wilcoxonPruner(), seed, onEvent: (event) => { events.push(event); } });
   for (const known of portfolio) study.enqueue(fitInside(space, known));
@@ -54,6 +56,7 @@ export function tune(evaluator: Pick<Evaluator<unknown>, 'evaluate' | 'conclude'
       derived.set(number, before.derived);
     }
     Atomics.add(counters, 0, 1);
+    if (slot !== undefined) Atomics.add(counters, slot, 1);
   }
   Atomics.add(counters, 0, trials - study.trials.length);
 

@@ -1,7 +1,7 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
 import { FaultList, type Fault, type FaultValues, type Language } from '../../schemas/index.ts';
-import { catalogues, desktopText, renderText } from '../../schemas/text/index.ts';
+import { catalogues, desktopAnalysisText, desktopText, renderText } from '../../schemas/text/index.ts';
 import type { State, Store } from './model/store.ts';
 
 export const StoreContext = createContext<Store | null>(null);
@@ -27,7 +27,7 @@ export function useApp(): App {
 
 /** The text of any code of ours; the desktop's own come first. */
 export function sayIn(language: Language): Say {
-  return (code, values) => renderText([desktopText, ...catalogues], language, code, values);
+  return (code, values) => renderText([desktopText, desktopAnalysisText, ...catalogues], language, code, values);
 }
 
 /** Each problem in the user's language, with where it is. */

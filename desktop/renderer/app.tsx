@@ -26,7 +26,7 @@ export function App() {
       <a class="skip" href="#content" onClick={(event) => { event.preventDefault(); document.getElementById('content')?.focus(); }}>{say('ui_skip')}</a>
       <LeftPanel deciding={deciding} />
       <Frame><CurrentScreen onDeciding={setDeciding} /></Frame>
-      {state.configuring !== null && <ConfigDialog key={state.configuring} jobType={state.configuring} />}
+      {state.configuring !== null && <ConfigDialog key={`${state.configuring.jobType} ${state.configuring.again?.job_id}`} configuration={state.configuring} />}
       {state.sending !== null && <SendingDialog sending={state.sending} />}
       <Messages />
     </div>

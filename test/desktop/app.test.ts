@@ -1,27 +1,14 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { launch, lines, root, table, until } from '../cli/support.ts';
-import { noBrowser, openBrowser, openTab, type Tab } from './browser.ts';
+import { findings, noBrowser, openBrowser, openTab, type Tab } from './browser.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'zerosec-desktop-'));
 const candidates = join(root, 'examples/optimization/candidates.csv');
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** Serious and critical findings of axe on what is shown now. */
-async function findings(tab: Tab): Promise<string[]> {
-  await tab.page.evaluate(axe);
-  return tab.page.evaluate(async () => {
-    const { axe: checker } = globalThis as unknown as { axe: { run(options: object): Promise<{ violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[] }> } };
-    const { violations } = await checker.run({ resultTypes: ['violations'] });
-    return violations.filter(({ impact }) => ['serious', 'critical'].includes(impact)).map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary.slice(0, 200)}`).join(' | ')}`);
-  });
-}
-
 // in this order, on one system: the machine has few cores
 describe('the web app in a browser, against the embedded system', { concurrency: false, skip: noBrowser }, () => {
   const started = noBrowser ? null : launch(['start', '--directory', join(folder, 'data'), '--port', '0', '--no-demo', '--json']);

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { root } from '../cli/support.ts';
@@ -33,4 +34,16 @@ export async function openTab(browser: Browser, url: string, locale = 'ja-JP'): 
   page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()); });
   await page.goto(url);
   return { page, complaints, async picture(name) { await page.screenshot({ path: join(pictures, `${name}.png`) }); } };
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Serious and critical findings of axe on what is shown now. */
+export async function findings(tab: Tab): Promise<string[]> {
+  await tab.page.evaluate(axe);
+  return tab.page.evaluate(async () => {
+    const { axe: checker } = globalThis as unknown as { axe: { run(options: object): Promise<{ violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[] }> } };
+    const { violations } = await checker.run({ resultTypes: ['violations'] });
+    return violations.filter(({ impact }) => ['serious', 'critical'].includes(impact)).map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary.slice(0, 200)}`).join(' | ')}`);
+  });
 }

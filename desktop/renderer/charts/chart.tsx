@@ -66,7 +66,7 @@ export function Chart({ jobId, set, onTitle }: { jobId: string; set: ChartSet; o
   };
   return (
     <figure class="chart-frame" aria-label={title}>
-      <div ref={frame} class="chart" role="img" aria-label={title} data-drawn={drawn !== null ? 'vega' : picture !== null ? 'picture' : 'no'} />
+      <div ref={frame} class="chart" role="img" tabIndex={0} aria-label={title} data-drawn={drawn !== null ? 'vega' : picture !== null ? 'picture' : 'no'} />
       {picture !== null && <img class="chart-picture" src={picture} alt={title} />}
       {reason !== null && <p class="hint">{say('ui_chart_fallback', { reason })}</p>}
       {drawn !== null && <figcaption class="hint">{say('ui_chart_hint')} <span class="stretch" />{(['png', 'svg', 'csv'] as const).map((format) => <button key={format} class="link" onClick={() => void save(drawn[format](), format)}>{say('ui_save_as', { format: format.toUpperCase() })}</button>)}</figcaption>}

@@ -14,6 +14,7 @@ export function checkValues(jobType: JobType, fields: readonly Field[], values: 
   });
   if (jobType === 'linear_analysis' && isEmpty(values['target_columns']) && !(typeof values['formula'] === 'string' && values['formula'].includes('~'))) faults.push(new Fault('ui_choose_target', 'no target', { where: { field: 'target_columns' } }));
   if (jobType === 'classification' && !values['target_column']) faults.push(new Fault('ui_choose_target', 'no target', { where: { field: 'target_column' } }));
+  if (Array.isArray(values['pareto_objectives']) && values['pareto_objectives'].length === 1) faults.push(new Fault('pareto_one_objective', 'one objective', { where: { field: 'pareto_objectives' } }));
   return faults;
 }
 

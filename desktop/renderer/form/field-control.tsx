@@ -1,13 +1,17 @@
 import { useId } from 'preact/hooks';
-import { desktopFieldText, renderText } from '../../../schemas/text/index.ts';
+import { desktopFieldText, desktopHelpText, renderText } from '../../../schemas/text/index.ts';
 import { useApp } from '../app-context.ts';
 import type { Language } from '../../../schemas/index.ts';
-import type { Field } from './schema.ts';
+import { ConstraintList } from './constraint-list.tsx';
+import { ObjectiveList } from './objective-list.tsx';
+import type { Field, Values } from './schema.ts';
 
 interface Props {
   field: Field;
   value: unknown;
   columns: readonly string[];
+  /** all values of the form: what some controls offer depends on others */
+  values: Values;
   onChange: (value: unknown) => void;
 }
 
@@ -19,18 +23,27 @@ export function wordOf(code: string, language: Language): string | undefined {
   return Object.hasOwn(desktopFieldText[language], code) ? renderText([desktopFieldText], language, code) : undefined;
 }
 
+/** What a setting does, in the user's language; what the schema says of it while nobody has translated that. */
+export function helpOf(field: Field, language: Language): string {
+  const code = `help_${field.path}`;
+  return Object.hasOwn(desktopHelpText[language], code) ? renderText([desktopHelpText], language, code) : field.description;
+}
+
 /** One control for one parameter. What a control cannot express is edited as JSON. */
-export function FieldControl({ field, value, columns, onChange }: Props) {
+export function FieldControl({ field, value, columns, values, onChange }: Props) {
   const { state, say } = useApp();
   const id = useId();
   const { language } = state;
   const label = labelOf(field.path, language);
-  if (field.kind === 'columns' || field.kind === 'choices') return <CheckList field={field} label={label} value={value} options={field.kind === 'columns' ? columns : field.options} onChange={onChange} />;
+  const help = helpOf(field, language);
+  if (field.kind === 'objectives') return <ObjectiveList label={label} help={help} value={value} targets={Array.isArray(values['target_columns']) ? values['target_columns'].map(String) : []} onChange={onChange} />;
+  if (field.kind === 'constraints') return <ConstraintList label={label} help={help} value={value} columns={columns} onChange={onChange} />;
+  if (field.kind === 'columns' || field.kind === 'choices') return <CheckList field={field} label={label} help={help} value={value} options={field.kind === 'columns' ? columns : field.options} onChange={onChange} />;
   return (
     <div class="field">
       <label for={id}>{label}</label>
       {control(field, value, columns, onChange, id, say('ui_auto'), language)}
-      {field.description !== '' && <small>{field.description}</small>}
+      {help !== '' && <small>{help}</small>}
     </div>
   );
 }
@@ -63,7 +76,7 @@ function parsed(text: string, fallback: unknown): unknown {
   }
 }
 
-function CheckList({ field, label, value, options, onChange }: { field: Field; label: string; value: unknown; options: readonly string[]; onChange: Props['onChange'] }) {
+function CheckList({ field, label, help, value, options, onChange }: { field: Field; label: string; help: string; value: unknown; options: readonly string[]; onChange: Props['onChange'] }) {
   const { state, say } = useApp();
   const chosen = Array.isArray(value) ? value.map(String) : [];
   const toggle = (option: string, on: boolean): void => onChange(options.filter((other) => (other === option ? on : chosen.includes(other))));
@@ -72,7 +85,7 @@ function CheckList({ field, label, value, options, onChange }: { field: Field; l
       <legend>{label}</legend>
       <div class="row"><button type="button" class="link" onClick={() => onChange([...options])}>{say('ui_select_all')}</button><button type="button" class="link" onClick={() => onChange([])}>{say('ui_select_none')}</button></div>
       <div class="checks">{options.map((option) => <label key={option}><input type="checkbox" name={field.path} value={option} checked={chosen.includes(option)} onChange={(event) => toggle(option, event.currentTarget.checked)} /> {wordOf(`option_${option}`, state.language) ?? option}</label>)}</div>
-      {field.description !== '' && <small>{field.description}</small>}
+      {help !== '' && <small>{help}</small>}
     </fieldset>
   );
 }

@@ -4,7 +4,7 @@ import type { Field } from './schema.ts';
 export interface Group { name: string; paths: readonly string[] }
 export interface Tab { name: string; groups: readonly Group[] }
 
-/** Tabs and groups of the settings dialogs, in the original's order. A parameter that is named nowhere stands under "more". */
+/** Tabs and groups of the settings dialogs, in the original's order. A parameter that is named nowhere stands under "more"; the last tab opens an earlier result. */
 const layouts: Readonly<Record<JobType, readonly Tab[]>> = {
   linear_analysis: [
     { name: 'tab_columns', groups: [{ name: 'group_targets', paths: ['target_columns'] }, { name: 'group_features', paths: ['feature_columns'] }] },
@@ -16,9 +16,13 @@ const layouts: Readonly<Record<JobType, readonly Tab[]>> = {
   ],
   nonlinear_analysis: [
     { name: 'tab_model', groups: [{ name: 'group_models', paths: ['models_to_use'] }, { name: 'group_other', paths: ['n_trials', 'final_model'] }] },
+    { name: 'tab_hyperparameters', groups: [{ name: 'group_hyperparameters', paths: ['hyperparams'] }] },
     { name: 'tab_columns', groups: [{ name: 'group_targets', paths: ['target_columns'] }, { name: 'group_features', paths: ['feature_columns'] }] },
-    { name: 'tab_general', groups: [{ name: 'group_cross_validation', paths: ['outer_splits', 'inner_splits', 'cv_groups', 'train_test_split', 'random_seed'] }, { name: 'group_data', paths: ['duplicates', 'confidence_level', 'enable_shap'] }] },
-    { name: 'tab_pareto', groups: [{ name: 'group_targets', paths: ['enable_pareto'] }] },
+    { name: 'tab_general', groups: [
+      { name: 'group_transform', paths: ['target_transform'] }, { name: 'group_cross_validation', paths: ['outer_splits', 'inner_splits', 'cv_groups', 'train_test_split', 'random_seed'] },
+      { name: 'group_shap', paths: ['enable_shap'] }, { name: 'group_data', paths: ['duplicates', 'confidence_level', 'outputs'] },
+    ] },
+    { name: 'tab_pareto', groups: [{ name: 'group_targets', paths: ['enable_pareto', 'pareto_objectives'] }, { name: 'group_constraints', paths: ['pareto_constraints', 'pareto_extrapolated'] }] },
   ],
   classification: [
     { name: 'tab_columns', groups: [{ name: 'group_targets', paths: ['target_column', 'positive_label'] }] },
@@ -38,5 +42,6 @@ export function tabsOf(jobType: JobType, fields: readonly Field[]): Tab[] {
   // several targets cover the one
   if (placed.has('target_columns')) placed.add('target_column');
   const rest = fields.filter(({ path }) => !placed.has(path)).map(({ path }) => path);
-  return rest.length === 0 ? tabs : [...tabs, { name: 'tab_more', groups: [{ name: 'group_other', paths: rest }] }];
+  const all = rest.length === 0 ? tabs : [...tabs, { name: 'tab_more', groups: [{ name: 'group_other', paths: rest }] }];
+  return jobType === 'optimization' ? all : [...all, { name: 'tab_existing', groups: [] }];
 }

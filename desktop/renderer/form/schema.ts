@@ -2,7 +2,7 @@
 export interface Field {
   /** a.b for a parameter of an object */
   path: string;
-  kind: 'boolean' | 'number' | 'integer' | 'choice' | 'choices' | 'text' | 'columns' | 'column' | 'json';
+  kind: 'boolean' | 'number' | 'integer' | 'choice' | 'choices' | 'text' | 'columns' | 'column' | 'objectives' | 'constraints' | 'json';
   nullable: boolean;
   fallback: unknown;
   low: number | null;
@@ -29,6 +29,8 @@ function fieldOf(path: string, name: string, node: Node, outer: Node, nullable: 
   const items = resolve(asNode(node['items']), definitions).node;
   const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
   const kindOf = (): Field['kind'] => {
+    if (path === 'pareto_objectives') return 'objectives';
+    if (path === 'pareto_constraints') return 'constraints';
     if (Array.isArray(node['enum'])) return 'choice';
     if (node['type'] === 'boolean') return 'boolean';
     if (node['type'] === 'integer') return 'integer';

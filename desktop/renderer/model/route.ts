@@ -1,4 +1,4 @@
-export const jobPages = ['summary', 'charts', 'files', 'predictions'] as const;
+export const jobPages = ['summary', 'charts', 'predictions', 'pareto', 'files', 'provenance'] as const;
 export type JobPage = (typeof jobPages)[number];
 
 /** Every screen there is; its address is kept in the hash, so that reload, back and a link lead to the same place. */

@@ -1,4 +1,4 @@
-import { ZerosecClient } from '../../../client/index.ts';
+import { ZerosecClient, type Job } from '../../../client/index.ts';
 import { Fault, type JobType, type Language } from '../../../schemas/index.ts';
 import { describe, type Description } from './describe.ts';
 import { noFilter, matching, type Filter } from './filter.ts';
@@ -12,14 +12,16 @@ export interface LogLine { at: string; level: 'info' | 'warning' | 'error'; text
 export interface Question { text: string; resolve: (yes: boolean) => void }
 export interface Sending { jobType: JobType; done: number; total: number; controller: AbortController }
 
+/** An analysis whose settings are asked for: of the loaded file, or `again` of an earlier run's. */
+export interface Configuration { jobType: JobType; again: Job | null }
+
 export interface State {
   language: Language;
   screen: Screen;
   file: LoadedFile | null;
   description: Description | null;
   filter: Filter;
-  /** an analysis whose settings are asked for */
-  configuring: JobType | null;
+  configuring: Configuration | null;
   sending: Sending | null;
   error: Fault | null;
   question: Question | null;
@@ -109,19 +111,20 @@ export class Store {
     }
   }
 
-  /** Sends the file (the rows that pass the filter) and starts a job on it; then its page follows it. */
-  async start(jobType: JobType, parameters: Record<string, unknown>, options: { filtered: boolean; prediction?: File | null }): Promise<void> {
+  /** Sends the file (the rows that pass the filter) and starts a job on it; then its page follows it. `again`: on the files that an earlier run had. */
+  async start(jobType: JobType, parameters: Record<string, unknown>, options: { filtered: boolean; prediction?: File | null; again?: Job | null }): Promise<void> {
     const { file, filter } = this.state;
-    if (file === null) return this.fail(new Fault('ui_need_file', 'no file is loaded'));
+    const { again = null } = options;
+    if (file === null && again === null) return this.fail(new Fault('ui_need_file', 'no file is loaded'));
     const controller = new AbortController();
     const told = (done: number, total: number): void => this.set({ sending: { jobType, done, total, controller } });
-    const { blob, name } = options.filtered ? filteredFile(file, filter) : file;
     this.set({ configuring: null });
-    told(0, blob.size);
+    told(0, 1);
     try {
-      const upload = await this.client.uploadFile(blob, name, { onBytes: told, signal: controller.signal });
-      const inputs = options.prediction ? { prediction: (await this.client.uploadFile(options.prediction, options.prediction.name, { signal: controller.signal })).upload_id } : undefined;
-      const { job_id: jobId } = await this.client.createJob({ jobType, uploadId: upload.upload_id, inputs, parameters: { language: this.state.language, ...parameters } }, controller.signal);
+      const uploadId = again?.upload_id ?? (await this.#send(file, options.filtered ? filter : noFilter, told, controller.signal));
+      const earlier = Object.fromEntries(Object.entries(again?.inputs ?? {}).map(([name, input]) => [name, input.upload_id]));
+      const given: Record<string, string> = options.prediction ? { prediction: (await this.client.uploadFile(options.prediction, options.prediction.name, { signal: controller.signal })).upload_id } : {};
+      const { job_id: jobId } = await this.client.createJob({ jobType, uploadId, inputs: { ...earlier, ...given }, parameters: { language: this.state.language, ...parameters } }, controller.signal);
       this.set({ sending: null });
       this.log('info', `${jobType} ${jobId}`);
       this.go({ name: 'job', jobId, page: 'summary' });
@@ -129,6 +132,12 @@ export class Store {
       this.set({ sending: null });
       if (!controller.signal.aborted) this.fail(error);
     }
+  }
+
+  async #send(file: LoadedFile | null, filter: Filter, told: (done: number, total: number) => void, signal: AbortSignal): Promise<string> {
+    if (file === null) throw new Fault('ui_need_file', 'no file is loaded');
+    const { blob, name } = filteredFile(file, filter);
+    return (await this.client.uploadFile(blob, name, { onBytes: told, signal })).upload_id;
   }
 
   #clientOf(language: Language): ZerosecClient {

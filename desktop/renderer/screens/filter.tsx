@@ -31,7 +31,7 @@ export function FilterScreen() {
       ) : <p class="empty">{file === null ? say('ui_need_file') : say('ui_file_no_preview')}</p>}
       <div class="analyses">{analyses.map(([jobType, label]) => {
         const available = types?.find((type) => type.job_type === jobType)?.available ?? false;
-        return <button key={jobType} class="button cyan-big" disabled={file === null || count === 0 || !available} title={available ? undefined : say('ui_unavailable')} onClick={() => store.set({ configuring: jobType })}>{say(label)}</button>;
+        return <button key={jobType} class="button cyan-big" disabled={file === null || count === 0 || !available} title={available ? undefined : say('ui_unavailable')} onClick={() => store.set({ configuring: { jobType, again: null } })}>{say(label)}</button>;
       })}</div>
     </section>
   );

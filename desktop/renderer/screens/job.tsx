@@ -7,9 +7,11 @@ import { Icon } from '../parts/icons.tsx';
 import { typeName } from '../parts/run-list.tsx';
 import { ChartsPage } from './charts.tsx';
 import { FilesPage } from './files.tsx';
+import { ParetoPage } from './pareto.tsx';
 import { PredictionsPage } from './predictions.tsx';
 import { PreviewPage } from './preview.tsx';
 import { ProgressDialog } from './progress.tsx';
+import { ProvenancePage } from './provenance.tsx';
 import { SummaryPage } from './summary.tsx';
 
 /** A job, wherever it is in its life: followed while it runs, its results once it is done, what to do when it failed. */
@@ -27,10 +29,10 @@ function Completed({ job, page, onDeciding }: { job: Job; page: JobPage; onDecid
   const { value: artifacts } = useLoaded((signal) => store.client.artifacts(job.job_id, signal), [job.job_id]);
   const isDesign = job.job_type === 'optimization';
   if (artifacts === undefined) return <p class="empty">{say('ui_loading')}</p>;
-  const pages = jobPages.filter((name) => name !== 'predictions' || !isDesign);
+  const pages = jobPages.filter((name) => (name === 'pareto' ? job.job_type === 'nonlinear_analysis' : name !== 'predictions' || !isDesign));
   return (
     <section class={isDesign && page === 'summary' ? 'canvas' : 'container'}>
-      <nav class="pages" aria-label={typeName(job.job_type, say)}>{pages.map((name) => <a key={name} href={hashOf({ name: 'job', jobId: job.job_id, page: name })} aria-current={page === name ? 'page' : undefined}>{say({ summary: isDesign ? 'ui_preview' : 'ui_summary', charts: 'ui_charts', files: 'ui_files', predictions: 'ui_prediction' }[name])}</a>)}</nav>
+      <nav class="pages" aria-label={typeName(job.job_type, say)}>{pages.map((name) => <a key={name} href={hashOf({ name: 'job', jobId: job.job_id, page: name })} aria-current={page === name ? 'page' : undefined}>{say({ summary: isDesign ? 'ui_preview' : 'ui_summary', charts: 'ui_charts', files: 'ui_files', predictions: 'ui_prediction', pareto: 'ui_pareto', provenance: 'ui_provenance' }[name])}</a>)}</nav>
       <Page job={job} artifacts={artifacts} page={page} onDeciding={onDeciding} />
     </section>
   );
@@ -40,7 +42,9 @@ function Page({ job, artifacts, page, onDeciding }: { job: Job; artifacts: Artif
   switch (page) {
     case 'charts': return <ChartsPage job={job} artifacts={artifacts} />;
     case 'files': return <FilesPage job={job} artifacts={artifacts} />;
-    case 'predictions': return <PredictionsPage job={job} />;
+    case 'predictions': return <PredictionsPage job={job} artifacts={artifacts} />;
+    case 'pareto': return <ParetoPage job={job} artifacts={artifacts} />;
+    case 'provenance': return <ProvenancePage job={job} artifacts={artifacts} />;
     default: return job.job_type === 'optimization' ? <PreviewPage job={job} artifacts={artifacts} onDeciding={onDeciding} /> : <SummaryPage job={job} artifacts={artifacts} />;
   }
 }

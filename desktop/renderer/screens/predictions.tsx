@@ -1,16 +1,17 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/virtual-core';
-import type { Job, Predictions } from '../../../client/index.ts';
+import type { Artifact, Job, Predictions } from '../../../client/index.ts';
 import { Fault, type PredictionRow } from '../../../schemas/index.ts';
 import { useApp, useLoaded } from '../app-context.ts';
 import { figure } from '../model/format.ts';
 import { hashOf } from '../model/route.ts';
+import { saveArtifact } from '../parts/save.ts';
 
 const rowHeight = 28;
 const pageSize = 500;
 
 /** Stored predictions, read from the server as far as one scrolls; only what is seen is in the page. */
-export function PredictionsPage({ job }: { job: Job }) {
+export function PredictionsPage({ job, artifacts }: { job: Job; artifacts: readonly Artifact[] }) {
   const { store, say } = useApp();
   const { value: set } = useLoaded(async (signal) => {
     try {
@@ -20,12 +21,29 @@ export function PredictionsPage({ job }: { job: Job }) {
       throw error;
     }
   }, [job.job_id]);
+  const arrow = artifacts.find(({ file_key: key }) => key === set?.file_key)?.path;
+  const csv = artifacts.find(({ path }) => path === arrow?.replace(/\.arrow$/, '.csv'));
   return (
     <>
       <h1>{say('ui_prediction')}</h1>
-      {set === undefined ? <p class="empty">{say('ui_loading')}</p> : set === null ? <p class="strip mid">{say('ui_no_predictions')}</p> : <PredictionTable job={job} set={set} />}
-      <div class="steps"><a class="button red" href={hashOf({ name: 'job', jobId: job.job_id, page: 'charts' })}>{say('ui_back')}</a></div>
+      {set === undefined ? <p class="empty">{say('ui_loading')}</p> : set === null ? <><p class="strip mid">{say('ui_no_predictions')}</p><PredictNow job={job} /></> : <PredictionTable job={job} set={set} />}
+      <div class="steps">
+        <a class="button red" href={hashOf({ name: 'job', jobId: job.job_id, page: 'charts' })}>{say('ui_back')}</a>
+        {set && csv !== undefined && <button class="button blue" onClick={() => void saveArtifact(store, job.job_id, csv)}>{say('ui_export_csv')}</button>}
+        {job.job_type === 'nonlinear_analysis' && <a class="button go" href={hashOf({ name: 'job', jobId: job.job_id, page: 'pareto' })}>{say('ui_pareto')}</a>}
+      </div>
     </>
+  );
+}
+
+/** 予測 after the analysis, as in the original: the same files and settings, and now a table to predict. */
+function PredictNow({ job }: { job: Job }) {
+  const { store, say } = useApp();
+  return (
+    <section class="info">
+      <p>{say('ui_predict_hint')}</p>
+      <label class="button go">{say('ui_predict_now')}<input type="file" class="hidden" accept=".csv,.tsv,.txt,.xlsx,.xls" onChange={(event) => { const [prediction] = event.currentTarget.files ?? []; if (prediction !== undefined) void store.start(job.job_type, job.parameters, { filtered: false, prediction, again: job }); }} /></label>
+    </section>
   );
 }
 

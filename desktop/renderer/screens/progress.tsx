@@ -68,6 +68,7 @@ export function ProgressDialog({ job, onEnd, onHide }: { job: Job; onEnd: () => 
         <Worker />
       </div>
       <Bar percent={percent} label={say(`ui_running_${job.job_type}`)} tone={lost ? 'lost' : 'steady'} />
+      <Counters event={last} />
       {lost && <p class="problems" role="alert">{say('ui_reconnecting')}</p>}
       <details class="job-log"><summary>{say('ui_job_log')}</summary><pre ref={log} tabIndex={0}>{events.map((event) => `${event.at.slice(11, 19)}  ${String(event.percent).padStart(3)} %  ${event.notice === null ? stageText(event.stage ?? stage, event, say) : say(event.notice.code, event.notice.values)}`).join('\n')}</pre></details>
       {asking ? (
@@ -75,6 +76,13 @@ export function ProgressDialog({ job, onEnd, onHide }: { job: Job; onEnd: () => 
       ) : <div class="dialog-buttons centred"><button class="button red" disabled={cancelling} onClick={() => setAsking(true)}>{say('ui_cancel')}</button><button class="button plain" onClick={onHide}>{say('ui_hide')}</button></div>}
     </Dialog>
   );
+}
+
+/** The original's line of counters, while models are tuned. */
+function Counters({ event }: { event: JobEvent | undefined }) {
+  const { say } = useApp();
+  if (event?.stage !== 'tuning' || typeof event.values['model'] !== 'number') return null;
+  return <p class="counters" title={say('ui_counters_hint')}>{say('ui_counters', event.values as Record<string, number>)}</p>;
 }
 
 function Bar({ percent, label, tone }: { percent: number; label: string; tone: 'steady' | 'lost' }) {
