@@ -1,4 +1,4 @@
-"""Boosting, forests. Arguments: boost | forest, sklearn | xgboost | lightgbm, objective, file (float32 x, then float64 y), n, p, trees, leaves."""
+"""Boosting, forests. Arguments: boost | forest | auc, sklearn | xgboost | lightgbm, objective, file (float32 x, then float64 y), n, p, trees, leaves; auc: file of other rows, their number, bins."""
 import sys
 
 from serve import serve
@@ -15,6 +15,8 @@ def prepare():
     y = raw[4 * n * p:].view("<f8")
     binary = objective == "logistic"
     loss = (lambda s: float(np.mean(np.logaddexp(0, s) - y * s))) if binary else (lambda s: float(np.mean((s - y) ** 2)))
+    if task == "auc":
+        return areas(np, x, y)
     if task == "forest":
         import sklearn
         from sklearn.ensemble import RandomForestRegressor
@@ -40,6 +42,34 @@ def prepare():
     settings = dict(objective="binary" if binary else "regression", num_leaves=leaves, learning_rate=0.1, num_threads=1, verbosity=-1)
     work = lambda: lightgbm.train(settings, lightgbm.Dataset(x, y), trees)
     return lightgbm.__version__, work, lambda model: dict(loss=loss(model.predict(x, raw_score=True)))
+
+
+def areas(np, x, y):
+    from sklearn.metrics import roc_auc_score
+
+    held = int(sys.argv[10])
+    raw = np.fromfile(sys.argv[9], dtype=np.uint8)
+    x_held = raw[: 4 * held * p].view("<f4").reshape(held, p)
+    y_held = raw[4 * held * p:].view("<f8")
+    bins = [int(one) for one in sys.argv[11].split(",")]
+    if peer == "sklearn":
+        import sklearn
+        from sklearn.ensemble import HistGradientBoostingClassifier
+
+        version = sklearn.__version__
+        fit = lambda b: HistGradientBoostingClassifier(max_iter=trees, max_leaf_nodes=leaves, learning_rate=0.1, min_samples_leaf=20, early_stopping=False, max_bins=b).fit(x, y).decision_function(x_held)
+    elif peer == "xgboost":
+        import xgboost
+
+        version = xgboost.__version__
+        settings = dict(objective="binary:logistic", tree_method="hist", grow_policy="lossguide", max_leaves=leaves, max_depth=0, eta=0.1, nthread=1)
+        fit = lambda b: xgboost.train(dict(settings, max_bin=b), xgboost.DMatrix(x, label=y, nthread=1), trees).predict(xgboost.DMatrix(x_held), output_margin=True)
+    else:
+        import lightgbm
+
+        version = lightgbm.__version__
+        fit = lambda b: lightgbm.train(dict(objective="binary", num_leaves=leaves, learning_rate=0.1, num_threads=1, verbosity=-1), lightgbm.Dataset(x, y, params=dict(max_bin=b, verbosity=-1)), trees).predict(x_held, raw_score=True)
+    return version, lambda: [fit(b) for b in bins], lambda scores: dict(auc=float(np.mean([roc_auc_score(y_held, one) for one in scores])))
 
 
 serve(prepare)

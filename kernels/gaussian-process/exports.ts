@@ -12,4 +12,5 @@ export interface GaussianProcessExports {
   readonly gpCovariance: Kernel;
   readonly gpContract: Kernel;
   readonly gpContractWorkspace: Kernel;
+  readonly gpLattice: Kernel;
 }

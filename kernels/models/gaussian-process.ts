@@ -1,5 +1,5 @@
 import { KernelError } from '../errors.ts';
-import { fitGaussianLabels, fitGaussianProcess, openLabelPredictor, openPredictor } from '../gaussian-process/index.ts';
+import { fitGaussianLabels, fitGaussianProcess, openLabelPredictor, openPredictor, predictGaussianProcessOnLattice } from '../gaussian-process/index.ts';
 import type { GpOptions } from '../gaussian-process/index.ts';
 import type { Family } from './types.ts';
 
@@ -18,6 +18,7 @@ export const gaussianProcess: Family<'gaussian-process'> = {
     const { model, leaveOneOut } = fitGaussianProcess(kernels, { x, y, weights }, { ...options, seed, categorical });
     return { state: model, unseen: leaveOneOut };
   },
+  onLattice: (kernels, state, levels, { variance }) => (variance || 'root' in state ? undefined : predictGaussianProcessOnLattice(kernels, state, levels)),
   open(kernels, state, { variance }) {
     if (!('root' in state)) return openPredictor(kernels, state, { variance });
     const opened = openLabelPredictor(kernels, state);

@@ -81,17 +81,18 @@ export function* predictLattice<F extends FamilyName>(kernels: Kernels, model: T
   const family: Family<F> = families[model.family];
   const mark = kernels.memory.mark();
   try {
-    const opened = family.onLattice === undefined ? openModel(kernels, model, { variance }) : undefined;
+    let opened: Predictor | undefined;
     for (const block of latticeBlocks(lattice, blockCells)) {
-      if (family.onLattice !== undefined) {
-        const values = family.onLattice(kernels, model.state, block.levels);
+      const values = opened === undefined ? family.onLattice?.(kernels, model.state, block.levels, { variance }) : undefined;
+      if (values !== undefined) {
         yield { first: block.first, mean: model.task === 'binary' ? values.map(probability) : values };
         continue;
       }
+      opened ??= openModel(kernels, model, { variance });
       const mean = new Float64Array(block.cells);
       let variances: Float64Array | undefined;
       for (let from = 0; from < block.cells; from += ROWS) {
-        const part = (opened as Predictor).predict(latticeRows(block, from, Math.min(block.cells, from + ROWS)));
+        const part = opened.predict(latticeRows(block, from, Math.min(block.cells, from + ROWS)));
         mean.set(part.mean, from);
         if (part.variance !== undefined) (variances ??= new Float64Array(block.cells)).set(part.variance, from);
       }

@@ -64,6 +64,6 @@ export interface Family<F extends FamilyName> {
   tasks: readonly Task[];
   fit(kernels: Kernels, rows: TrainingRows, settings: { task: Task; seed: number; options: FamilyTypes[F]['options'] }): FamilyFit<F>;
   open(kernels: Kernels, state: FamilyTypes[F]['state'], want: { variance: boolean }): Predictor;
-  /** Predictions of a lattice faster than row by row. */
-  onLattice?(kernels: Kernels, state: FamilyTypes[F]['state'], levels: readonly Float64Array[]): Float64Array;
+  /** Means of a lattice faster than row by row; undefined where this model, or its variance, has no such way. */
+  onLattice?(kernels: Kernels, state: FamilyTypes[F]['state'], levels: readonly Float64Array[], want: { variance: boolean }): Float64Array | undefined;
 }

@@ -1,3 +1,4 @@
+import { areas } from './auc.ts';
 import { quality } from './quality.ts';
 import { cachedFile } from '../../generators/cache.ts';
 import { collisions, friedman } from '../../generators/trees.ts';
@@ -57,4 +58,4 @@ async function ours({ task, objective, leaves }: Shape, { x, n, p }: TreeProblem
   });
 }
 
-export const trees: Suite = { name: 'trees', about: 'boosting and forests beside LightGBM, XGBoost and scikit-learn', cases: [...cases, quality] };
+export const trees: Suite = { name: 'trees', about: 'boosting and forests beside LightGBM, XGBoost and scikit-learn', cases: [...cases, ...areas, quality] };

@@ -1,13 +1,7 @@
 // Covariances of a Gaussian process between points, and the contraction of their derivatives, tile by tile. Points lie in panels of four: f64[panel][p][4],
 // coordinates divided by their length scales. Nothing n x n is kept but what the caller asks for.
 
-/** Shapes: what correlation is of distance. In step with kernels/gaussian-process/types.ts. */
-// @ts-ignore: decorator
-@inline const RBF: i32 = 0;
-// @ts-ignore: decorator
-@inline const MATERN52: i32 = 1;
-// @ts-ignore: decorator
-@inline const MATERN32: i32 = 2;
+import { MATERN32, MATERN52, RBF } from './shapes';
 
 /** e^x of two lanes, x <= 0, held to -700. Argument reduction and a series in strict arithmetic, within 2 units in the last place. */
 // @ts-ignore: decorator

@@ -5,7 +5,9 @@ import { KernelError } from '../../../kernels/index.ts';
 import { families, fitModel, modelFromText, modelToText, openModel, predictLattice, predictModel } from '../../../kernels/models/index.ts';
 import type { FamilyName, TrainedModel, TrainingRows } from '../../../kernels/models/index.ts';
 import { binRows, boost, findBins } from '../../../kernels/trees/index.ts';
-import { freshKernels } from '../kernels.ts';
+import type { GpModel } from '../../../kernels/gaussian-process/index.ts';
+import { latticeRows } from '../../../kernels/lattice/index.ts';
+import { freshKernels, uniform } from '../kernels.ts';
 
 const kernels = await freshKernels();
 const { x, y } = smoothProblem(150);
@@ -68,6 +70,29 @@ test('a lattice in blocks has the predictions of its rows', () => {
       }
       assert.equal(next, cells.length);
     }
+  }
+});
+
+test('a Gaussian process of every shape, with a linear part and labels in a column, has on a lattice the means of its rows', () => {
+  const draw = uniform(77);
+  const n = 61;
+  const x = Float64Array.from({ length: n * 4 }, (_, at) => (at % 4 === 3 ? Math.floor(3 * draw()) : draw()));
+  const target = Float64Array.from({ length: n }, (_, i) => 3 * (x[4 * i] as number) + Math.sin(5 * (x[4 * i + 1] as number)) + (x[4 * i + 3] as number) + 0.1 * draw());
+  const levels = [[0, 0.5, 0.7, 1.4], [-0.3, 0.2, 0.9], [0.4], [0, 1, 2]].map((list) => Float64Array.from(list));
+  const all = latticeRows({ levels }, 0, 36);
+  for (const shape of ['rbf', 'matern52', 'matern32', 'matern12'] as const) {
+    const { model } = fitModel(kernels, 'gaussian-process', { x: { values: x, rows: n, columns: 4, order: 'row-major' }, y: target, categorical: [3] }, { options: { shape, linear: true } });
+    const expected = predictModel(kernels, model, all).mean;
+    // terms of a mean are larger than the mean: their rounding is what may differ
+    const { alpha, parameters, scale } = model.state as GpModel;
+    const terms = scale * parameters.amplitude * alpha.reduce((sum, value) => sum + Math.abs(value), 0);
+    for (const blockCells of [2, 1000]) {
+      for (const { first, mean, variance } of predictLattice(kernels, model, { levels }, { blockCells })) {
+        assert.equal(variance, undefined);
+        mean.forEach((value, i) => assert.ok(Math.abs(value - (expected[first + i] as number)) < 1e-14 * terms, `${shape} cell ${first + i}: ${value} ${expected[first + i]}, terms ${terms}`));
+      }
+    }
+    assert.throws(() => [...predictLattice(kernels, model, { levels: [...levels.slice(0, 3), Float64Array.of(0, 7)] })], (error) => error instanceof KernelError && error.code === 'kernel_domain' && error.values['column'] === 3 && error.values['value'] === 7);
   }
 });
 
