@@ -2,6 +2,7 @@ import type { CandidateList, DesignGoal, DesignProblem } from '../../kernels/ind
 import { Fault, termKey } from '../../schemas/index.ts';
 import { allowedCandidates, candidateMoments, gridCandidates, keepCandidates, kernelList, pointAt, readCandidates } from './candidates.ts';
 import type { Candidates } from './candidates.ts';
+import { candidateCircles, isDense } from './circles.ts';
 import { centrePoints } from './centre.ts';
 import { checkEstimable, checkRuns, fixedRows, lockedRows, openCandidates } from './checks.ts';
 import { checkFactors, encode, limitsOf } from './factors.ts';
@@ -44,7 +45,8 @@ export interface DesignPlan {
   candidates?: Candidates;
   search:
     | { kind: 'cells'; problem: DesignProblem }
-    | { kind: 'list'; list: CandidateList; candidates: Candidates }
+    /** `dense`: nearly a grid, so that starts move along its lines and only the best of a block looks at the whole list */
+    | { kind: 'list'; list: CandidateList; candidates: Candidates; dense: boolean }
     /** criteria and rows that only a trial judges; with candidates a cell is the number of one */
     | { kind: 'trial'; problem: DesignProblem; goal: DesignGoal; candidates?: Candidates };
 }
@@ -109,7 +111,10 @@ export function planDesign(request: DesignRequest): DesignPlan {
   const points = request.criterion.kind !== 'G' ? undefined : useList ? Array.from({ length: candidates.count }, (_, j) => pointAt(candidates, j)) : variancePoints(region);
   const open = useList && distinct ? openCandidates(candidates, [...history, ...whole], rows) : undefined;
   const search = ((): DesignPlan['search'] => {
-    if (useList && !isTrial) return { kind: 'list', candidates, list: { ...kernelList(model, candidates), rows, prior, ...(weights && { moments: weights, determinantWeight: determinantWeightOf(request.criterion) }), limit: open ?? rows } };
+    if (useList && !isTrial) {
+      const circles = candidateCircles(candidates);
+      return { kind: 'list', candidates, dense: circles !== undefined && isDense(circles, candidates), list: { ...kernelList(model, candidates), rows, prior, ...(weights && { moments: weights, determinantWeight: determinantWeightOf(request.criterion) }), limit: open ?? rows, ...(circles && { circles }) } };
+    }
     const left = useList ? (open ? keepCandidates(candidates, (j) => open[j] === 1) : candidates) : undefined;
     const problem: DesignProblem = left === undefined
       ? problemOf({ model: kernelModel, region, rows, prior: kernelPrior, partial, feasible, weights, criterion: request.criterion })

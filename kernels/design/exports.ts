@@ -12,6 +12,7 @@ export interface DesignExports {
   readonly designListBytes: Kernel;
   readonly designWalkBytes: Kernel;
   readonly designWalkStart: Kernel;
+  readonly designWalkGiven: Kernel;
   readonly designWalkImprove: Kernel;
   readonly designWalkOutcome: Kernel;
   readonly designGoalBytes: Kernel;

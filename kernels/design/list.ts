@@ -4,7 +4,7 @@ import { STATUS_OK } from '../status.ts';
 import type { CandidateList, DesignWalkResult } from './types.ts';
 
 /** Byte offsets of `List` in kernels/assembly/design/row-exchange.ts. */
-const LIST = { blocks: 0, columns: 4, terms: 8, ld: 12, rows: 16, categories: 20, values: 24, categoryOf: 28, contrast: 32, monomial: 36, limit: 40, prior: 44, moments: 48, fixed: 52, fixedCount: 56, determinantWeight: 64, bytes: 72 } as const;
+const LIST = { blocks: 0, columns: 4, terms: 8, ld: 12, rows: 16, categories: 20, values: 24, categoryOf: 28, contrast: 32, monomial: 36, limit: 40, prior: 44, moments: 48, fixed: 52, fixedCount: 56, circle: 60, circles: 64, determinantWeight: 72, bytes: 80 } as const;
 const LANES = 8;
 const GAIN = 1e-10;
 const MOST_SWEEPS = 200;
@@ -16,6 +16,8 @@ export interface PlacedList {
   hasMoments: boolean;
   /** Candidate at each place; −1 where a block is padded. */
   order: Int32Array;
+  /** Place of each candidate. */
+  placeOf: Int32Array;
 }
 
 /** Writes a list into kernel memory, sorted by category in blocks of eight. Throws KernelError kernel_shape. */
@@ -36,6 +38,8 @@ export function placeCandidates(kernels: Kernels, list: CandidateList): PlacedLi
   const contrast = memory.alloc(categories * terms.length * 8);
   const monomial = memory.alloc(terms.length * 4);
   const fixedPlaces = memory.alloc(Math.max(1, list.fixed?.length ?? 0) * 4);
+  const circles = list.circles?.length ?? 0;
+  const circle = memory.alloc(Math.max(1, circles * order.length) * 4);
   const square = (matrix: Float64Array | undefined): number => {
     const pointer = memory.alloc(ld * terms.length * 8);
     const view = memory.float64(pointer, ld * terms.length).fill(0);
@@ -64,6 +68,12 @@ export function placeCandidates(kernels: Kernels, list: CandidateList): PlacedLi
       }
     }
   });
+  const next = memory.int32(circle, circles * order.length);
+  list.circles?.forEach((following, c) => {
+    order.forEach((candidate, place) => {
+      next[c * order.length + place] = candidate < 0 ? place : placeOf[following[candidate] as number] as number;
+    });
+  });
   const most = memory.int32(limit, order.length);
   order.forEach((candidate, place) => {
     most[place] = candidate < 0 ? 0 : typeof list.limit === 'object' ? list.limit[candidate] as number : list.limit ?? rows;
@@ -73,10 +83,10 @@ export function placeCandidates(kernels: Kernels, list: CandidateList): PlacedLi
   memory.int32(fixedPlaces, list.fixed?.length ?? 0).set((list.fixed ?? []).map((candidate) => placeOf[candidate] as number));
 
   const view = new DataView(memory.memory.buffer);
-  const fields = { blocks, columns: k, terms: terms.length, ld, rows, categories, values, categoryOf, contrast, monomial, limit, prior, moments, fixed: fixedPlaces, fixedCount: list.fixed?.length ?? 0 };
+  const fields = { blocks, columns: k, terms: terms.length, ld, rows, categories, values, categoryOf, contrast, monomial, limit, prior, moments, fixed: fixedPlaces, fixedCount: list.fixed?.length ?? 0, circle, circles };
   view.setFloat64(pointer + LIST.determinantWeight, list.moments === undefined ? 1 : list.determinantWeight ?? 0, true);
   for (const [name, value] of Object.entries(fields)) view.setInt32(pointer + LIST[name as keyof typeof fields], value, true);
-  return { pointer, rows, hasMoments: moments !== 0, order };
+  return { pointer, rows, hasMoments: moments !== 0, order, placeOf };
 }
 
 function monomialOf(term: readonly number[], columns: number): number {
@@ -86,7 +96,7 @@ function monomialOf(term: readonly number[], columns: number): number {
   return 1 + columns + i * columns - (i * (i - 1)) / 2 + (k - i);
 }
 
-function check(kernels: Kernels, { columns, terms, rows, candidates, category, contrasts, limit, fixed, prior, moments }: CandidateList): number {
+function check(kernels: Kernels, { columns, terms, rows, candidates, category, contrasts, limit, fixed, prior, moments, circles }: CandidateList): number {
   const refuse = (message: string): never => {
     throw new KernelError('kernel_shape', message);
   };
@@ -98,6 +108,7 @@ function check(kernels: Kernels, { columns, terms, rows, candidates, category, c
   if (contrasts !== undefined && contrasts.length !== categories * terms.length) refuse('contrasts are categories × terms');
   if (typeof limit === 'object' && limit.length !== candidates) refuse('limits have one value a candidate');
   if (fixed !== undefined && (fixed.length > rows || fixed.some((candidate) => !(candidate >= 0 && candidate < candidates)))) refuse('fixed rows are candidates, and no more than the rows');
+  if (circles?.some((following) => following.length !== candidates) === true) refuse('a circle leads every candidate to one');
   if ([prior, moments].some((matrix) => matrix !== undefined && matrix.length !== terms.length ** 2)) refuse('prior and moments are terms × terms');
   return categories;
 }
@@ -108,16 +119,28 @@ export function designWalkBytes(kernels: Kernels, list: PlacedList): number {
 }
 
 /**
- * Local search number `start` under `seed`: random candidates, then the best exchange for each row in turn until none gains.
- * Depends on (list, seed, start) only. Source: Cook & Nachtsheim 1980 (Technometrics 22).
+ * Local search number `start` under `seed`: random candidates, then the best exchange for each row in turn until none gains; `near`: only within the circles of the
+ * list, unless those cannot estimate the model. Depends on (list, seed, start) only. Source: Cook & Nachtsheim 1980 (Technometrics 22).
  */
-export function walkCandidates(kernels: Kernels, list: PlacedList, seed: number, start: number): DesignWalkResult {
+export function walkCandidates(kernels: Kernels, list: PlacedList, seed: number, start: number, { near = false } = {}): DesignWalkResult {
+  return run(kernels, list, (walk) => kernels.exports.designWalkStart(list.pointer, walk, seed | 0, start), start % list.rows, near);
+}
+
+/** Improves chosen candidates by exchanges for any other. */
+export function improveCandidates(kernels: Kernels, list: PlacedList, candidates: ArrayLike<number>): DesignWalkResult {
+  return run(kernels, list, (walk) => {
+    const places = kernels.memory.alloc(list.rows * 4);
+    kernels.memory.int32(places, list.rows).set(Array.from(candidates, (candidate) => list.placeOf[candidate] as number));
+    return kernels.exports.designWalkGiven(list.pointer, walk, places);
+  }, 0, false);
+}
+
+function run(kernels: Kernels, list: PlacedList, begin: (walk: number) => number, first: number, near: boolean): DesignWalkResult {
   const { exports, memory } = kernels;
   const mark = memory.mark();
   try {
     const walk = memory.alloc(exports.designWalkBytes(list.pointer) >>> 0);
-    const estimable = exports.designWalkStart(list.pointer, walk, seed | 0, start) === STATUS_OK
-      && exports.designWalkImprove(list.pointer, walk, start % list.rows, GAIN, MOST_SWEEPS) === STATUS_OK;
+    const estimable = begin(walk) === STATUS_OK && exports.designWalkImprove(list.pointer, walk, first, GAIN, MOST_SWEEPS, near ? 0 : 1) === STATUS_OK;
     const out = memory.alloc(40);
     const places = exports.designWalkOutcome(walk, out) >>> 0;
     const [mantissa, exponent, trace, sweeps, exchanges] = memory.float64(out, 5) as unknown as [number, number, number, number, number];

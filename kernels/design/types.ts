@@ -94,6 +94,11 @@ export interface CandidateList {
   limit?: number | Int32Array;
   /** Candidates that are in the design to stay (counted among `rows`). */
   fixed?: readonly number[];
+  /**
+   * Circles of candidates that differ in one factor only, one array a factor: the next candidate in the circle of each (itself when it is alone). With them
+   * rows first move within their circles, which costs a few dozen looks instead of one at every candidate.
+   */
+  circles?: readonly Int32Array[];
   prior?: Float64Array;
   /** With moments the criterion is tr(M⁻¹ W), without it is D. */
   moments?: Float64Array;

@@ -5,6 +5,7 @@ import type { Kernels } from '../../../kernels/index.ts';
 import { uniform } from '../../generators/counter.ts';
 import { showTable } from '../../harness/index.ts';
 import type { Case, CaseResult, Suite } from '../../harness/index.ts';
+import { curveCase } from './curve.ts';
 import { fixtures } from './fixtures.ts';
 import { grid, knownDesigns, preset, ranges, times } from './problems.ts';
 import type { Known } from './problems.ts';
@@ -142,4 +143,4 @@ function only(seconds: number, quality: Record<string, number>, details: string[
   return { details, failures, comparisons: [{ ours_s: seconds, ours_cpu_s: seconds, peer: null, peer_version: null, peer_s: null, peer_cpu_s: null, absent: null, agrees: null, rounds: 1, floor: null, quality }] };
 }
 
-export const design: Suite = { name: 'design', about: 'optimal designs: best known values (spec §6.2) and the cost of a start', cases: [...speeds.map(speedCase), hugeCase, ...knownDesigns.map(knownCase), tableCase] };
+export const design: Suite = { name: 'design', about: 'optimal designs: best known values (spec §6.2) and the cost of a start', cases: [...speeds.map(speedCase), curveCase, hugeCase, ...knownDesigns.map(knownCase), tableCase] };

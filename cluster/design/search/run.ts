@@ -23,8 +23,12 @@ export interface FoundDesign {
 /** Multiply-adds that make a block worth sending to a thread. */
 const blockWork = 2e8;
 
+/** Starts over a dense list of which the best looks at the whole list. */
+const denseBlock = 8;
+
 /** Starts of a block: a function of the plan alone, never of the machine. */
 export function blockSizeOf({ model, runs, search }: DesignPlan): number {
+  if (search.kind === 'list' && search.dense) return denseBlock;
   const p = model.columns.length;
   const factors = model.factors.length;
   const sweeps = 12;

@@ -1,4 +1,4 @@
-import { improveByTrial, improveDesign, placeCandidates, placeDesignGoal, placeDesignProblem, searchByTrial, searchDesign, walkCandidates } from '../../../kernels/index.ts';
+import { improveByTrial, improveCandidates, improveDesign, placeCandidates, placeDesignGoal, placeDesignProblem, searchByTrial, searchDesign, walkCandidates } from '../../../kernels/index.ts';
 import type { DesignSearchResult, DesignWalkResult, Kernels, PlacedDesign, PlacedGoal, PlacedList } from '../../../kernels/index.ts';
 import { pointAt } from '../candidates.ts';
 import type { Point } from '../factors.ts';
@@ -28,7 +28,7 @@ export function placePlan(kernels: Kernels, plan: DesignPlan): PlacedPlan {
   }
 }
 
-/** Runs numbered starts. Start s depends on (plan, seed, s) only. */
+/** Runs numbered starts. Start s depends on (plan, seed, s) only; over a dense list the best of them is then improved, which depends on the block, too. */
 export function searchBlock(placed: PlacedPlan, seed: number, from: number, to: number): SearchBlock {
   const scores = new Float64Array(to - from);
   let best = from;
@@ -41,13 +41,22 @@ export function searchBlock(placed: PlacedPlan, seed: number, from: number, to: 
     best = start;
     cells = 'cells' in result ? result.cells as Float64Array<ArrayBuffer> : Float64Array.from(result.candidates);
   }
+  if (placed.kind === 'list' && isDenseList(placed.plan) && (scores[best - from] as number) > -Infinity) {
+    const whole = improveCandidates(placed.kernels, placed.placed, cells);
+    scores[best - from] = scoreOf(placed.plan, whole);
+    cells = Float64Array.from(whole.candidates);
+  }
   return { from, to, scores, best, cells };
+}
+
+function isDenseList({ search }: DesignPlan): boolean {
+  return search.kind === 'list' && search.dense;
 }
 
 function localSearch(placed: PlacedPlan, seed: number, start: number): DesignSearchResult | DesignWalkResult {
   switch (placed.kind) {
     case 'cells': return searchDesign(placed.kernels, placed.placed, seed, start);
-    case 'list': return walkCandidates(placed.kernels, placed.placed, seed, start);
+    case 'list': return walkCandidates(placed.kernels, placed.placed, seed, start, { near: isDenseList(placed.plan) });
     case 'trial': return searchByTrial(placed.kernels, placed.placed, seed, start);
   }
 }

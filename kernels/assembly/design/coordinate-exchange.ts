@@ -1,9 +1,10 @@
-// Coordinate exchange (Meyer & Nachtsheim 1995) with exact one-cell updates.
+// Coordinate exchange (Meyer & Nachtsheim 1995). While one row is improved, V = M^-1 and G = V W V stay as they were when its turn began.
 //
-// With y the model row at hand and x the row after one cell has changed, x = y + sum_b d_b u_b: b runs over the basis functions of the factor,
-// d_b is the change of basis function b, u_b holds the other slots of the terms that contain it. With V = M^-1, a = u'Vy, Q = u'Vu,
-// e = d.a and q = d'Qd:   det grows by the factor (1 + e)^2 + q (1 - y'Vy), free of cancellation.
-// With G = V W V, g = u'Gy, H = u'Gu:   tr(V W) falls by [2 (d.g)(1 + e) + d'Hd (1 - y'Vy) - q y'Gy] / that factor.
+// With y the row as it was, x the row as it is, d = x'Vx, e = x'Vy:   det M has grown by   growth = (1 + d)(1 - y'Vy) + e^2,   and
+// tr(V W) has fallen by [(1 - y'Vy) x'Gx + 2 e x'Gy - (1 + d) y'Gy] / growth.
+// Changing a cell adds sum_b d_b u_b to x: b runs over the basis functions of the factor, u_b holds the other slots of the terms that contain it, so that
+// d, e, x'Gx and x'Gy are quadratic in d_b with coefficients u'Vx, u'Vy, u'Vu and u'Gx, u'Gy, u'Gu. A cell costs (terms with the factor)^2, a change of it
+// p (terms with the factor), and a row that has changed p^2, however many of its cells did.
 import { OK, SINGULAR } from '../status';
 import { factorInformation, Information, RIDGE } from './information';
 import { axpy, dot, ln, multiply, rankTwo, rankTwoForm } from './linear-algebra';
@@ -16,6 +17,9 @@ import { basisValue, cellOf, drawRow, factorOf, fillModelRow, fillSlots, isAllow
 @inline const GRID: i32 = 10;
 // @ts-ignore: decorator
 @inline const GOLDEN: f64 = 0.6180339887498949;
+/** Step from an end of a range, in grid steps, that tells whether the objective rises or falls there. */
+// @ts-ignore: decorator
+@inline const INWARDS: f64 = 1e-3;
 /** Brings a bracket of two grid steps down to a millionth of the range, where a maximum is flat to 1e-12. */
 // @ts-ignore: decorator
 @inline const GOLDEN_STEPS: i32 = 26;
@@ -51,7 +55,7 @@ export function designGivenStart(problem: usize, search: usize, cells: usize): i
 
 /**
  * Improves the rows of a search cell by cell until a whole sweep gains less than `sweepGain` (relative) or `maxSweeps` are done; a single
- * change has to gain `cellGain`. first: row at which sweeps begin. Cost of a cell: 2 p (terms with the factor), of a change: 2 p^2.
+ * change has to gain `cellGain`. first: row at which sweeps begin. Cost of a sweep: see above, and p^3 once.
  * Leaves mantissa, exponent and trace of the final rows, refactored. @returns OK or SINGULAR
  */
 export function designImprove(problem: usize, search: usize, first: i32, cellGain: f64, sweepGain: f64, maxSweeps: i32): i32 {
@@ -101,18 +105,17 @@ function refactor(p: Problem, s: Search, ridge: f64): i32 {
 /** Every free cell of row i. @returns the sum of the relative gains */
 function improveRow(p: Problem, s: Search, i: i32, cellGain: f64): f64 {
   const ld = p.ld;
-  const row = s.model + ((<usize>i * <usize>ld) << 3);
+  const stride = <usize>ld << 3;
+  const row = s.model + <usize>i * stride;
+  const before = s.exchanges;
   let fresh = false;
   let gained: f64 = 0;
   for (let k = 0; k < p.factors; k++) {
     if (isLocked(p, i, k)) continue;
     if (!fresh) {
-      multiply(s.inverse, row, s.vy, p.terms, ld);
-      if (p.moments) multiply(s.weighted, row, s.gy, p.terms, ld);
+      begin(p, s, row);
       fresh = true;
     }
-    s.dy = dot(row, s.vy, ld);
-    s.phi = p.moments ? dot(row, s.gy, ld) : 0;
     const f = factorOf(p, k);
     prepare(p, s, i, f);
     findBest(p, s, i, k, f);
@@ -120,43 +123,66 @@ function improveRow(p: Problem, s: Search, i: i32, cellGain: f64): f64 {
     gained += s.bestGain;
     exchange(p, s, i, k, f);
   }
+  if (s.exchanges > before) update(p, s);
   return gained;
 }
 
-/** u_b, V u_b, G u_b and their products for factor f in row i. */
+/** y = x = row: V y, G y and what follows from them. */
+function begin(p: Problem, s: Search, row: usize): void {
+  const stride = <usize>p.ld << 3;
+  multiply(s.inverse, row, s.vy, p.terms, p.ld);
+  memory.copy(s.vx, s.vy, stride);
+  s.dy = dot(row, s.vy, p.ld);
+  s.dx = s.dy;
+  s.dxy = s.dy;
+  s.growth = growthOf(s, s.dx, s.dxy);
+  s.left = 1;
+  if (!p.moments) return;
+  multiply(s.weighted, row, s.gy, p.terms, p.ld);
+  memory.copy(s.gx, s.gy, stride);
+  s.phi = dot(row, s.gy, p.ld);
+  s.phix = s.phi;
+  s.phixy = s.phi;
+}
+
+// @ts-ignore: decorator
+@inline
+function growthOf(s: Search, dx: f64, dxy: f64): f64 {
+  return (1 + dx) * (1 - s.dy) + dxy * dxy;
+}
+
+/** Part of tr(V W) that is left, relative to when the turn of the row began. */
+// @ts-ignore: decorator
+@inline
+function leftOf(s: Search, dx: f64, dxy: f64, phix: f64, phixy: f64, growth: f64): f64 {
+  return 1 - ((1 - s.dy) * phix + 2 * dxy * phixy - (1 + dx) * s.phi) / growth / s.running;
+}
+
+/** u_b of factor f in row i, and its products with V x, V y, V u_c and those of G. */
 function prepare(p: Problem, s: Search, i: i32, f: Factor): void {
-  const ld = p.ld;
-  const stride = <usize>ld << 3;
+  const stride = <usize>p.ld << 3;
   const slots = s.slot + ((<usize>i * <usize>p.slots) << 3);
   for (let b = 0; b < f.basis; b++) {
     const slot = f.firstSlot + b;
     const from = load<i32>(p.slotStart + (<usize>slot << 2));
     const to = load<i32>(p.slotStart + (<usize>(slot + 1) << 2));
     const u = s.u + <usize>b * stride;
-    const vu = s.vu + <usize>b * stride;
-    const gu = s.gu + <usize>b * stride;
-    memory.fill(vu, 0, stride);
-    if (p.moments) memory.fill(gu, 0, stride);
     let alpha: f64 = 0;
-    let gamma: f64 = 0;
+    let beta: f64 = 0;
     for (let e = from; e < to; e++) {
       const t = load<i32>(p.slotTerms + (<usize>e << 2));
       const value = termValue(p, slots, t, slot);
       store<f64>(u + (<usize>(e - from) << 3), value);
-      if (value == 0) continue;
-      axpy(value, s.inverse + <usize>t * stride, vu, ld);
-      alpha += value * load<f64>(s.vy + (<usize>t << 3));
-      if (p.moments) {
-        axpy(value, s.weighted + <usize>t * stride, gu, ld);
-        gamma += value * load<f64>(s.gy + (<usize>t << 3));
-      }
+      alpha += value * load<f64>(s.vx + (<usize>t << 3));
+      beta += value * load<f64>(s.vy + (<usize>t << 3));
     }
     store<f64>(s.alpha + (<usize>b << 3), alpha);
-    store<f64>(s.gamma + (<usize>b << 3), gamma);
-    for (let c = 0; c <= b; c++) {
-      store<f64>(s.quadratic + (<usize>(b * f.basis + c) << 3), sparseDot(p, u, from, to, s.vu + <usize>c * stride));
-      if (p.moments) store<f64>(s.weightedQuadratic + (<usize>(b * f.basis + c) << 3), sparseDot(p, u, from, to, s.gu + <usize>c * stride));
-    }
+    store<f64>(s.beta + (<usize>b << 3), beta);
+    for (let c = 0; c <= b; c++) store<f64>(s.quadratic + (<usize>(b * f.basis + c) << 3), sparseForm(p, s, f, b, c, s.inverse));
+    if (!p.moments) continue;
+    store<f64>(s.gamma + (<usize>b << 3), sparseDot(p, u, from, to, s.gx));
+    store<f64>(s.epsilon + (<usize>b << 3), sparseDot(p, u, from, to, s.gy));
+    for (let c = 0; c <= b; c++) store<f64>(s.weightedQuadratic + (<usize>(b * f.basis + c) << 3), sparseForm(p, s, f, b, c, s.weighted));
   }
 }
 
@@ -168,33 +194,60 @@ function sparseDot(p: Problem, u: usize, from: i32, to: i32, x: usize): f64 {
   return sum;
 }
 
-/** Relative gain of the objective when the cell of the prepared factor becomes `cell`; fills s.delta. */
+/** u_b' A u_c, A symmetric. */
+function sparseForm(p: Problem, s: Search, f: Factor, b: i32, c: i32, a: usize): f64 {
+  const stride = <usize>p.ld << 3;
+  const first = p.slotStart + (<usize>(f.firstSlot + b) << 2);
+  const from = load<i32>(first);
+  const to = load<i32>(first + 4);
+  const second = p.slotStart + (<usize>(f.firstSlot + c) << 2);
+  const start = load<i32>(second);
+  const end = load<i32>(second + 4);
+  const u = s.u + <usize>b * stride;
+  const w = s.u + <usize>c * stride;
+  let sum: f64 = 0;
+  for (let e = from; e < to; e++) {
+    const value = load<f64>(u + (<usize>(e - from) << 3));
+    if (value == 0) continue;
+    const column = a + <usize>load<i32>(p.slotTerms + (<usize>e << 2)) * stride;
+    if (b == c) {
+      // both triangles at once
+      const half = 0.5 * value * load<f64>(column + (<usize>load<i32>(p.slotTerms + (<usize>e << 2)) << 3));
+      sum += 2 * value * (sparseDot(p, u, from, e, column) + half);
+    } else sum += value * sparseDot(p, w, start, end, column);
+  }
+  return sum;
+}
+
+/** Relative gain of the objective when the cell of the prepared factor becomes `cell`; fills s.delta and what x would have. */
 function gainOf(p: Problem, s: Search, slots: usize, f: Factor, cell: f64): f64 {
-  let e: f64 = 0;
-  let q: f64 = 0;
-  let h: f64 = 0;
-  let g: f64 = 0;
+  let dx = s.dx;
+  let dxy = s.dxy;
+  let phix = s.phix;
+  let phixy = s.phixy;
   for (let b = 0; b < f.basis; b++) {
+    const at = <usize>b << 3;
     const d = basisValue(f, cell, b) - load<f64>(slots + (<usize>(f.firstSlot + b) << 3));
-    store<f64>(s.delta + (<usize>b << 3), d);
-    e += d * load<f64>(s.alpha + (<usize>b << 3));
-    let half: f64 = 0.5 * d * load<f64>(s.quadratic + (<usize>(b * f.basis + b) << 3));
-    for (let c = 0; c < b; c++) half += load<f64>(s.delta + (<usize>c << 3)) * load<f64>(s.quadratic + (<usize>(b * f.basis + c) << 3));
-    q += 2 * d * half;
+    store<f64>(s.delta + at, d);
+    const across = <usize>(b * f.basis) << 3;
+    let half = load<f64>(s.alpha + at) + 0.5 * d * load<f64>(s.quadratic + across + at);
+    for (let c: usize = 0; c < at; c += 8) half += load<f64>(s.delta + c) * load<f64>(s.quadratic + across + c);
+    dx += 2 * d * half;
+    dxy += d * load<f64>(s.beta + at);
     if (p.moments) {
-      g += d * load<f64>(s.gamma + (<usize>b << 3));
-      half = 0.5 * d * load<f64>(s.weightedQuadratic + (<usize>(b * f.basis + b) << 3));
-      for (let c = 0; c < b; c++) half += load<f64>(s.delta + (<usize>c << 3)) * load<f64>(s.weightedQuadratic + (<usize>(b * f.basis + c) << 3));
-      h += 2 * d * half;
+      half = load<f64>(s.gamma + at) + 0.5 * d * load<f64>(s.weightedQuadratic + across + at);
+      for (let c: usize = 0; c < at; c += 8) half += load<f64>(s.delta + c) * load<f64>(s.weightedQuadratic + across + c);
+      phix += 2 * d * half;
+      phixy += d * load<f64>(s.epsilon + at);
     }
   }
-  const growth = (1 + e) * (1 + e) + q * (1 - s.dy);
-  if (!p.moments) return growth - 1;
+  const growth = growthOf(s, dx, dxy);
+  if (!p.moments) return growth / s.growth - 1;
   // a change that leaves M nearly singular is never an improvement of tr(V W)
-  if (!(growth > 1e-9)) return -1;
-  const fall = (2 * g * (1 + e) + h * (1 - s.dy) - q * s.phi) / growth / s.running;
-  if (p.determinantWeight == 0) return fall;
-  return p.determinantWeight * ln(growth) / <f64>p.terms - (1 - p.determinantWeight) * ln(max(1 - fall, 1e-300));
+  if (!(growth > 1e-9 * s.growth)) return -1;
+  const left = leftOf(s, dx, dxy, phix, phixy, growth);
+  if (p.determinantWeight == 0) return (s.left - left) / s.left;
+  return p.determinantWeight * ln(growth / s.growth) / <f64>p.terms - (1 - p.determinantWeight) * ln(max(left / s.left, 1e-300));
 }
 
 function findBest(p: Problem, s: Search, i: i32, k: i32, f: Factor): void {
@@ -229,7 +282,12 @@ function findBest(p: Problem, s: Search, i: i32, k: i32, f: Factor): void {
     if (restricted && !isAllowed(p, s, i, k, cell)) continue;
     offer(s, cell, gainOf(p, s, slots, f, cell));
   }
-  if (s.bestGain > 0 || s.bestCell == current) refineCell(p, s, i, k, f, slots, max(low, s.bestCell - step), min(high, s.bestCell + step), restricted);
+  // an end of the range from which the objective falls inwards is a maximum as it is
+  if (s.bestCell == low || s.bestCell == high) {
+    const inwards = s.bestCell == low ? low + INWARDS * step : high - INWARDS * step;
+    if (gainOf(p, s, slots, f, inwards) <= gainOf(p, s, slots, f, s.bestCell)) return;
+  }
+  refineCell(p, s, i, k, f, slots, max(low, s.bestCell - step), min(high, s.bestCell + step), restricted);
 }
 
 // @ts-ignore: decorator
@@ -271,40 +329,48 @@ function refineCell(p: Problem, s: Search, i: i32, k: i32, f: Factor, slots: usi
   if (gain > s.bestGain + 1e-9) offer(s, cell, gain);
 }
 
-/** Makes the best change of the prepared factor: cell, slots, model row, V, G and what depends on them. */
+/** Makes the best change of the prepared factor: cell, slots, model row, V x and G x. V and G stay. */
 function exchange(p: Problem, s: Search, i: i32, k: i32, f: Factor): void {
-  const terms = p.terms;
   const ld = p.ld;
   const stride = <usize>ld << 3;
   const slots = s.slot + ((<usize>i * <usize>p.slots) << 3);
   const row = s.model + <usize>i * stride;
   gainOf(p, s, slots, f, s.bestCell);
-  memory.copy(s.vx, s.vy, stride);
-  if (p.moments) memory.copy(s.gx, s.gy, stride);
   for (let b = 0; b < f.basis; b++) {
+    const first = p.slotStart + (<usize>(f.firstSlot + b) << 2);
+    const from = load<i32>(first);
+    const to = load<i32>(first + 4);
     const d = load<f64>(s.delta + (<usize>b << 3));
-    axpy(d, s.vu + <usize>b * stride, s.vx, ld);
-    if (p.moments) axpy(d, s.gu + <usize>b * stride, s.gx, ld);
+    const u = s.u + <usize>b * stride;
+    for (let e = from; e < to; e++) {
+      const value = d * load<f64>(u + (<usize>(e - from) << 3));
+      if (value == 0) continue;
+      const t = <usize>load<i32>(p.slotTerms + (<usize>e << 2));
+      axpy(value, s.inverse + t * stride, s.vx, ld);
+      if (p.moments) axpy(value, s.weighted + t * stride, s.gx, ld);
+    }
   }
-  const dxy = dot(row, s.vx, ld);
-  const phixy = p.moments ? dot(row, s.gx, ld) : 0;
   store<f64>(cellOf(p, s, i, k), s.bestCell);
   fillSlots(p, s, i, k);
   fillModelRow(p, s, i);
-  const dx = dot(row, s.vx, ld);
-  // S = [[1 + dx, dxy], [dxy, dy - 1]]^-1;   V <- V - [vx vy] S [vx vy]'
-  const determinant = (1 + dx) * (s.dy - 1) - dxy * dxy;
-  const s11 = (s.dy - 1) / determinant;
-  const s12 = -dxy / determinant;
-  const s22 = (1 + dx) / determinant;
-  if (p.moments) updateWeighted(p, s, s11, s12, s22, dot(row, s.gx, ld), phixy, s.phi);
-  rankTwoForm(s.inverse, -s11, -s12, -s22, s.vx, s.vy, terms, ld);
-  // V x of the new V: vx - [vx vy] S [dx, dxy]'
-  const c1 = s11 * dx + s12 * dxy;
-  const c2 = s12 * dx + s22 * dxy;
-  for (let j: usize = 0; j < stride; j += 8) store<f64>(s.vy + j, load<f64>(s.vx + j) * (1 - c1) - load<f64>(s.vy + j) * c2);
-  if (p.moments) multiply(s.weighted, row, s.gy, terms, ld);
+  s.dx = dot(row, s.vx, ld);
+  s.dxy = dot(row, s.vy, ld);
+  s.growth = growthOf(s, s.dx, s.dxy);
+  if (p.moments) {
+    s.phix = dot(row, s.gx, ld);
+    s.phixy = dot(row, s.gy, ld);
+    s.left = leftOf(s, s.dx, s.dxy, s.phix, s.phixy, s.growth);
+  }
   s.exchanges += 1;
+}
+
+/** V and G with x in place of y: S = [[1 + dx, dxy], [dxy, dy - 1]]^-1, V <- V - [vx vy] S [vx vy]'. */
+function update(p: Problem, s: Search): void {
+  const s11 = (1 - s.dy) / s.growth;
+  const s12 = s.dxy / s.growth;
+  const s22 = -(1 + s.dx) / s.growth;
+  if (p.moments) updateWeighted(p, s, s11, s12, s22, s.phix, s.phixy, s.phi);
+  rankTwoForm(s.inverse, -s11, -s12, -s22, s.vx, s.vy, p.terms, p.ld);
 }
 
 /**

@@ -82,6 +82,8 @@ export function cholesky(a: usize, p: i32, ld: i32, tolerance: f64): i32 {
 /** V = (L L')^-1 from the factor in `l`, whose lower triangle is overwritten with L^-1. */
 export function invertFactored(l: usize, v: usize, p: i32, ld: i32): void {
   const stride = <usize>ld << 3;
+  // columns begin at an even element: what lies between there and the diagonal must not count
+  for (let j = 1; j < p; j += 2) store<f64>(l + <usize>j * stride + (<usize>(j - 1) << 3), 0);
   // L^-1, column by column from the last one: x_j = (e_j - sum_{k>j} L_kj x_k) / L_jj
   for (let j = p - 1; j >= 0; j--) {
     const column = l + <usize>j * stride;
@@ -90,8 +92,8 @@ export function invertFactored(l: usize, v: usize, p: i32, ld: i32): void {
     const inverse = 1 / load<f64>(column + (<usize>j << 3));
     for (let k = j + 1; k < p; k++) {
       const other = l + <usize>k * stride;
-      const f = -load<f64>(column + (<usize>k << 3));
-      for (let i = k; i < p; i++) store<f64>(out + (<usize>i << 3), load<f64>(out + (<usize>i << 3)) + f * load<f64>(other + (<usize>i << 3)));
+      const f = f64x2.splat(-load<f64>(column + (<usize>k << 3)));
+      for (let i = <usize>(k & ~1) << 3; i < stride; i += 16) v128.store(out + i, f64x2.add(v128.load(out + i), f64x2.mul(f, v128.load(other + i))));
     }
     for (let i = j + 1; i < p; i++) store<f64>(column + (<usize>i << 3), load<f64>(out + (<usize>i << 3)) * inverse);
     store<f64>(column + (<usize>j << 3), inverse);
@@ -101,8 +103,9 @@ export function invertFactored(l: usize, v: usize, p: i32, ld: i32): void {
     const a = l + <usize>j * stride;
     for (let k = 0; k <= j; k++) {
       const b = l + <usize>k * stride;
-      let s: f64 = 0;
-      for (let i = <usize>j << 3, end = <usize>p << 3; i < end; i += 8) s += load<f64>(a + i) * load<f64>(b + i);
+      let sum = f64x2.splat(0);
+      for (let i = <usize>(j & ~1) << 3; i < stride; i += 16) sum = f64x2.add(sum, f64x2.mul(v128.load(a + i), v128.load(b + i)));
+      const s = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
       store<f64>(v + <usize>k * stride + (<usize>j << 3), s);
       store<f64>(v + <usize>j * stride + (<usize>k << 3), s);
     }

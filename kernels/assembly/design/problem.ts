@@ -75,12 +75,9 @@ export class Search {
   weighted: usize;
   /** f64[ld x terms] scratch of factorisations */
   square: usize;
-  /** f64[ld]: V y and G y of the row at hand */
+  /** f64[ld]: V y and G y of the row at hand as its turn began */
   vy: usize;
   gy: usize;
-  /** f64[ld x widest]: V u_b and G u_b of the factor at hand */
-  vu: usize;
-  gu: usize;
   /** f64[ld]: V x, G x, two scratch vectors */
   vx: usize;
   gx: usize;
@@ -90,7 +87,9 @@ export class Search {
   u: usize;
   /** f64[widest] and f64[widest x widest] */
   alpha: usize;
+  beta: usize;
   gamma: usize;
+  epsilon: usize;
   quadratic: usize;
   weightedQuadratic: usize;
   delta: usize;
@@ -102,9 +101,16 @@ export class Search {
   exchanges: i32;
   /** tr(V W) as kept up to date between refactorisations */
   running: f64;
-  /** y'Vy and y'Gy of the row at hand */
+  /** of the row at hand, y as its turn began and x as it is: y'Vy, x'Vx, x'Vy and the same with G */
   dy: f64;
+  dx: f64;
+  dxy: f64;
   phi: f64;
+  phix: f64;
+  phixy: f64;
+  /** det M and tr(V W) with x in place of y, relative to those with y */
+  growth: f64;
+  left: f64;
   /** best change found for the cell at hand */
   bestCell: f64;
   bestGain: f64;
@@ -161,12 +167,12 @@ export function lay(p: Problem, at: usize): usize {
   next += square;
   if (at) { s.vy = at + next; s.gy = s.vy + ld; s.vx = s.gy + ld; s.gx = s.vx + ld; s.t1 = s.gx + ld; s.t2 = s.t1 + ld; }
   next += 6 * ld;
-  if (at) { s.vu = at + next; s.gu = s.vu + ld * wide; s.u = s.gu + ld * wide; }
-  next += 3 * ld * wide;
+  if (at) s.u = at + next;
+  next += ld * wide;
   if (at) {
-    s.alpha = at + next; s.gamma = s.alpha + (wide << 3); s.delta = s.gamma + (wide << 3);
-    s.quadratic = s.delta + (wide << 3); s.weightedQuadratic = s.quadratic + ((wide * wide) << 3);
+    s.alpha = at + next; s.beta = s.alpha + (wide << 3); s.gamma = s.beta + (wide << 3); s.epsilon = s.gamma + (wide << 3);
+    s.delta = s.epsilon + (wide << 3); s.quadratic = s.delta + (wide << 3); s.weightedQuadratic = s.quadratic + ((wide * wide) << 3);
   }
-  next += (3 * wide + 2 * wide * wide) << 3;
+  next += (5 * wide + 2 * wide * wide) << 3;
   return next;
 }

@@ -42,6 +42,9 @@ export class List {
   /** i32[fixed]: places that are in the design to stay; they come first among the rows */
   fixed: usize;
   fixedCount: i32;
+  /** i32[circles x blocks x 8]: the next place among those that differ in one factor only, round and round; a place alone follows itself */
+  circle: usize;
+  circles: i32;
   /** share of log det (per term) in the objective; the rest is - log tr(V W) */
   determinantWeight: f64;
 }
@@ -235,8 +238,25 @@ function take(w: Walk, i: i32, place: i32): void {
   store<i32>(at, load<i32>(at) + 1);
 }
 
-/** Exchanges rows until a sweep makes no change that gains `gain` (relative) or `maxSweeps` are done. @returns OK or SINGULAR */
-export function designWalkImprove(list: usize, walk: usize, first: i32, gain: f64, maxSweeps: i32): i32 {
+/** Begins a walk with candidates that are already chosen: places i32[rows], the fixed ones first. */
+export function designWalkGiven(list: usize, walk: usize, places: usize): i32 {
+  const l = changetype<List>(list);
+  const w = changetype<Walk>(walk);
+  layWalk(l, walk);
+  w.stream = 0;
+  w.draws = 0;
+  w.sweeps = 0;
+  w.exchanges = 0;
+  memory.fill(w.count, 0, <usize>(l.blocks * LANES) << 2);
+  for (let i = 0; i < l.rows; i++) take(w, i, load<i32>(places + (<usize>i << 2)));
+  return OK;
+}
+
+/**
+ * Exchanges rows until a sweep makes no change that gains `gain` (relative) or `maxSweeps` are done; with whole = 0 within their circles only.
+ * @returns OK or SINGULAR
+ */
+export function designWalkImprove(list: usize, walk: usize, first: i32, gain: f64, maxSweeps: i32, whole: i32): i32 {
   const l = changetype<List>(list);
   const w = changetype<Walk>(walk);
   for (let i = 0; i < l.rows; i++) fillRow(l, load<i32>(w.place + (<usize>i << 2)), w.model + ((<usize>i * <usize>l.ld) << 3));
@@ -244,6 +264,11 @@ export function designWalkImprove(list: usize, walk: usize, first: i32, gain: f6
   if (refactor(l, w, 0) != OK) {
     ridge = RIDGE;
     if (refactor(l, w, ridge) != OK) return SINGULAR;
+  }
+  if (l.circles > 0) {
+    ridge = walkNear(l, w, first, gain, maxSweeps, ridge);
+    if (ridge < 0) return SINGULAR;
+    if (!whole && ridge == 0) return OK;
   }
   scanVariances(l, w);
   let since = 0;
@@ -272,6 +297,79 @@ export function designWalkImprove(list: usize, walk: usize, first: i32, gain: f6
     if (swaps == 0) break;
   }
   return ridge > 0 ? SINGULAR : refactor(l, w, 0);
+}
+
+/**
+ * Moves rows within their circles, one factor at a time, until a sweep makes no change: a few dozen candidates a row instead of the whole list, which is then
+ * only gone through for what no single factor reaches. @returns ridge that is still needed, or -1 when even that does not help
+ */
+function walkNear(l: List, w: Walk, first: i32, gain: f64, maxSweeps: i32, ridge: f64): f64 {
+  for (let sweep = 0; sweep < maxSweeps; sweep++) {
+    let swaps = 0;
+    for (let r = 0; r < l.rows; r++) {
+      const i = (r + first) % l.rows;
+      if (i >= l.fixedCount && improveNear(l, w, i, gain)) swaps += 1;
+    }
+    w.sweeps += 1;
+    if (refactor(l, w, 0) == OK) ridge = 0;
+    else {
+      if (ridge == 0) ridge = RIDGE;
+      if (refactor(l, w, ridge) != OK) return -1;
+    }
+    if (swaps == 0) break;
+  }
+  return ridge;
+}
+
+/** Takes the best candidate that differs from row i in one factor, when it gains. The first circle, and the first in it, win ties. */
+function improveNear(l: List, w: Walk, i: i32, gain: f64): bool {
+  const row = w.model + <usize>i * (<usize>l.ld << 3);
+  const own = load<i32>(w.place + (<usize>i << 2));
+  const places = <usize>(l.blocks * LANES);
+  multiply(w.inverse, row, w.vy, l.terms, l.ld);
+  const dy = dot(row, w.vy, l.ld);
+  let phiY: f64 = 0;
+  if (l.moments) {
+    multiply(w.weighted, row, w.gy, l.terms, l.ld);
+    phiY = dot(row, w.gy, l.ld);
+  }
+  let best = -1;
+  let most = gain;
+  for (let c = 0; c < l.circles; c++) {
+    const circle = l.circle + (<usize>c * places << 2);
+    for (let place = load<i32>(circle + (<usize>own << 2)); place != own; place = load<i32>(circle + (<usize>place << 2))) {
+      if (!isFree(l, w, place)) continue;
+      fillRow(l, place, w.t1);
+      multiply(w.inverse, w.t1, w.vx, l.terms, l.ld);
+      let phi: f64 = 0;
+      let across: f64 = 0;
+      if (l.moments) {
+        multiply(w.weighted, w.t1, w.gx, l.terms, l.ld);
+        phi = dot(w.t1, w.gx, l.ld);
+        across = dot(w.t1, w.gy, l.ld);
+      }
+      const better = gainOf(l, w, dot(w.t1, w.vx, l.ld), dot(w.t1, w.vy, l.ld), dy, phi, across, phiY);
+      if (better > most) {
+        most = better;
+        best = place;
+      }
+    }
+  }
+  if (best < 0) return false;
+  swap(l, w, i, best, dy, phiY, false);
+  return true;
+}
+
+/** Relative gain of the objective by a candidate of variance d, a = x'Vy, phi = x'Gx, across = x'Gy in place of the row with dy, phiY. */
+// @ts-ignore: decorator
+@inline
+function gainOf(l: List, w: Walk, d: f64, a: f64, dy: f64, phi: f64, across: f64, phiY: f64): f64 {
+  if (!l.moments) return d * (1 - dy) - dy + a * a;
+  const growth = 1 + d * (1 - dy) - dy + a * a;
+  if (!(growth > 1e-9)) return -1;
+  const fall = ((1 - dy) * phi + 2 * a * across - (1 + d) * phiY) / growth / w.running;
+  const weight = l.determinantWeight;
+  return weight > 0 ? weight * ln(growth) / <f64>l.terms - (1 - weight) * ln(max(1 - fall, 1e-300)) : fall;
 }
 
 function refactor(l: List, w: Walk, ridge: f64): i32 {
@@ -341,30 +439,35 @@ function improve(l: List, w: Walk, i: i32, gain: f64): bool {
     scanList(l, w, w.gy, w.scanGy);
     phiY = dot(row, w.gy, l.ld);
   }
+  // without moments the sums of one row over all candidates go through two lanes at a time; a pair that holds nothing better is passed over
   const places = l.blocks * LANES;
-  const weight = l.determinantWeight;
-  for (let place = 0; place < places; place++) {
+  const left = f64x2.splat(1 - dy);
+  const leaving = f64x2.splat(dy);
+  for (let place = 0; place < places; place += 2) {
     const at = <usize>place << 3;
-    const d = load<f64>(w.d + at);
-    const a = load<f64>(w.scanY + at);
-    let better: f64;
-    if (l.moments) {
-      const growth = 1 + d * (1 - dy) - dy + a * a;
-      if (!(growth > 1e-9)) continue;
-      better = ((1 - dy) * load<f64>(w.phi + at) + 2 * a * load<f64>(w.scanGy + at) - (1 + d) * phiY) / growth / w.running;
-      if (weight > 0) better = weight * ln(growth) / <f64>l.terms - (1 - weight) * ln(max(1 - better, 1e-300));
-    } else better = d * (1 - dy) - dy + a * a;
-    if (better > most && place != own && isFree(l, w, place)) {
-      most = better;
-      best = place;
+    if (!l.moments) {
+      const a = v128.load(w.scanY + at);
+      const gains = f64x2.add(f64x2.sub(f64x2.mul(v128.load(w.d + at), left), leaving), f64x2.mul(a, a));
+      if (!v128.any_true(f64x2.gt(gains, f64x2.splat(most)))) continue;
+    }
+    for (let lane = 0; lane < 2; lane++) {
+      const to = at + (<usize>lane << 3);
+      const better = l.moments
+        ? gainOf(l, w, load<f64>(w.d + to), load<f64>(w.scanY + to), dy, load<f64>(w.phi + to), load<f64>(w.scanGy + to), phiY)
+        : gainOf(l, w, load<f64>(w.d + to), load<f64>(w.scanY + to), dy, 0, 0, 0);
+      if (better > most && place + lane != own && isFree(l, w, place + lane)) {
+        most = better;
+        best = place + lane;
+      }
     }
   }
   if (best < 0) return false;
-  swap(l, w, i, best, dy, phiY);
+  swap(l, w, i, best, dy, phiY, true);
   return true;
 }
 
-function swap(l: List, w: Walk, i: i32, place: i32, dy: f64, phiY: f64): void {
+/** scans: whether d and phi of the candidates are kept up to date. */
+function swap(l: List, w: Walk, i: i32, place: i32, dy: f64, phiY: f64, scans: bool): void {
   const stride = <usize>l.ld << 3;
   const row = w.model + <usize>i * stride;
   const count = w.count + (<usize>load<i32>(w.place + (<usize>i << 2)) << 2);
@@ -380,6 +483,14 @@ function swap(l: List, w: Walk, i: i32, place: i32, dy: f64, phiY: f64): void {
   const s11 = (dy - 1) / determinant;
   const s12 = -dxy / determinant;
   const s22 = (1 + dx) / determinant;
+  if (scans) swapVariances(l, w, s11, s12, s22);
+  if (l.moments) swapWeighted(l, w, row, s11, s12, s22, phiY, scans);
+  rankTwoForm(w.inverse, -s11, -s12, -s22, w.vx, w.vy, l.terms, l.ld);
+  w.exchanges += 1;
+}
+
+/** d after a swap. */
+function swapVariances(l: List, w: Walk, s11: f64, s12: f64, s22: f64): void {
   scanList(l, w, w.vx, w.scanX);
   const bytes = (<usize>(l.blocks * LANES)) << 3;
   const p = f64x2.splat(s11);
@@ -391,20 +502,17 @@ function swap(l: List, w: Walk, i: i32, place: i32, dy: f64, phiY: f64): void {
     const form = f64x2.add(f64x2.mul(f64x2.add(f64x2.mul(p, a), f64x2.mul(q, b)), a), f64x2.mul(f64x2.mul(r, b), b));
     v128.store(w.d + at, f64x2.sub(v128.load(w.d + at), form));
   }
-  if (l.moments) swapWeighted(l, w, row, s11, s12, s22, phiY);
-  rankTwoForm(w.inverse, -s11, -s12, -s22, w.vx, w.vy, l.terms, l.ld);
-  w.exchanges += 1;
 }
 
 /** G and phi after a swap; see updateWeighted in coordinate-exchange. */
-function swapWeighted(l: List, w: Walk, row: usize, s11: f64, s12: f64, s22: f64, gyy: f64): void {
+function swapWeighted(l: List, w: Walk, row: usize, s11: f64, s12: f64, s22: f64, gyy: f64, scans: bool): void {
   const stride = <usize>l.ld << 3;
   multiply(w.weighted, row, w.gx, l.terms, l.ld);
   const gxx = dot(row, w.gx, l.ld);
   const gxy = dot(row, w.gy, l.ld);
   w.running -= s11 * gxx + 2 * s12 * gxy + s22 * gyy;
-  scanList(l, w, w.gx, w.scanGx);
-  const places = l.blocks * LANES;
+  if (scans) scanList(l, w, w.gx, w.scanGx);
+  const places = scans ? l.blocks * LANES : 0;
   for (let place = 0; place < places; place++) {
     const at = <usize>place << 3;
     const a = load<f64>(w.scanX + at);
