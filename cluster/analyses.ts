@@ -1,4 +1,5 @@
 import type { Analyses } from './job/context.ts';
+import { classification } from './classification/index.ts';
 import { nonlinearAnalysis } from './nonlinear/index.ts';
 import { linearAnalysis } from './linear/index.ts';
 import { optimization } from './optimization/index.ts';
@@ -7,5 +8,6 @@ import { optimization } from './optimization/index.ts';
 export const analyses: Analyses = {
   linear_analysis: linearAnalysis,
   nonlinear_analysis: nonlinearAnalysis,
+  classification,
   optimization,
 };

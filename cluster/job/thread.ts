@@ -16,6 +16,8 @@ import { predictChunk } from '../linear/prediction/chunk.ts';
 import { predictBlock } from '../nonlinear/prediction/index.ts';
 import { explainRows, localEffects, permuteFold } from '../nonlinear/explanation/index.ts';
 import { runStudy } from '../nonlinear/study-task.ts';
+import { learnGate } from '../classification/gate.ts';
+import { runLabelStudy } from '../classification/study-task.ts';
 import { warmReport, writeOutput, type OutputFile, type OutputTask } from '../report/index.ts';
 import type { Envelope } from './pool.ts';
 import { readShared } from './shared-table.ts';
@@ -51,6 +53,8 @@ const tasks = {
   predictBlock,
   optimiseConditions,
   runStudy,
+  runLabelStudy,
+  learnGate,
   explainRows,
   permuteFold,
   localEffects,

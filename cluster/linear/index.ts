@@ -7,3 +7,6 @@ export { PredictionFiles } from './prediction/files.ts';
 export { readGrid } from './prediction/grid-table.ts';
 export { dealFolds, groupRows, singleGroups } from './folds.ts';
 export { completeRows } from './rows.ts';
+export { scoreProbabilities, calibrationBins } from './binary/scores.ts';
+export { areaUnderRoc, rocCurve } from './binary/roc.ts';
+export { wilson, type Interval } from './binary/proportion.ts';

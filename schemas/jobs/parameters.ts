@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { contrastChoiceSchema, longestFormula, modelPresets, modelTermsSchema } from '../model/index.ts';
+import { classificationParametersSchema } from './classification-parameters.ts';
 import { desirabilitySchema } from './desirability-parameters.ts';
 import { optimizationParametersSchema } from './optimization-parameters.ts';
 import { columnList, columnName, common, inputOptionsSchema, seed } from './shared-parameters.ts';
@@ -10,6 +11,7 @@ import { columnList, columnName, common, inputOptionsSchema, seed } from './shar
  */
 export { inputOptionsSchema, type InputOptions } from './shared-parameters.ts';
 export * from './optimization-parameters.ts';
+export * from './classification-parameters.ts';
 export { desirabilitySchema, type DesirabilityParameters } from './desirability-parameters.ts';
 
 const share = z.number().min(0).max(0.5).default(0.2).meta({ description: 'Share of rows held out for a test score; 0 switches it off. The reported model always uses all rows.' });
@@ -120,22 +122,6 @@ export const nonlinearAnalysisParametersSchema = z.strictObject({
 }).meta({ id: 'NonlinearAnalysisParameters' });
 export type NonlinearAnalysisParameters = z.infer<typeof nonlinearAnalysisParametersSchema>;
 
-export const classificationModels = ['lightgbm', 'random_forest', 'xgboost', 'logistic'] as const;
-export const classificationParametersSchema = z.strictObject({
-  target_column: columnName,
-  positive_label: z.string().max(255).default('YES'),
-  models_to_use: z.array(z.enum(classificationModels)).min(1).max(20).default(['lightgbm', 'random_forest']),
-  outer_splits: z.int().min(2).max(20).default(10),
-  n_trials_inner: z.int().min(10).max(500).default(50),
-  train_test_split: share,
-  brush_type: z.enum(['A13', 'A11', 'A21', 'A32']).default('A13'),
-  material: z.string().max(50).default('Steel'),
-  wire_length: z.number().min(30).max(75).default(75).meta({ description: 'mm; measured lengths such as 74.77 are welcome' }),
-  wire_count: z.int().min(1).default(6),
-  random_seed: seed,
-  ...common,
-}).meta({ id: 'ClassificationParameters' });
-
 export const jobTypes = ['optimization', 'linear_analysis', 'nonlinear_analysis', 'classification'] as const;
 export const jobTypeSchema = z.enum(jobTypes);
 export type JobType = (typeof jobTypes)[number];
@@ -152,4 +138,4 @@ export type JobParameters<T extends JobType = JobType> = z.infer<(typeof paramet
  * The job types a worker of this version can run. The others have a contract and are refused at the door with
  * `job_type_unavailable`: a job that nothing computes must never be queued, let alone completed (spec backend.md D3).
  */
-export const availableJobTypes: readonly JobType[] = ['optimization', 'linear_analysis', 'nonlinear_analysis'];
+export const availableJobTypes: readonly JobType[] = ['optimization', 'linear_analysis', 'nonlinear_analysis', 'classification'];

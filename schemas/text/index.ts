@@ -4,6 +4,7 @@ export { languages, type Catalogue, type Language } from './types.ts';
 export { apiText } from './api.ts';
 export { binaryText } from './binary.ts';
 export { binaryReportText } from './binary-report.ts';
+export { classificationText } from './classification.ts';
 export { cliText } from './cli.ts';
 export { designText } from './design.ts';
 export { designCliText } from './design-cli.ts';
@@ -29,6 +30,7 @@ export { tuningText } from './tuning.ts';
 import { apiText } from './api.ts';
 import { binaryText } from './binary.ts';
 import { binaryReportText } from './binary-report.ts';
+import { classificationText } from './classification.ts';
 import { cliText } from './cli.ts';
 import { designText } from './design.ts';
 import { designCliText } from './design-cli.ts';
@@ -69,5 +71,6 @@ export const catalogues: readonly Catalogue[] = [
   embeddedText,
   tuningText,
   nonlinearText,
+  classificationText,
   nonlinearReportText,
 ];

@@ -75,10 +75,13 @@ describe('submitting', () => {
     assert.equal((await api.get(`/jobs/${job.body.job_id}`)).body['state'], 'queued');
   });
 
-  test('of a type that nothing computes is refused, not queued (D3)', async () => {
+  test('of every type is accepted; one that does not exist is refused (D3)', async () => {
     const { job_id } = await upload(api);
-    const { status, body } = await api.post('/jobs', { upload_id: job_id, job_type: 'classification', parameters: { target_column: 'y' } });
-    assert.deepEqual([status, body.code], [422, 'job_type_unavailable']);
+    const { status } = await api.post('/jobs', { upload_id: job_id, job_type: 'classification', parameters: { target_column: 'y' } });
+    assert.equal(status, 202);
+    const other = await upload(api);
+    const refused = await api.post('/jobs', { upload_id: other.job_id, job_type: 'classificationn', parameters: { target_column: 'y' } });
+    assert.deepEqual([refused.status, refused.body.code], [422, 'invalid_value']);
   });
 
   test('all problems of the parameters are told at once, with the nearest name', async () => {

@@ -1,0 +1,95 @@
+import { normalTails, studentTwoSidedP } from '../../../kernels/distributions/index.ts';
+import { LEAST_PROBABILITY } from '../opinion.ts';
+
+/** AUCs of two columns of scores on the same rows, their covariance from placement values, and the test of no difference (DeLong, DeLong & Clarke-Pearson 1988). */
+export function delong(y: ArrayLike<number>, a: ArrayLike<number>, b: ArrayLike<number>): { areas: [number, number]; covariance: [[number, number], [number, number]]; z: number | null; p: number | null } {
+  const rows = Array.from({ length: y.length }, (_, i) => i);
+  const [positives, negatives] = [rows.filter((i) => y[i] === 1), rows.filter((i) => y[i] !== 1)];
+  const [m, n] = [positives.length, negatives.length];
+  const placed = [a, b].map((score) => placements(score, positives, negatives));
+  const areas = placed.map(({ above }) => above.reduce((sum, v) => sum + v, 0) / m) as [number, number];
+  const entry = (i: number, j: number): number => covarianceOf(placed[i]?.above as number[], placed[j]?.above as number[]) / m + covarianceOf(placed[i]?.below as number[], placed[j]?.below as number[]) / n;
+  const covariance: [[number, number], [number, number]] = [[entry(0, 0), entry(0, 1)], [entry(1, 0), entry(1, 1)]];
+  const variance = covariance[0][0] + covariance[1][1] - 2 * covariance[0][1];
+  const difference = areas[0] - areas[1];
+  // two columns of one order have no variance and no difference
+  if (!(variance > 1e-18)) return { areas, covariance, z: null, p: difference === 0 && !Number.isNaN(variance) ? 1 : null };
+  const z = difference / Math.sqrt(variance);
+  return { areas, covariance, z, p: 2 * normalTails(Math.abs(z)).upper };
+}
+
+/** Of each positive row the share of negatives below it, of each negative the share of positives above it; ties half. In n log n. */
+function placements(score: ArrayLike<number>, positives: readonly number[], negatives: readonly number[]): { above: number[]; below: number[] } {
+  const sorted = (rows: readonly number[]): Float64Array => Float64Array.from(rows, (i) => score[i] as number).sort();
+  const [of1, of0] = [sorted(positives), sorted(negatives)];
+  return {
+    above: positives.map((i) => (countBelow(of0, score[i] as number, false) + countBelow(of0, score[i] as number, true)) / 2 / of0.length),
+    below: negatives.map((i) => 1 - (countBelow(of1, score[i] as number, false) + countBelow(of1, score[i] as number, true)) / 2 / of1.length),
+  };
+}
+
+/** Values below a limit, or up to it. */
+function countBelow(sorted: Float64Array, limit: number, including: boolean): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const value = sorted[middle] as number;
+    if (value < limit || (including && value === limit)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function covarianceOf(a: readonly number[], b: readonly number[]): number {
+  const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
+  const [ma, mb] = [mean(a), mean(b)];
+  return a.reduce((sum, v, i) => sum + (v - ma) * ((b[i] as number) - mb), 0) / (a.length - 1);
+}
+
+/** Mean difference of the folds' log-losses; the variance of k folds is raised by 1/(k − 1) because their training rows overlap (Nadeau & Bengio 2003). */
+export function nadeauBengio(y: Float64Array, a: Float64Array, b: Float64Array, fold: Int32Array, folds: number): { difference: number; p: number | null } {
+  const sums = new Array<number>(folds).fill(0);
+  const sizes = new Array<number>(folds).fill(0);
+  y.forEach((label, row) => {
+    const k = fold[row] as number;
+    sums[k] = (sums[k] as number) + lossOf(label, a[row] as number) - lossOf(label, b[row] as number);
+    sizes[k] = (sizes[k] as number) + 1;
+  });
+  const differences = sums.map((sum, k) => sum / (sizes[k] as number));
+  const difference = differences.reduce((total, d) => total + d, 0) / folds;
+  const variance = differences.reduce((total, d) => total + (d - difference) ** 2, 0) / (folds - 1);
+  const error = Math.sqrt((1 / folds + 1 / (folds - 1)) * variance);
+  return { difference, p: error > 0 ? studentTwoSidedP(difference / error, folds - 1) : null };
+}
+
+function lossOf(label: number, p: number): number {
+  const inside = Math.min(Math.max(p, LEAST_PROBABILITY), 1 - LEAST_PROBABILITY);
+  return -Math.log(label === 1 ? inside : 1 - inside);
+}
+
+/** Exact McNemar test of which of two labellings is right more often: a coin for each row on which only one is. */
+export function mcnemar(onlyA: number, onlyB: number): number {
+  const n = onlyA + onlyB;
+  const k = Math.min(onlyA, onlyB);
+  let [term, tail] = [Math.exp(-n * Math.LN2), 0];
+  if (term === 0) {
+    // so many that the normal limit is exact to the digits that anybody reads
+    return Math.min(1, 2 * normalTails((Math.abs(onlyA - onlyB) - 1) / Math.sqrt(n)).upper);
+  }
+  for (let i = 0; i <= k; i++) {
+    tail += term;
+    term *= (n - i) / (i + 1);
+  }
+  return Math.min(1, 2 * tail);
+}
+
+export function mcnemarOf(y: Float64Array, a: Float64Array, b: Float64Array): number {
+  let [onlyA, onlyB] = [0, 0];
+  y.forEach((label, row) => {
+    const right = (p: number): boolean => (p >= 0.5) === (label === 1);
+    const [ra, rb] = [right(a[row] as number), right(b[row] as number)];
+    if (ra && !rb) onlyA++;
+    if (rb && !ra) onlyB++;
+  });
+  return mcnemar(onlyA, onlyB);
+}

@@ -1,0 +1,55 @@
+import { randomStream } from '../../kernels/random/index.ts';
+
+/**
+ * Deals whole groups to folds so that every fold has its share of both labels: groups with rows of the rarer label first, each to the fold with the fewest of those; the others to the fold with
+ * the fewest rows. Groups in random order; depends on the arguments alone.
+ * @param y labels 0 and 1
+ * @returns fold (0 … folds − 1) of each row
+ */
+export function dealStratified(group: Int32Array, groups: number, y: Float64Array, folds: number, seed: number): Int32Array {
+  const positives = y.reduce((sum, label) => sum + label, 0);
+  const rare = positives * 2 <= y.length ? 1 : 0;
+  const sizes = new Int32Array(groups);
+  const rares = new Int32Array(groups);
+  group.forEach((g, row) => {
+    sizes[g] = (sizes[g] as number) + 1;
+    if (y[row] === rare) rares[g] = (rares[g] as number) + 1;
+  });
+  const draw = randomStream(seed, 0x666f6c64);
+  const order = Array.from({ length: groups }, (_, g) => ({ g, at: draw() })).sort((a, b) => Number((rares[b.g] as number) > 0) - Number((rares[a.g] as number) > 0) || a.at - b.at);
+  const rows = new Array<number>(folds).fill(0);
+  const rareRows = new Array<number>(folds).fill(0);
+  const foldOf = new Int32Array(groups);
+  for (const { g } of order) {
+    const has = (rares[g] as number) > 0;
+    let best = 0;
+    for (let fold = 1; fold < folds; fold++) {
+      const difference = has ? (rareRows[fold] as number) - (rareRows[best] as number) || (rows[fold] as number) - (rows[best] as number) : (rows[fold] as number) - (rows[best] as number);
+      if (difference < 0) best = fold;
+    }
+    foldOf[g] = best;
+    rows[best] = (rows[best] as number) + (sizes[g] as number);
+    rareRows[best] = (rareRows[best] as number) + (rares[g] as number);
+  }
+  return group.map((g) => foldOf[g] as number);
+}
+
+/** Whole groups of both labels, about a share of each; 1 where a row is kept for the test. */
+export function holdOutStratified(group: Int32Array, groups: number, y: Float64Array, share: number, seed: number): Uint8Array | null {
+  const parts = Math.round(1 / share);
+  if (share <= 0 || parts > groups) return null;
+  const fold = dealStratified(group, groups, y, parts, (seed ^ 0x7465) >>> 0);
+  return Uint8Array.from(fold, (own) => Number(own === 0));
+}
+
+/** Groups of some rows, numbered anew by first appearance. */
+export function renumber(group: Int32Array, rows: Int32Array): { group: Int32Array; groups: number } {
+  const numbers = new Map<number, number>();
+  const out = rows.map((row) => {
+    const old = group[row] as number;
+    const known = numbers.get(old) ?? numbers.size;
+    numbers.set(old, known);
+    return known;
+  });
+  return { group: out, groups: numbers.size };
+}

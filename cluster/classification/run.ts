@@ -1,0 +1,143 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { classificationParametersSchema, Fault, type ClassificationParameters, type ClassificationResult, type Notice } from '../../schemas/index.ts';
+import { modelToText } from '../../kernels/models/index.ts';
+import { overrideSpace, unknownName } from '../families/index.ts';
+import type { JobContext, WrittenFile } from '../job/context.ts';
+import { toTable } from '../job/shared-table.ts';
+import { findColumn, readGrid, remeasuredColumns } from '../linear/index.ts';
+import { exactDuplicates, type Table } from '../table/index.ts';
+import { assess, plain, type Assessment } from './assess/index.ts';
+import { classData, type ClassData } from './data.ts';
+import { breakEven } from './decision/index.ts';
+import { labelFamilies, type ClassificationFamilyName } from './families/index.ts';
+import { classifier, type Classifier } from './model.ts';
+import { labelStudies, type SideStudies } from './nested.ts';
+import { leakNotices, limitNotices, noiseNotices } from './warnings.ts';
+
+/** Percent of the job where the studies begin and end. */
+const span = { from: 10, to: 80 } as const;
+
+/**
+ * Classification of one table by two labels: every family tuned in nested cross-validation by condition, the families pooled, calibrated and given thresholds inside every fold, then a final model.
+ * @throws Fault naming parameter, column or row when the input does not allow it
+ */
+export async function classification(context: JobContext): Promise<WrittenFile[]> {
+  const { order, pool } = context;
+  const parameters = classificationParametersSchema.parse(order.parameters);
+  context.progress(2, 'loading');
+  const table = toTable(await pool.run('readTable', { path: order.inputPath, fileName: order.fileName, options: parameters.input }, { signal: context.signal }));
+  context.progress(6, 'checking');
+  const notices: Notice[] = [...table.notices];
+  const duplicates = new Set(exactDuplicates(table, { ignore: remeasuredColumns(table) }));
+  if (duplicates.size > 0) notices.push({ code: parameters.duplicates === 'drop' ? 'exact_duplicates_dropped' : 'exact_duplicates_kept', severity: 'warning', values: { count: duplicates.size, rows: [...duplicates].slice(0, 20).map((row) => String(table.rowNumber(row))) } });
+  const data = classData(table, parameters, parameters.duplicates === 'drop' ? duplicates : new Set());
+  notices.push(...data.notices, ...leakNotices(data));
+  const grid = await readGrid(context, parameters, notices);
+  // what the grid lacks is told before minutes of tuning
+  if (grid !== null) for (const { name } of data.features) findColumn(grid, name, 'inputs.prediction');
+  const families = feasibleFamilies(data, parameters, notices);
+  checkOverrides(data, parameters);
+  const sides = await labelStudies(context, data, { families, trials: parameters.n_trials_inner, innerSplits: parameters.inner_splits, overrides: parameters.hyperparams, seed: parameters.random_seed }, (share, total, trials, folds) => {
+    context.progress(Math.floor(span.from + (span.to - span.from) * share), 'tuning', { studies: total, trials, trials_total: total * parameters.n_trials_inner, folds });
+  });
+  context.checkCancelled();
+  const assessment = assess(data, sides, parameters);
+  const gate = await pool.run('learnGate', { x: data.x, categorical: data.categorical, fold: data.outerFold, folds: data.outerFolds }, { signal: context.signal });
+  const model = classifier(data, sides.find(({ side }) => side === 'none') as SideStudies, assessment.conclusion, gate, parameters);
+  notices.push(...noiseNotices(assessment.noise, data.target.name), ...limitNotices(data.labels, model.thresholds, { falsePositive: parameters.false_positive_limit, falseNegative: parameters.false_negative_limit, confidence: parameters.decision_confidence }));
+  if (model.distanceLimit === null) notices.push({ code: 'gate_too_few_rows', severity: 'warning', values: { rows: data.y.length, needed: Math.ceil(1 / parameters.out_of_distribution_alarms) - 1, percent: 100 * parameters.out_of_distribution_alarms } });
+
+  const written: WrittenFile[] = [...await writeModel(order.outputDirectory, model)];
+  const result: ClassificationResult = {
+    schema: 'zerosec.classification/1',
+    dataset: { name: order.fileName, sha256: order.datasetSha256, rows_read: table.rows, rows_duplicate: duplicates.size, encoding: table.encoding, sheet: table.sheet ?? null },
+    parameters: { ...parameters },
+    ...describeData(table, data),
+    families: describeFamilies(sides, assessment),
+    noise: assessment.noise, final: assessment.final, comparisons: assessment.comparisons, hold_out: assessment.holdOut,
+    model: describeModel(sides, assessment, model, parameters),
+    prediction: null,
+    notices,
+  };
+  for (const notice of notices) context.notice(notice);
+  context.progress(span.to, 'reporting', { done: 0, total: 1 });
+  await writeFile(join(order.outputDirectory, 'result.json'), `${JSON.stringify(result, null, 1)}\n`);
+  return [{ path: 'result.json', fileType: 'json' }, ...written];
+}
+
+/** Families whose cost the table allows; the others are told. @throws Fault `no_feasible_family` */
+function feasibleFamilies(data: ClassData, { models_to_use }: ClassificationParameters, notices: Notice[]): ClassificationFamilyName[] {
+  const wanted = [...new Set(models_to_use)];
+  const columns = data.levels.reduce((sum, levels) => sum + Math.max(1, levels.length), 0);
+  const feasible = wanted.filter((family) => {
+    const { most } = labelFamilies[family];
+    return data.y.length <= (most?.rows ?? Infinity) && columns <= (most?.columns ?? Infinity);
+  });
+  const left = wanted.filter((family) => !feasible.includes(family));
+  const values = { families: left, rows: data.y.length, columns };
+  if (feasible.length === 0) throw new Fault('no_feasible_family', `${left.join(', ')} cannot be fitted to ${data.y.length} rows of ${columns} columns`, { where: { field: 'parameters.models_to_use' }, values });
+  if (left.length > 0) notices.push({ code: 'families_left_out', severity: 'info', values });
+  return feasible;
+}
+
+/** Names and values of `hyperparams`, before anything is computed. */
+function checkOverrides({ x, y }: ClassData, { hyperparams, models_to_use }: ClassificationParameters): void {
+  for (const [family, overrides] of Object.entries(hyperparams)) {
+    if (!models_to_use.some((name) => name === family)) throw unknownName(`parameters.hyperparams.${family}`, family, models_to_use);
+    overrideSpace(labelFamilies[family as ClassificationFamilyName].space({ x, y, task: 'binary', featureNames: [], categorical: [], fold: new Int32Array(0), folds: 0 }), family, overrides);
+  }
+}
+
+function describeData(table: Table, data: ClassData): Pick<ClassificationResult, 'target' | 'positive_label' | 'negative_label' | 'features' | 'rows' | 'observed' | 'outer_fold'> {
+  const positive = data.y.reduce((sum, label) => sum + label, 0);
+  return {
+    target: data.target.name, positive_label: data.labels.positive, negative_label: data.labels.negative,
+    features: data.features.map(({ name, kind }, j) => {
+      const values = [...data.x.values.subarray(j * data.x.rows, (j + 1) * data.x.rows)].filter((value) => !Number.isNaN(value));
+      const isText = kind === 'text';
+      return { name, kind: isText ? 'levels' : 'number', levels: [...data.levels[j] ?? []], low: isText ? null : values.reduce((a, b) => Math.min(a, b), Infinity), high: isText ? null : values.reduce((a, b) => Math.max(a, b), -Infinity) };
+    }),
+    rows: { used: data.used.length, positive, negative: data.used.length - positive, missing: data.missing, conditions: data.groups, file_rows: [...data.used].map((row) => table.rowNumber(row)) },
+    observed: [...data.y], outer_fold: [...data.outerFold],
+  };
+}
+
+function describeFamilies(sides: readonly SideStudies[], { families, conclusion }: Assessment): ClassificationResult['families'] {
+  const kept = sides.filter(({ side }) => side !== 'test');
+  return families.map(({ outOfFold, score }, f) => {
+    const final = sides.find(({ side }) => side === 'none')?.outcomes[f] as SideStudies['outcomes'][number];
+    return {
+      family: final.family, score, weight: conclusion.weights[f] as number, out_of_fold: [...outOfFold],
+      space: final.space.map(({ name, distribution }) => ({ name, distribution: distribution as ClassificationResult['families'][number]['space'][number]['distribution'] })),
+      studies: kept.map(({ side, outcomes }) => {
+        const { best, trials } = outcomes[f] as SideStudies['outcomes'][number];
+        return { outer_fold: typeof side === 'number' ? side : null, best_trial: best.number, best_value: best.value, parameters: { ...best.parameters }, trials: trials.map((trial) => ({ ...trial, parameters: { ...trial.parameters }, folds: [...trial.folds] })) };
+      }),
+    };
+  });
+}
+
+function describeModel(sides: readonly SideStudies[], { conclusion, conformal }: Assessment, model: Classifier, parameters: ClassificationParameters): ClassificationResult['model'] {
+  return {
+    weights: Object.fromEntries((sides[0]?.outcomes ?? []).map(({ family }, f) => [family, conclusion.weights[f] as number])),
+    calibrator: plain(conclusion.calibrator), calibrations: { ...conclusion.calibrations }, thresholds: conclusion.thresholds, cost_threshold: breakEven(parameters.costs),
+    gate: { distance_limit: model.distanceLimit, false_alarms: parameters.out_of_distribution_alarms, rows: model.gate.unseen.length },
+    conformal: { epsilon: model.conformal.epsilon, coverage_positive: conformal.positive, coverage_negative: conformal.negative },
+  };
+}
+
+const modelFolder = '02_本学習結果/01_モデル';
+
+/** `final_bundle_cls.json`: everything that predicts, as text; nothing in it is run. */
+async function writeModel(directory: string, { members, gate, conformal, reference, calibrator, ...model }: Classifier): Promise<WrittenFile[]> {
+  const path = `${modelFolder}/final_bundle_cls.json`;
+  await mkdir(join(directory, modelFolder), { recursive: true });
+  await writeFile(join(directory, path), `${JSON.stringify({
+    format: 'zerosec-classifier-1', ...model, calibrator: plain(calibrator),
+    members: members.map(({ family, weight, model: { preparation, model: trained } }) => ({ family, weight, preparation, model: JSON.parse(modelToText(trained)) as unknown })),
+    gate: { columns: gate.columns, mean: [...gate.mean], precision: [...gate.precision], unseen: [...gate.unseen] },
+    conformal: { epsilon: conformal.epsilon, positive: [...conformal.positive], negative: [...conformal.negative] }, reference: { probability: [...reference.probability], label: [...reference.label] },
+  })}\n`);
+  return [{ path, fileType: 'json' }];
+}

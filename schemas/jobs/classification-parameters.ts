@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { columnList, columnName, common, inputOptionsSchema, seed } from './shared-parameters.ts';
+
+export const classificationModels = ['logistic', 'quadratic_logistic', 'gaussian_process', 'lightgbm', 'xgboost', 'random_forest', 'extra_trees', 'nearest_neighbours'] as const;
+export const classificationOutputs = ['charts', 'workbook', 'data'] as const;
+export const calibrations = ['auto', 'none', 'platt', 'beta', 'temperature', 'isotonic'] as const;
+
+const hyperparameter = z.union([z.number(), z.boolean(), z.string().max(100)]);
+const limit = z.number().min(0.0001).max(0.5);
+const cost = z.number().min(0.000001).max(1_000_000);
+
+export const decisionCostsSchema = z.strictObject({
+  false_positive: cost.default(1).meta({ description: 'Of a row called positive that is not' }),
+  false_negative: cost.default(1).meta({ description: 'Of a positive row that is called negative' }),
+  gray: cost.nullable().default(null).meta({ description: 'Of deciding neither (a re-test); null: the cheapest decision is always one of the two labels' }),
+}).meta({ id: 'DecisionCosts', description: 'What a wrong decision costs; the cheapest decision of each predicted row stands beside the one that keeps the limits' });
+
+/** Names, defaults and bounds of the original API are kept where their meaning is; what stands below the line "ours" is new. */
+export const classificationParametersSchema = z.strictObject({
+  target_column: columnName,
+  positive_label: z.string().min(1).max(255).default('YES').meta({ description: 'The label whose probability is predicted. Width and case do not matter; any word for yes finds the label that means it' }),
+  models_to_use: z.array(z.enum(classificationModels)).min(1).max(20).default(['logistic', 'quadratic_logistic', 'gaussian_process', 'lightgbm', 'random_forest', 'extra_trees', 'nearest_neighbours']).meta({ description: 'Families that are tuned and compared. The default of the original API was lightgbm and random_forest; on small designed experiments the Gaussian process is the better one' }),
+  outer_splits: z.int().min(2).max(20).default(10).meta({ description: 'Folds that score: no tuning, calibration, threshold or fit has seen the rows it is scored on' }),
+  n_trials_inner: z.int().min(10).max(500).default(50).meta({ description: 'Trials of each study (family × outer fold) at most; a family with few choices needs fewer' }),
+  train_test_split: z.number().min(0).max(0.5).default(0.2).meta({ description: 'Share of conditions held out for a test score; 0 switches it off. The reported model always uses all rows' }),
+  brush_type: z.enum(['A13', 'A11', 'A21', 'A32']).nullable().default(null).meta({ description: 'Stamped on every row of inputs.prediction; null: as the table says' }),
+  material: z.string().max(50).nullable().default(null).meta({ description: 'Stamped on every row of inputs.prediction; null: as the table says' }),
+  wire_length: z.number().min(30).max(75).nullable().default(null).meta({ description: 'mm; stamped on every row of inputs.prediction; null: as the table says' }),
+  wire_count: z.int().min(1).nullable().default(null).meta({ description: 'Stamped on every row of inputs.prediction; null: as the table says' }),
+  random_seed: seed,
+  // ours
+  negative_labels: z.array(z.string().min(1).max(255)).max(1000).default([]).meta({ description: 'Labels that count as the other one; rows with a further label are left out. Empty: all that are not positive' }),
+  feature_columns: columnList.default([]).meta({ description: 'Columns to explain the target with; empty takes every usable column (for a deburring table: the process factors)' }),
+  prediction_input: inputOptionsSchema.nullable().default(null).meta({ description: 'How inputs.prediction is read; null: as the table (its sheet where there is one of that name)' }),
+  fold_column: columnName.nullable().default(null).meta({ description: 'Column that says the outer fold of each row (rows without a fold, or with a negative one, are left out) instead of outer_splits; for instance blocks of time' }),
+  inner_splits: z.int().min(2).max(20).default(10).meta({ description: 'Folds within the training side of an outer fold: trials are compared, calibration and thresholds are found on them' }),
+  hyperparams: z.record(z.string().max(100), z.record(z.string().max(100), z.union([hyperparameter, z.strictObject({ low: z.number(), high: z.number(), log: z.boolean().optional() }), z.strictObject({ choices: z.array(hyperparameter).min(1).max(100) })]))).default({}).meta({ description: 'Per family: a setting\'s value, or where it is searched ({ low, high, log } or { choices })' }),
+  final_model: z.enum(['stack', 'one_standard_error', 'best']).default('stack').meta({ description: 'Chosen inside every fold. stack: all families, weights by the likelihood of their predictions of unseen rows; one_standard_error: the simplest family that is as good as the best; best: the best family' }),
+  calibration: z.enum(calibrations).default('auto').meta({ description: 'Correction of the probabilities, fitted on predictions of unseen rows. auto: the one with the least log-loss in cross-validation (isotonic from 1,000 rows on)' }),
+  false_positive_limit: limit.default(0.1).meta({ description: 'At most this share of negative rows is called positive (the original\'s NP_ALPHA), with confidence decision_confidence' }),
+  false_negative_limit: limit.default(0.1).meta({ description: 'At most this share of positive rows is called negative, with confidence decision_confidence' }),
+  decision_confidence: z.number().min(0.5).max(0.9999).default(0.95).meta({ description: 'Of both limits: 1 − δ' }),
+  costs: decisionCostsSchema.prefault({}),
+  out_of_distribution_alarms: z.number().min(0.0001).max(0.2).default(0.01).meta({ description: 'Share of rows like those of the fit that may be flagged as unlike them (the original\'s 99th percentile)' }),
+  confidence_level: z.number().min(0.5).max(0.9999).default(0.95).meta({ description: 'Of the intervals of the report, and of the sets of labels of predicted rows' }),
+  cv_groups: z.enum(['condition', 'none']).default('condition').meta({ description: 'condition: replicates of one condition stay in one fold; none: rows are independent' }),
+  duplicates: z.enum(['drop', 'keep']).default('drop').meta({ description: 'Rows that repeat an earlier row exactly, measured values included: left out (with a notice) or kept' }),
+  outputs: z.array(z.enum(classificationOutputs)).max(3).default([...classificationOutputs]).meta({ description: 'What is written beside result.json and the model' }),
+  ...common,
+}).meta({ id: 'ClassificationParameters' });
+export type ClassificationParameters = z.infer<typeof classificationParametersSchema>;
