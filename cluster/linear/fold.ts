@@ -19,12 +19,13 @@ export async function findResponse({ module, slab, design, choice, confidence }:
   const kernels = await instantiate(module, KernelMemory.attach(slab));
   const fit = leastSquares(kernels, { ...planes(kernels, design), n: design.n, p: design.p, intercept: design.intercept });
   const model = rowsModel(kernels, design, fit);
-  return { response: estimated(model, choice, confidence), power: powerOf(model, confidence) };
+  return { response: estimated(kernels, model, choice, confidence), power: powerOf(model, confidence) };
 }
 
-function estimated(model: KernelModel, choice: ResponseTask['choice'], confidence: number): Response {
+function estimated(kernels: Kernels, model: KernelModel, choice: ResponseTask['choice'], confidence: number): Response {
+  const { x, n, p, intercept } = model;
   try {
-    return estimateResponse(model, choice, confidence);
+    return estimateResponse(model, choice, confidence, (y) => leastSquares(kernels, { x, y, n, p, intercept, diagnostics: false }));
   } catch (error) {
     if (error instanceof KernelError && error.code === 'kernel_domain') throw new Fault('transform_undefined', error.message, { where: { field: 'parameters.transform' }, values: { transform: choice } });
     throw error;
@@ -81,7 +82,7 @@ export async function fitFold({ module, slab, design, response, choice, confiden
     if (raw === undefined) return { own: response, y: given as Float64Array };
     const width = columns.length / n;
     const own = !isEstimated(choice) ? response
-      : estimated({ x: columns, y: raw, n, p: width, intercept: design.intercept, fit: leastSquares(kernels, { x: columns, y: raw, n, p: width, intercept: design.intercept }) }, choice, confidence);
+      : estimated(kernels, { x: columns, y: raw, n, p: width, intercept: design.intercept, fit: leastSquares(kernels, { x: columns, y: raw, n, p: width, intercept: design.intercept }) }, choice, confidence);
     return { own, y: forward(own, raw) };
   };
   const chosen = selection === null ? null : chooseAgain(kernels, rows, scaled(rows).y, { ...selection, group: Int32Array.from(train, (row) => selection.group[row] as number) });

@@ -7,6 +7,8 @@ export type TransformChoice = LinearAnalysisParameters['transform'];
 export interface Response {
   kind: 'none' | 'log' | 'log10' | 'sqrt' | 'box_cox' | 'yeo_johnson';
   lambda: number | null;
+  /** λ that the data ask for where `auto` took a milder one: with it some rows of the fit have no finite mean */
+  refused?: number;
 }
 
 export const untransformed: Response = { kind: 'none', lambda: null };
@@ -24,16 +26,38 @@ export function outsideDomain(choice: TransformChoice, y: Float64Array): number 
 
 /**
  * λ by the likelihood of the regression on the untransformed target. `auto`: Box–Cox where all values are positive, else
- * Yeo–Johnson; a λ that can be explained if the interval holds one, and no transformation if it holds 1.
+ * Yeo–Johnson; a λ that can be explained if the interval holds one, and no transformation if it holds 1. A strong power may take
+ * a row with its error beyond every value it can have (1/y past 0): its mean is infinite, and `auto` goes on to the next nearest
+ * power with finite means, in the end the logarithm.
+ * @param refit fitted values and residuals of the same columns for another target
  * @throws KernelError kernel_domain: a value outside the family, a target that the columns fit exactly
  */
-export function estimateResponse(model: KernelModel, choice: 'box_cox' | 'yeo_johnson' | 'auto', confidence: number): Response {
+export function estimateResponse(model: KernelModel, choice: 'box_cox' | 'yeo_johnson' | 'auto', confidence: number, refit: (y: Float64Array) => { fitted: Float64Array; residuals: Float64Array }): Response {
   const family = choice !== 'auto' ? choice : model.y.every((value) => value > 0) ? 'box_cox' : 'yeo_johnson';
   if (choice === 'auto' && model.fit.exactFit) return untransformed;
   const profile = powerProfile(model, family, confidence);
   if (choice !== 'auto') return { kind: family, lambda: profile.lambda };
   const { lambda } = niceLambda(profile);
-  return lambda === 1 ? untransformed : { kind: family, lambda };
+  if (lambda === 1) return untransformed;
+  const milder = [lambda, ...milderPowers.filter((power) => Math.abs(power) < Math.abs(lambda) && power * lambda >= 0)];
+  const found = milder.find((power) => {
+    const response: Response = { kind: family, lambda: power };
+    const { fitted, residuals } = refit(forward(response, Float64Array.from(model.y)));
+    return withoutMean(response, fitted, residuals) === 0;
+  }) ?? 0;
+  return { kind: family, lambda: found, ...(found !== lambda && { refused: lambda }) };
+}
+
+/** From strong to none, of either sign. */
+const milderPowers = [2, -1, 0.5, -0.5, 1 / 3, 0];
+
+/** Rows whose expected target is not finite. */
+export function withoutMean(response: Response, fitted: Float64Array, residuals: Float64Array): number {
+  if (response.kind !== 'box_cox' && response.kind !== 'yeo_johnson') return 0;
+  // increasing: the row is safe when its largest and smallest sums are
+  const used = smearingResiduals(residuals);
+  const [low, high] = used.reduce(([from, to], e) => [Math.min(from, e), Math.max(to, e)], [Infinity, -Infinity]);
+  return fitted.reduce((count, w) => count + Number(!Number.isFinite(inverse(response, w + low)) || !Number.isFinite(inverse(response, w + high))), 0);
 }
 
 export function forward(response: Response, y: Float64Array): Float64Array {

@@ -1,6 +1,7 @@
 import type { BinaryView, LinearView } from '../../schemas/index.ts';
 import { modelOf } from './model/probability.ts';
 import type { ModelView } from './model/predictor.ts';
+import { inverseFormula } from './workbook/inverse-formula.ts';
 
 /** `prediction_formulas.json`: the original's fields; numbers in full, so that the formula gives the fitted values exactly. */
 export function predictionFormulas(result: LinearView): Record<string, unknown> {
@@ -11,6 +12,7 @@ export function predictionFormulas(result: LinearView): Record<string, unknown> 
       target_name: result.target,
       feature_names: result.features,
       formula_string: `${result.response.label} = ${result.model.equation}`,
+      ...inverses(result),
       intercept: interceptOf(result),
       coefficients: Object.fromEntries(slopes.map(({ term, estimate }) => [term, estimate])),
       terms: result.model.terms,
@@ -20,7 +22,20 @@ export function predictionFormulas(result: LinearView): Record<string, unknown> 
 
 /** The same for people: one term per line, level terms explained. */
 export function readableFormulas(result: LinearView): string {
-  return readable(result, `【${result.target}】`, 'LinearRegression', `${result.response.label} =`);
+  const { inverse_string: inverse, mean_string: mean } = inverses(result);
+  const back = inverse === undefined ? '' : `\n${inverse}    [median]\n${mean}    [mean]\n`;
+  return `${readable(result, `【${result.target}】`, 'LinearRegression', `${inverse === undefined ? '' : 'w = '}${result.response.label} =`)}${back}`;
+}
+
+/** How a transformed prediction w comes back: the median, and the mean with which predictions are stored (see the workbook for residuals e). */
+function inverses({ target, response }: LinearView): { inverse_string?: string; mean_string?: string } {
+  const inverse = inverseFormula(response, 'w');
+  if (inverse === undefined) return {};
+  const { factor } = response.smearing;
+  return {
+    inverse_string: `${target} = ${inverse}`,
+    mean_string: `${target} = ${factor === null ? `AVERAGE(${inverseFormula(response, '(w+e)')})` : `${inverse}*${factor}`}`,
+  };
 }
 
 function readable(result: ModelView, title: string, kind: string, left: string): string {

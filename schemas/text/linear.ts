@@ -5,6 +5,8 @@ export const linearText: Catalogue = {
   ja: {
     transform_domain: '{row} 行目の「{name}」= {value} には変換 {transform} を使えません。',
     transform_undefined: 'この目的変数には変換 {transform} を推定できません（モデルが完全に当てはまるなど）。',
+    transform_milder: '「{name}」にはべき {refused} が勧められますが、残差を足すと逆変換できない行があり平均が求まらないため、λ = {lambda} を使いました。',
+    transform_mean_infinite: '「{name}」の {count} 行は、変換（λ = {lambda}）の逆変換が残差を足すと範囲外になり、平均が求まりません。中央値と予測区間は有効です。λ が 0 に近い変換（対数など）をお勧めします。',
     transform_advised: '目的変数の変換が勧められます（{family}、λ = {lambda}、信頼区間 {low}～{high}）。transform = auto で適用できます。',
     residual_tests_skipped: '{rows} 行 × 係数 {terms} 個と大きいため、残差の検定は行いませんでした。',
     robust_no_scale: '残差の半数以上が 0 のため、ロバスト推定の尺度を決められません。',
@@ -44,6 +46,8 @@ export const linearText: Catalogue = {
   en: {
     transform_domain: 'The transformation {transform} does not exist for "{name}" = {value} in row {row}.',
     transform_undefined: 'The transformation {transform} cannot be estimated for this target (the model fits it exactly, for example).',
+    transform_milder: '"{name}" asks for the power {refused}, but with their errors some rows lie beyond its range and have no finite mean: λ = {lambda} was used.',
+    transform_mean_infinite: '{count} rows of "{name}" have no finite mean: with their errors they lie beyond the range of the transformation (λ = {lambda}). Medians and prediction intervals hold; a λ nearer to 0 (the logarithm) avoids it.',
     transform_advised: 'The regression suggests a transformation of the target ({family}, λ = {lambda}, interval {low} to {high}); transform = auto applies it.',
     residual_tests_skipped: 'The residuals were not tested: {rows} rows × {terms} coefficients are too much work for it.',
     robust_no_scale: 'At least half of the residuals are 0: a robust fit has no scale to judge rows by.',
@@ -83,6 +87,8 @@ export const linearText: Catalogue = {
   es: {
     transform_domain: 'La transformación {transform} no existe para «{name}» = {value} en la fila {row}.',
     transform_undefined: 'No se puede estimar la transformación {transform} para esta variable (por ejemplo, porque el modelo la ajusta exactamente).',
+    transform_milder: '«{name}» pide la potencia {refused}, pero con sus errores algunas filas quedan fuera de su alcance y no tienen media finita: se usó λ = {lambda}.',
+    transform_mean_infinite: '{count} filas de «{name}» no tienen media finita: con sus errores quedan fuera del alcance de la transformación (λ = {lambda}). Las medianas y los intervalos de predicción son válidos; una λ más cercana a 0 (el logaritmo) lo evita.',
     transform_advised: 'La regresión sugiere transformar la variable objetivo ({family}, λ = {lambda}, intervalo {low} a {high}); transform = auto la aplica.',
     residual_tests_skipped: 'No se hicieron las pruebas de residuos: {rows} filas × {terms} coeficientes son demasiado trabajo.',
     robust_no_scale: 'Al menos la mitad de los residuos son 0: el ajuste robusto no tiene escala con que juzgar las filas.',

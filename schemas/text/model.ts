@@ -53,6 +53,7 @@ export const modelText: Catalogue = {
     value_missing: '「{name}」が {count} 行で欠けているため、その行は予測できません。',
     value_undefined: '{count} 行で {term} を計算できないため、その行は予測できません。',
     term_dropped: '項「{name}」の係数はすべて他の項の組合せに等しく、推定できません。',
+    collinear_columns: '{columns} は互いにほぼ決まり合っています（VIF は最大 {vif}、条件指数 {index}）。個々の係数は不安定で、解釈には注意が必要です。予測への影響は学習範囲内では小さいです。',
     collinearity_skipped: '係数が {terms} 個と多いため、共線性の分解（Belsley）は計算しませんでした（上限 {limit}）。',
   },
   en: {
@@ -106,6 +107,7 @@ export const modelText: Catalogue = {
     value_missing: '"{name}" is missing in {count} rows: they cannot be predicted.',
     value_undefined: '{term} does not exist in {count} rows: they cannot be predicted.',
     term_dropped: 'Every coefficient of the term "{name}" is a combination of other terms: it cannot be estimated.',
+    collinear_columns: '{columns} nearly determine one another (largest VIF {vif}, condition index {index}): their own coefficients are unstable; predictions inside the data hardly suffer.',
     collinearity_skipped: 'With {terms} coefficients the variance decomposition (Belsley) was not computed (limit {limit}).',
   },
   es: {
@@ -159,6 +161,7 @@ export const modelText: Catalogue = {
     value_missing: 'Falta «{name}» en {count} filas: no se pueden predecir.',
     value_undefined: '{term} no existe en {count} filas: no se pueden predecir.',
     term_dropped: 'Todos los coeficientes del término «{name}» son combinaciones de otros términos: no se puede estimar.',
+    collinear_columns: '{columns} casi se determinan entre sí (VIF máximo {vif}, índice de condición {index}): sus coeficientes son inestables; las predicciones dentro de los datos apenas sufren.',
     collinearity_skipped: 'Con {terms} coeficientes no se calculó la descomposición de la varianza (Belsley; límite {limit}).',
   },
 };

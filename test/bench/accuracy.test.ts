@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { Setting } from '../../bench/harness/index.ts';
 import { accuracy } from '../../bench/suites/accuracy/index.ts';
+import { longleyHc } from '../../bench/suites/accuracy/longley-hc.ts';
 import { belowBar, correctDigits, showScores, type Truth } from '../../bench/suites/accuracy/scores.ts';
-import { without } from '../support/shared-data.ts';
+import { readNist } from '../kernels/least-squares/nist.ts';
+import { rationalSandwich } from '../kernels/least-squares/rational.ts';
+import { sharedData, without } from '../support/shared-data.ts';
 
 const setting: Setting = {
   threads: 1, quick: true, cache: tmpdir(), log: () => undefined,
@@ -34,10 +38,19 @@ describe('scores', () => {
   });
 });
 
+test('the heteroscedastic standard errors of Longley that the bench holds are those of rational arithmetic', { skip: without('nist-strd/linear') }, () => {
+  const { input: { x, y, n, p } } = readNist(join(sharedData, 'nist-strd/linear'), 'Longley');
+  const tenths = Array.from({ length: p }, (_, j) => Array.from({ length: n }, (_value, i) => Math.round((x as Float64Array)[j * n + i] as number * (j === 1 ? 10 : 1))));
+  for (const [kind, values] of Object.entries(longleyHc)) {
+    const exact = rationalSandwich(tenths, [...y as Float64Array], kind.toUpperCase() as 'HC0').map((variance, j) => Math.sqrt(variance) * (j === 1 ? 10 : 1));
+    assert.deepEqual(values, exact);
+  }
+});
+
 describe('ours on the NIST sets', () => {
-  const sets = { linear: [11, 5], anova: [11, 1], univariate: [8, 1] } as const;
+  const sets = { linear: [11, 5], anova: [11, 1], univariate: [8, 1], 'r-reference': [3, 5] } as const;
   for (const one of accuracy.cases) {
-    test(`${one.name}: every set reaches its bar`, { skip: without(`nist-strd/${one.name}`) }, async () => {
+    test(`${one.name}: every set reaches its bar`, { skip: without(`nist-strd/${one.name === 'r-reference' ? 'linear/peer' : one.name}`) }, async () => {
       const { failures, details } = await one.run(setting);
       assert.deepEqual(failures, []);
       const [count, tables] = sets[one.name as keyof typeof sets];

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { peerProcess, type Answers, type Case, type CaseResult, type Setting, type Suite } from '../../harness/index.ts';
 import { instantiate, KernelMemory, leastSquares, loadKernels, oneWayAnova, univariateSummary, type LeastSquaresDiagnostics } from '../../../kernels/index.ts';
 import { nistFolder, readColumns, readLinearSet, type Column, type Quantity } from './nist.ts';
+import { rReference } from './r-reference.ts';
 import { belowBar, showScores, type Method, type Truth } from './scores.ts';
 
 type Kind = 'linear' | 'anova' | 'univariate';
@@ -83,6 +84,8 @@ const univariate: Case = accuracyCase('univariate', 'NIST univariate summaries, 
   },
 });
 
+const absentData = 'the reference data are absent: put the shared folder beside the project or set ZEROSEC_SHARED';
+
 function certified(folder: string, name: string): unknown {
   return JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
 }
@@ -101,7 +104,7 @@ function accuracyCase(kind: Kind, about: string, { bars, tables, peers, solve }:
     about,
     async run(setting): Promise<CaseResult> {
       const folder = nistFolder(kind);
-      if (folder === null) return { comparisons: [], failures: [], details: ['the reference data are absent: put the shared folder beside the project or set ZEROSEC_SHARED'] };
+      if (folder === null) return { comparisons: [], failures: [], details: [absentData] };
       const { truth, ours, sets } = await solve(folder);
       const own: Method = { name: 'zerosec', answers: ours };
       const absent: string[] = [];
@@ -128,5 +131,20 @@ async function ask([name, script, variant]: Peer, folder: string, sets: string, 
   }
 }
 
+const reference: Case = {
+  name: 'r-reference',
+  about: 'the output of R on 72 brush rows: lm, influence, weights, HC0–HC4; HC0–HC3 of Longley\'s data against rational numbers',
+  async run(): Promise<CaseResult> {
+    const folder = nistFolder('linear');
+    const found = folder === null ? null : rReference(folder, await instantiate(await loadKernels(), KernelMemory.create({ maximumBytes: 2 ** 26 })));
+    if (found === null) return { comparisons: [], failures: [], details: [absentData] };
+    const own: Method = { name: 'zerosec', answers: found.ours };
+    const least = Object.fromEntries([...found.truth.values()].flatMap((quantities) => Object.keys(quantities)).map((quantity) => [quantity, ['cook', 'dffits'].includes(quantity) ? 9 : 10]));
+    const methods: Method[] = [own, { name: 'R 4.2.2, recorded', answers: found.r }];
+    const tables = [['coefficients', 'se', 'sd'], ['t', 'p', 'interval'], ['r2', 'f', 'fp', 'press'], ['leverage', 'standardised', 'studentised', 'cook', 'dffits', 'covratio'], ['hc0', 'hc1', 'hc2', 'hc3', 'hc4']];
+    return { comparisons: [], failures: belowBar(found.truth, own, least), details: tables.flatMap((quantities) => showScores(found.truth, methods, quantities).split('\n')) };
+  },
+};
+
 /** Digits, not seconds. With --quick ours alone. */
-export const accuracy: Suite = { name: 'accuracy', about: 'correct digits on the NIST reference sets beside numpy, scipy, statsmodels, sklearn and R', cases: [linear, anova, univariate] };
+export const accuracy: Suite = { name: 'accuracy', about: 'correct digits on the NIST reference sets beside numpy, scipy, statsmodels, sklearn and R', cases: [linear, anova, univariate, reference] };

@@ -51,7 +51,7 @@ export async function analyseBinary(prepared: PreparedTarget & { outcome: Outcom
   }
   const columns = plan.columns.map((column) => column.name);
   if (answer.kind === 'separated') {
-    const names = answer.separation.diverging.map(({ coefficient }) => columns[coefficient] ?? '');
+    const names = divergingNames(answer.separation, columns);
     throw new Fault('target_separated', `${names.join(', ')} tell the values of ${name} apart: estimates are infinite`, { where: { field: 'parameters.firth', column: name }, values: { name, columns: names } });
   }
   tellFit(answer, columns, name, parameters, tell);
@@ -102,9 +102,16 @@ function largestVariance(covariance: Float64Array, { memory, grid }: TargetSetti
   return variances(covariance, columns, n).reduce((largest, value) => Math.max(largest, value), 0);
 }
 
+/** Columns without which there would be no separation; the constant follows them. */
+function divergingNames({ diverging }: Pick<BinaryFit['separation'], 'diverging'>, columns: readonly string[]): string[] {
+  const names = diverging.map(({ coefficient }) => columns[coefficient] ?? '');
+  const others = names.filter((name) => name !== '(Intercept)');
+  return others.length > 0 ? others : names;
+}
+
 function tellFit({ separation, method, fit }: BinaryFit, columns: readonly string[], name: string, { covariance, anova_types }: LinearAnalysisParameters, tell: (notice: Notice) => void): void {
   if (separation.kind !== 'overlap') {
-    tell({ code: 'separation_firth', severity: 'warning', where: { column: name }, values: { name, columns: separation.diverging.map(({ coefficient }) => columns[coefficient] ?? ''), rows: separation.separatedRows } });
+    tell({ code: 'separation_firth', severity: 'warning', where: { column: name }, values: { name, columns: divergingNames(separation, columns), rows: separation.separatedRows } });
   } else if (method !== 'ml') tell({ code: 'firth_used', severity: 'info', where: { column: name }, values: { name } });
   if (method !== 'ml' && covariance !== 'classical') tell({ code: 'firth_classical_covariance', severity: 'warning', where: { column: name }, values: { name, covariance } });
   if (method !== 'ml' && anova_types.length > 0) tell({ code: 'firth_no_deviance_tests', severity: 'info', where: { column: name }, values: { name } });

@@ -1,12 +1,15 @@
 import type { LinearSections } from '../../../schemas/index.ts';
 import type { FittedModel, SectionContext } from '../fitted-model.ts';
 import { finite } from '../numbers.ts';
-import { inverse, smearing, smearingResiduals } from '../response.ts';
+import { inverse, smearing, smearingResiduals, withoutMean } from '../response.ts';
 import { score } from '../score.ts';
 
-export function response({ response: scale, specification, actual, modelActual, fittedMean, rows }: FittedModel): LinearSections['response'] {
+export function response({ response: scale, specification, actual, modelActual, fittedMean, rows }: FittedModel, { tell }: SectionContext): LinearSections['response'] {
   const residuals = rows['residual'] as Float64Array;
   const fitted = rows['fitted'] as Float64Array;
+  const infinite = withoutMean(scale, fitted, residuals);
+  if (scale.refused !== undefined) tell({ code: 'transform_milder', severity: 'warning', values: { name: specification.target.name, refused: scale.refused, lambda: scale.lambda ?? 0 } });
+  if (infinite > 0) tell({ code: 'transform_mean_infinite', severity: 'warning', values: { name: specification.target.name, lambda: Number((scale.lambda ?? 0).toPrecision(4)), count: infinite } });
   const { kind, lambda } = scale;
   const logarithm = kind === 'log' || kind === 'log10';
   return {
@@ -26,10 +29,15 @@ export function power({ power: profiles, design, fit }: FittedModel, { tell, par
   if (profiles === null && design.weights === null && design.offset === null) tell({ code: 'power_skipped', severity: 'info', values: { rows: design.n, terms: fit.rank } });
   const best = profiles?.[0];
   if (parameters.transform === 'none' && best !== undefined && best.advice !== 'none_needed') {
-    tell({ code: 'transform_advised', severity: 'info', values: { lambda: best.niceLambda, low: Number(best.low.toPrecision(3)), high: Number(best.high.toPrecision(3)), family: best.family } });
+    tell({ code: 'transform_advised', severity: 'info', values: { lambda: best.niceLambda, low: endOf(best.low, '-∞'), high: endOf(best.high, '∞'), family: best.family } });
   }
   return (profiles ?? []).map(({ family, lambda, atBound, low, high, logLikelihood, untransformedLogLikelihood, p, niceLambda, advice, curve }) => ({
     family, lambda, at_bound: atBound, ci_low: finite(low), ci_high: finite(high), log_likelihood: finite(logLikelihood), untransformed_log_likelihood: finite(untransformedLogLikelihood),
     p: finite(p), nice_lambda: niceLambda, advice, curve: curve.map((point) => ({ lambda: point.lambda, log_likelihood: finite(point.logLikelihood) })),
   }));
+}
+
+/** An interval that the profile does not close is open. */
+function endOf(value: number, open: string): number | string {
+  return Number.isFinite(value) ? Number(value.toPrecision(3)) : open;
 }

@@ -25,7 +25,8 @@ export function onOwnScale({ response }: Pick<LinearView, 'response'>, { predict
 
 type Response = LinearView['response'];
 
-function inverseOf({ transform, lambda }: Response): (w: number) => number {
+/** From the scale of the fit to the target's own: the median. */
+export function inverseOf({ transform, lambda }: Response): (w: number) => number {
   switch (transform) {
     case 'none': return (w) => w;
     case 'log': return Math.exp;
@@ -36,7 +37,8 @@ function inverseOf({ transform, lambda }: Response): (w: number) => number {
   }
 }
 
-function meanOf({ transform, lambda, smearing: { factor, residuals } }: Response, inverse: (w: number) => number): (w: number) => number {
+/** The same to the mean, by smearing. */
+export function meanOf({ transform, lambda, smearing: { factor, residuals } }: Response, inverse: (w: number) => number): (w: number) => number {
   if (factor !== null) return (w) => inverse(w) * factor;
   const used = Float64Array.from(residuals);
   if (transform === 'box_cox' || transform === 'yeo_johnson') {

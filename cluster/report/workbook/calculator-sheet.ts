@@ -1,11 +1,13 @@
+import { inverseOf, meanOf } from '../model/own-scale.ts';
 import { predictor, productAt, type ModelView } from '../model/predictor.ts';
 import { calculatorInputs, firstInput, productFormula, shownPoint, validationOf, writeInput, type CalculatorInput } from './calculator-inputs.ts';
 import { boundStyle, centred, indented, outputStyle, sectionStyle, titleStyle } from './calculator-style.ts';
 import { Grid, quotedSheet } from './grid.ts';
 import { basisCells, intervalSheet } from './interval-sheet.ts';
-import { inverseAt, inverseFormula } from './inverse-formula.ts';
+import { inverseFormula } from './inverse-formula.ts';
 import type { SheetContext } from './linear-workbook.ts';
 import { formatFor } from './number-format.ts';
+import { meanFormula, smearingSheet } from './smearing-sheet.ts';
 import type { Worded } from './worded.ts';
 import { headerStyle, widthOf } from './workbook.ts';
 
@@ -32,7 +34,8 @@ export function calculatorSheet(context: SheetContext, coefficientsName: string)
   for (const input of inputs) writeInput(context, grid, input);
 
   const top = lastInput + 3;
-  const terms = { first: top + 6, last: top + 5 + result.coefficients.length + result.offsets.length };
+  const first = top + (result.response.transform === 'none' ? 6 : 7);
+  const terms = { first, last: first - 1 + result.coefficients.length + result.offsets.length };
   writeTerms(context, result, grid, inputs, terms.first, coefficientsName);
   writePrediction(context, grid, inputs, top, terms);
 
@@ -41,9 +44,11 @@ export function calculatorSheet(context: SheetContext, coefficientsName: string)
   for (const input of inputs) sheet.validate(`B${input.row}`, validationOf(context, input));
   sheet.close();
   intervalSheet(context);
+  smearingSheet(context);
 }
 
-function writePrediction({ result, text }: SheetContext, grid: Grid, inputs: readonly CalculatorInput[], top: number, terms: { first: number; last: number }): void {
+function writePrediction(context: SheetContext, grid: Grid, inputs: readonly CalculatorInput[], top: number, terms: { first: number; last: number }): void {
+  const { result, text } = context;
   const basis = result.interval_basis;
   const at = predictor(result)(shownPoint(inputs));
   const level = { level: Number((100 * result.confidence_level).toPrecision(6)) };
@@ -55,13 +60,8 @@ function writePrediction({ result, text }: SheetContext, grid: Grid, inputs: rea
   heads.forEach((name, column) => grid.set(top + 1, column + 1, text(`head_${name}`, level), headerStyle));
   grid.set(top + 1, 7, text('head_check'), headerStyle);
   grid.set(row, 1, result.response.transform === 'none' ? result.target : result.response.label);
-  for (let column = 2; column <= (basis === null ? 2 : 6); column += 1) {
-    const formula = inverseFormula(result.response, `$${'ABCDEF'[column - 1]}$${row}`);
-    if (formula === undefined) break;
-    grid.set(top + 4, 1, text('original_scale', { target: result.target }));
-    grid.set(top + 4, column, { formula, result: inverseAt(result.response, at.mean + ([0, -(at.confidence ?? 0), at.confidence ?? 0, -(at.prediction ?? 0), at.prediction ?? 0][column - 2] ?? 0)) }, column === 2 ? outputStyle : boundStyle);
-  }
   const numFmt = formatFor(result.fit.sigma === null || result.fit.sigma === 0 ? at.mean : Math.max(Math.abs(at.mean) / 1000, result.fit.sigma));
+  writeOwnScale(context, grid, row, [at.mean, ...(basis === null ? [] : [at.confidence ?? 0, at.prediction ?? 0].flatMap((half) => [at.mean - half, at.mean + half]))]);
   grid.set(row, 2, { formula: `IF(${valid},SUM($D$${terms.first}:$D$${terms.last}),NA())`, result: at.mean }, { ...outputStyle, numFmt });
   const outside = checks === undefined ? 'FALSE' : `COUNTIF(${checks},"${text('check_outside')}")>0`;
   const far = basis === null ? 'FALSE' : `$B$${leverageRow}>$D$${leverageRow}*${leverageSlack}`;
@@ -80,6 +80,23 @@ function writePrediction({ result, text }: SheetContext, grid: Grid, inputs: rea
   halves.forEach(({ half, formula }, pair) => {
     grid.set(row, 3 + 2 * pair, { formula: `$B$${row}-${formula}`, result: at.mean - half }, { ...boundStyle, numFmt });
     grid.set(row, 4 + 2 * pair, { formula: `$B$${row}+${formula}`, result: at.mean + half }, { ...boundStyle, numFmt });
+  });
+}
+
+/** Below a prediction of a transformed target: its mean (and the interval of that), then the median with every interval, on the target's own scale. */
+function writeOwnScale({ result: { response, target, fit: { rmse } }, text }: SheetContext, grid: Grid, row: number, values: readonly number[]): void {
+  if (response.transform === 'none') return;
+  const inverse = inverseOf(response);
+  const lines = [
+    { label: 'original_scale_mean', columns: 3, at: meanOf(response, inverse), formula: (cell: string) => meanFormula(response, cell, text('sheet_smearing')) },
+    { label: 'original_scale', columns: 5, at: inverse, formula: (cell: string) => inverseFormula(response, cell) },
+  ];
+  lines.forEach(({ label, columns, at, formula }, line) => {
+    grid.set(row + 2 + line, 1, text(label, { target }));
+    values.slice(0, columns).forEach((value, column) => {
+      const numFmt = formatFor(Math.max(Math.abs(at(value)) / 1000, Math.abs(at(value + (rmse ?? 0)) - at(value))));
+      grid.set(row + 2 + line, column + 2, { formula: formula(`$${'BCDEF'[column]}$${row}`) as string, result: at(value) }, { ...(column === 0 ? outputStyle : boundStyle), numFmt });
+    });
   });
 }
 

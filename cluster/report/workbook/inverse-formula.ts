@@ -12,16 +12,3 @@ export function inverseFormula({ transform, lambda }: LinearView['response'], ce
     case 'yeo_johnson': return `IF(${cell}>=0,${power(cell, lambda ?? 1)}-1,1-${power(`(-${cell})`, 2 - (lambda ?? 1))})`;
   }
 }
-
-/** The same as a number. */
-export function inverseAt({ transform, lambda }: LinearView['response'], w: number): number {
-  const power = (argument: number, l: number): number => (l === 0 ? Math.exp(argument) : Math.max(l * argument + 1, 0) ** (1 / l));
-  switch (transform) {
-    case 'none': return w;
-    case 'log': return Math.exp(w);
-    case 'log10': return 10 ** w;
-    case 'sqrt': return Math.max(w, 0) ** 2;
-    case 'box_cox': return power(w, lambda ?? 1);
-    case 'yeo_johnson': return w >= 0 ? power(w, lambda ?? 1) - 1 : 1 - power(-w, 2 - (lambda ?? 1));
-  }
-}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { forward, inverse, logJacobian, meanOf, outsideDomain, type Response } from '../../../cluster/linear/response.ts';
+import { forward, inverse, logJacobian, meanOf, outsideDomain, withoutMean, type Response } from '../../../cluster/linear/response.ts';
 import { digits, sharedData, without } from '../../support/shared-data.ts';
 import { analyse } from './run-analysis.ts';
 
@@ -70,6 +70,19 @@ describe('a fit on another scale', () => {
     assert.deepEqual([runs[6]?.result.response.transform, runs[6]?.result.response.lambda], ['box_cox', 0]);
     assert.ok(runs[0]?.result.notices.some(({ code }) => code === 'transform_advised'));
     assert.ok(!runs[6]?.result.notices.some(({ code }) => code === 'transform_advised'));
+  });
+
+  test('auto leaves a power with which some rows have no mean, and says so; asked for by name it stays, with the rows counted', async () => {
+    // 1/y is a line with errors that reach past 0
+    const inverse = Array.from({ length: 40 }, (_, i) => 0.02 + i / 40 + 0.03 * Math.sin(i * 12.9898));
+    const steep = `x,y\n${inverse.map((value, i) => `${i / 4},${1 / value}`).join('\n')}`;
+    const { result } = await analyse(steep, { ...setting, transform: 'auto' });
+    assert.equal(result.notices.find(({ code }) => code === 'transform_milder')?.values?.['refused'], -1);
+    assert.ok(result.rows.fitted.every((value) => value !== null) && (result.response.lambda ?? -1) > -1);
+    const named = await analyse(steep, { ...setting, transform: 'box_cox' });
+    assert.equal(named.result.notices.find(({ code }) => code === 'transform_mean_infinite')?.values?.['count'] ?? 0, named.result.rows.fitted.filter((value) => value === null).length);
+    // 1/(1 − w) ends at w = 1
+    assert.equal(withoutMean({ kind: 'box_cox', lambda: -1 }, Float64Array.of(0.5, 0.95), Float64Array.of(-0.1, 0.1)), 1);
   });
 
   test('where it does not exist it is a fault that names the row', async () => {

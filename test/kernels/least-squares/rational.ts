@@ -13,6 +13,7 @@ function reduce(n: bigint, d: bigint): Rational {
 }
 
 const minus = (a: Rational, b: Rational): Rational => reduce(a[0] * b[1] - b[0] * a[1], a[1] * b[1]);
+const plus = (a: Rational, b: Rational): Rational => reduce(a[0] * b[1] + b[0] * a[1], a[1] * b[1]);
 const times = (a: Rational, b: Rational): Rational => reduce(a[0] * b[0], a[1] * b[1]);
 const over = (a: Rational, b: Rational): Rational => reduce(a[0] * b[1], a[1] * b[0]);
 
@@ -23,6 +24,33 @@ function toNumber([n, d]: Rational): number {
 
 /** Coefficients and diag((X'X)^-1) of integer columns and response, rounded to doubles. Columns must be independent. */
 export function rationalLeastSquares(columns: number[][], y: number[]): { coefficients: number[]; diagonal: number[]; rss: number } {
+  const { coefficients, inverse, inner } = solve(columns, y);
+  // rss = y'y - b'X'y
+  let rss = inner(y, y);
+  coefficients.forEach((b, j) => { rss = minus(rss, times(b, inner(columns[j] as number[], y))); });
+  return { coefficients: coefficients.map(toNumber), diagonal: inverse.map((row, j) => toNumber(row[j] as Rational)), rss: toNumber(rss) };
+}
+
+/** Squared standard errors of HC0–HC3 (MacKinnon & White 1985): the diagonal of (X'X)⁻¹ X' diag(e² g) X (X'X)⁻¹, rounded to doubles. */
+export function rationalSandwich(columns: number[][], y: number[], kind: 'HC0' | 'HC1' | 'HC2' | 'HC3'): number[] {
+  const { coefficients, inverse } = solve(columns, y);
+  const n = y.length;
+  const one: Rational = [1n, 1n];
+  const whole = (value: number): Rational => [BigInt(value), 1n];
+  const sum = (parts: readonly Rational[]): Rational => parts.reduce(plus, [0n, 1n]);
+  const rows = y.map((response, i) => {
+    const x = columns.map((column) => whole(column[i] as number));
+    const effect = inverse.map((row) => sum(row.map((value, k) => times(value, x[k] as Rational))));
+    const residual = minus(whole(response), sum(coefficients.map((b, j) => times(b, x[j] as Rational))));
+    const rest = minus(one, sum(effect.map((value, j) => times(value, x[j] as Rational))));
+    const factor = kind === 'HC2' ? over(one, rest) : kind === 'HC3' ? over(one, times(rest, rest)) : kind === 'HC1' ? over(whole(n), whole(n - columns.length)) : one;
+    return { effect, weight: times(times(residual, residual), factor) };
+  });
+  return columns.map((_, j) => toNumber(sum(rows.map(({ effect, weight }) => times(times(effect[j] as Rational, effect[j] as Rational), weight)))));
+}
+
+/** (X'X)⁻¹X'y and (X'X)⁻¹ by Gauss–Jordan elimination. */
+function solve(columns: number[][], y: number[]): { coefficients: Rational[]; inverse: Rational[][]; inner: (a: number[], b: number[]) => Rational } {
   const p = columns.length;
   const inner = (a: number[], b: number[]): Rational => [a.reduce((sum, value, i) => sum + BigInt(value) * BigInt(b[i] as number), 0n), 1n];
   const rows = columns.map((column, i): Rational[] => [
@@ -38,9 +66,5 @@ export function rationalLeastSquares(columns: number[][], y: number[]): { coeffi
       rows[i] = (rows[i] as Rational[]).map((value, j) => minus(value, times(factor, (rows[k] as Rational[])[j] as Rational)));
     }
   }
-  const exact = rows.map((row) => row[p] as Rational);
-  // rss = y'y - b'X'y
-  let rss = inner(y, y);
-  exact.forEach((b, j) => { rss = minus(rss, times(b, inner(columns[j] as number[], y))); });
-  return { coefficients: exact.map(toNumber), diagonal: rows.map((row, j) => toNumber(row[p + 1 + j] as Rational)), rss: toNumber(rss) };
+  return { coefficients: rows.map((row) => row[p] as Rational), inverse: rows.map((row) => row.slice(p + 1)), inner };
 }

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { clusterCovariance, coefficientTable, fitModel, heteroscedasticCovariance, instantiate, KernelError, KernelMemory, leastSquares, loadKernels } from '../../../kernels/index.ts';
-import { columnMajor, freshKernels, logRelativeError, uniform } from '../kernels.ts';
+import { columnMajor, freshKernels, logRelativeError, missingData, sharedData, uniform } from '../kernels.ts';
+import { readNist } from '../least-squares/nist.ts';
+import { rationalSandwich } from '../least-squares/rational.ts';
 import { brushModel, design, peer as r, response, rows } from '../regression/brush72.ts';
 import { peer } from '../regression-tests/samples.ts';
 
 const kernels = await freshKernels();
 const module = await loadKernels();
+const nist = sharedData('nist-strd', 'linear');
 const kinds = ['HC0', 'HC1', 'HC2', 'HC3', 'HC4'] as const;
 const standardErrors = (covariance: Float64Array, p: number): number[] => Array.from({ length: p }, (_, j) => Math.sqrt(covariance[j * p + j] as number));
 
@@ -15,6 +18,22 @@ for (const kind of kinds) {
     const model = brushModel(kernels, 'interaction');
     const found = standardErrors(heteroscedasticCovariance(model, kind), model.p);
     model.names.forEach((name, j) => assert.ok(logRelativeError(found[j] as number, r.HC[kind]?.[name] as number) >= 12, name));
+  });
+}
+
+for (const kind of ['HC0', 'HC1', 'HC2', 'HC3'] as const) {
+  test(`${kind} of Longley's data as in exact rational arithmetic, to 13 digits`, { skip: nist ? false : missingData }, (context) => {
+    const { input } = readNist(nist as string, 'Longley');
+    const { n, p } = input;
+    const [x, y] = [input.x as Float64Array, input.y as Float64Array];
+    // one decimal in the first predictor alone: times 10 all data are whole numbers
+    const columns = Array.from({ length: p }, (_, j) => Array.from({ length: n }, (_, i) => Math.round((x[j * n + i] as number) * (j === 1 ? 10 : 1))));
+    const exact = rationalSandwich(columns, Array.from(y), kind).map((variance, j) => Math.sqrt(variance) * (j === 1 ? 10 : 1));
+    const fit = leastSquares(kernels, input);
+    const found = standardErrors(heteroscedasticCovariance({ x, y, n, p, intercept: true, fit }, kind), p);
+    const digits = exact.map((value, j) => logRelativeError(found[j] as number, value));
+    context.diagnostic(`digits by coefficient: ${digits.map((value) => value.toFixed(1)).join(' ')}`);
+    assert.ok(Math.min(...digits) >= 13, digits.join());
   });
 }
 

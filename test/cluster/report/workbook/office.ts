@@ -35,11 +35,12 @@ export function valueOf(cell: ExcelJS.Cell): unknown {
 }
 
 /** Copies of a sheet below each other, references to its own cells moved along: one evaluation answers many questions. */
-export function stacked(sheet: ExcelJS.Worksheet, target: ExcelJS.Worksheet, copies: number): number {
+export function stacked(sheet: ExcelJS.Worksheet, target: ExcelJS.Worksheet, copies: number, wanted: (cell: ExcelJS.Cell) => boolean = () => true): number {
   const height = sheet.rowCount + 1;
   const moved = (formula: string, by: number): string => formula.replace(/"[^"]*"|('[^']*'!\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?)|(?<![A-Za-z0-9_])(\$?[A-Z]{1,3}\$?)(\d+)(?![\d(])/g,
     (whole, foreign: string | undefined, column: string | undefined, row: string | undefined) => (foreign !== undefined || column === undefined ? whole : `${column}${Number(row) + by}`));
   sheet.eachRow((row, number) => row.eachCell((cell, column) => {
+    if (!wanted(cell)) return;
     for (let copy = 0; copy < copies; copy += 1) {
       target.getRow(number + copy * height).getCell(column).value = cell.type === ExcelJS.ValueType.Formula ? { formula: moved(cell.formula, copy * height) } : cell.value;
     }
