@@ -6,8 +6,12 @@ const threadBytes = 100 * 1_048_576;
 
 /** One matrix of doubles in double-double: two planes. */
 const bytesPerValue = 16;
-/** Doubles of a block of predictions with its text: what a thread holds beside the table. */
-const blockValues = 2_000_000;
+/** Of each value of a grid to predict: its column, and its text and what is made of it while it is read. Measured (57 bytes, a million rows of seven columns), rounded up. */
+export const gridValueBytes = 64;
+/** Of a row of a block, at most: small grids need no whole block. */
+const rowBytes = 16_384;
+/** Of a thread that predicts block after block: numbers, text and what is not yet collected of the blocks before. Measured (155 MiB), rounded up. */
+const blockBytes = 170 * 1_048_576;
 
 /**
  * Memory a fit of `rows` × `terms` needs: the table, the design (two planes), its factor, and one copy for each thread that
@@ -17,7 +21,7 @@ const blockValues = 2_000_000;
 export function predictedBytes(table: Shape, design: { rows: number; terms: number }, threads: number, grid: Shape | null = null): number {
   const tableBytes = table.rows * table.columns * bytesPerValue;
   const designBytes = design.rows * (design.terms + 8) * bytesPerValue;
-  const gridBytes = grid === null ? 0 : grid.rows * grid.columns * bytesPerValue + threads * blockValues * bytesPerValue;
+  const gridBytes = grid === null ? 0 : grid.rows * grid.columns * gridValueBytes + threads * Math.min(blockBytes, grid.rows * rowBytes);
   return baseBytes + threads * threadBytes + tableBytes + designBytes * 2 + designBytes * 2 * threads + gridBytes;
 }
 

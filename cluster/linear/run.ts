@@ -7,7 +7,7 @@ import { toTable } from '../job/shared-table.ts';
 import { exactDuplicates, measuredDesigns, type Table } from '../table/index.ts';
 import { analyseTarget, type TargetSetting } from './analyse-target.ts';
 import { remeasuredColumns } from './columns.ts';
-import { findConditions } from './desirability/index.ts';
+import { checkConditions, findConditions } from './desirability/index.ts';
 import { isCategorical } from './model/index.ts';
 import { predictGrid } from './prediction/grid.ts';
 import { checkGrid, readGrid } from './prediction/grid-table.ts';
@@ -34,7 +34,9 @@ export async function linearAnalysis(context: JobContext): Promise<WrittenFile[]
   const duplicates = findDuplicates(table, parameters, notices);
   const names = targetNames(table, parameters);
   const grid = await readGrid(context, parameters, notices);
-  if (grid !== null) checkGridForAll(grid, table, parameters, names);
+  const specifications = names.map((name) => specified(table, parameters, name, names));
+  if (grid !== null) checkGridForAll(grid, specifications);
+  if (parameters.desirability !== null) checkConditions(table, parameters.desirability, new Map(names.map(({ name }, k) => [name, specifications[k]?.model ?? null])));
   const setting = {
     job: context, table, grid, parameters, targets: names, left: parameters.duplicates === 'drop' ? duplicates : new Set<number>(),
     memory: KernelMemory.create(), module: await loadKernels(),
@@ -92,9 +94,8 @@ async function attempt(name: TargetName, only: boolean, setting: TargetSetting):
 }
 
 /** Whether the grid has what the models read, before the first is fitted. What is wrong with a model itself its own target tells. */
-function checkGridForAll(grid: Table, table: Table, parameters: LinearAnalysisParameters, names: readonly TargetName[]): void {
-  for (const name of names) {
-    const specification = specified(table, parameters, name, names);
+function checkGridForAll(grid: Table, specifications: readonly (Specification | undefined)[]): void {
+  for (const specification of specifications) {
     if (specification === undefined) continue;
     const { model, column } = specification;
     checkGrid(grid, model, (own) => model.terms.flat().some((factor) => factor.column === own && isCategorical(factor, column)));

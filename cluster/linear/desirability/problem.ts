@@ -1,5 +1,5 @@
 import { checkGoal, KernelError, type ConditionRange, type WeightedGoal } from '../../../kernels/index.ts';
-import { columnsOf, Fault, nearestName, type DesirabilityParameters } from '../../../schemas/index.ts';
+import { columnsOf, Fault, nearestName, type DesirabilityParameters, type ModelTerms } from '../../../schemas/index.ts';
 import type { Column, Table } from '../../table/index.ts';
 import { resolveColumn } from '../columns.ts';
 import type { LearnedFactor } from '../model/index.ts';
@@ -33,22 +33,62 @@ const field = 'parameters.desirability';
 const mostCounts = 10;
 const mostLevels = 10_000;
 
-/** @throws Fault `desirability_target`, `desirability_goal`, `desirability_factor(_nearest)`, `desirability_limits`, `desirability_level`, `desirability_constraint` */
+/**
+ * What can be said of the goals before anything is fitted: their targets and numbers, and the names that limits and constraints use.
+ * @param models terms of each target of the run; null where they cannot be said
+ * @throws Fault `desirability_target`, `desirability_goal`, `desirability_factor(_nearest)`, `desirability_limits`, `desirability_constraint`
+ */
+export function checkConditions(table: Table, asked: DesirabilityParameters, models: ReadonlyMap<string, ModelTerms | null>): void {
+  const used = asked.goals.map((given, k) => {
+    const model = models.get(resolveColumn(table, given.target)?.name ?? given.target);
+    if (model === undefined) throw unknownTarget(given.target, k, [...models.keys()]);
+    goalOf(given, k);
+    return model;
+  });
+  const known = used.filter((model) => model !== null);
+  if (known.length < used.length) return;
+  const names = [...new Set(known.flatMap(columnsOf))];
+  for (const [name, { low, high }] of Object.entries(asked.factors)) {
+    const column = nameIn(table, names, name, `${field}.factors.${name}`);
+    if (low != null && high != null && low > high) throw new Fault('desirability_limits', `${name}: ${low} is above ${high}`, { where: { field: `${field}.factors.${name}`, column }, values: { name: column, low, high } });
+  }
+  asked.constraints.forEach(({ coefficients }, k) => {
+    for (const name of Object.keys(coefficients)) {
+      const found = nameIn(table, names, name, `${field}.constraints.${k}`);
+      if (resolveColumn(table, found)?.kind === 'text') throw textInConstraint(found, k);
+    }
+  });
+}
+
+/** Factors with limits that no model reads any more, because a selection has dropped their terms. */
+export function unusedFactors(table: Table, asked: DesirabilityParameters, { factors }: ConditionProblem): string[] {
+  return Object.keys(asked.factors).map((name) => resolveColumn(table, name)?.name ?? name).filter((name) => !factors.some((factor) => factor.name === name));
+}
+
+function unknownTarget(name: string, goal: number, known: string[]): Fault {
+  return new Fault('desirability_target', `${name} was not fitted in this run`, { where: { field: `${field}.goals.${goal}.target` }, values: { name, known } });
+}
+
+function textInConstraint(name: string, constraint: number): Fault {
+  return new Fault('desirability_constraint', `${name} has no numbers`, { where: { field: `${field}.constraints.${constraint}`, column: name }, values: { name } });
+}
+
+/** After `checkConditions`. @throws Fault `desirability_target`, `desirability_goal`, `desirability_factor(_nearest)`, `desirability_limits`, `desirability_level`, `desirability_constraint` */
 export function conditionProblem(table: Table, asked: DesirabilityParameters, predictors: readonly Predictor[], seed: number, level: number): ConditionProblem {
   const goals = asked.goals.map((given, k) => {
     const name = resolveColumn(table, given.target)?.name ?? given.target;
     const predictor = predictors.find(({ target }) => target === name);
-    if (predictor === undefined) throw new Fault('desirability_target', `${given.target} was not fitted in this run`, { where: { field: `${field}.goals.${k}.target` }, values: { name: given.target, known: predictors.map(({ target }) => target) } });
+    if (predictor === undefined) throw unknownTarget(given.target, k, predictors.map(({ target }) => target));
     return { predictor, goal: goalOf(given, k) };
   });
   const used = goals.map(({ predictor }) => predictor);
   const names = [...new Set(used.flatMap(({ plan }) => columnsOf({ intercept: true, terms: plan.terms.map(({ term }) => term), offsets: plan.offsets.map(({ factor }) => factor) })))];
-  const given = new Map(Object.entries(asked.factors).map(([name, limits]) => [nameIn(table, names, name, `${field}.factors.${name}`), limits]));
+  const given = new Map(Object.entries(asked.factors).map(([name, limits]) => [resolveColumn(table, name)?.name ?? name, limits]));
   const factors = names.map((name) => factorOf(resolveColumn(table, name) as Column, learnedOf(used, name), given.get(name)));
   const constraints = asked.constraints.map(({ coefficients, limit }, k) => {
     const of = new Map(Object.entries(coefficients).map(([name, value]) => [nameIn(table, names, name, `${field}.constraints.${k}`), value]));
     const text = factors.find((factor) => of.has(factor.name) && factor.levels.length > 0);
-    if (text !== undefined) throw new Fault('desirability_constraint', `${text.name} has no numbers`, { where: { field: `${field}.constraints.${k}`, column: text.name }, values: { name: text.name } });
+    if (text !== undefined) throw textInConstraint(text.name, k);
     return { coefficients: factors.map(({ name }) => of.get(name) ?? 0), limit };
   });
   const { alternatives, distance, starts } = asked;

@@ -42,13 +42,13 @@ const bars: readonly { bar: string; measured: (runs: Runs) => unknown; holds: (v
 ];
 
 function bar<Value>(name: string, measured: (runs: Runs) => Value, holds: (value: Value) => boolean): (typeof bars)[number] {
-  return { bar: name, measured, holds: holds as (value: never) => boolean };
+  return { bar: name, measured, holds };
 }
 
 describe('behaviour on the real table of 180 unique rows', { skip: without(all) || without(seedRows) }, () => {
   let runs: Runs;
   before(async () => {
-    const [csv, seed] = await Promise.all([all, seedRows].map((path) => readFile(join(sharedData, path))));
+    const [csv, seed] = await Promise.all([all, seedRows].map((path) => readFile(join(sharedData, path)))) as [Buffer, Buffer];
     const [names = [], ...lines] = csv.toString().trimEnd().split(/\r?\n/).map((line) => line.split(','));
     const known = lines.map((cells): Row => Object.fromEntries(names.map((name, column) => [name, cells[column] as string])));
     const settings = grid([factors.join(','), ...known.slice(0, 180).map((row) => factors.map((factor) => row[factor]).join(','))].join('\n'));

@@ -33,6 +33,8 @@ interface RunOptions {
   signal?: AbortSignal;
   checkCancelled?: () => void;
   memoryLimitBytes?: number;
+  /** stages as they begin, of runs that fail, too */
+  seen?: (stage: Stage) => void;
   /** the further input `prediction` */
   prediction?: { fileName: string; bytes: string | Uint8Array };
 }
@@ -67,7 +69,10 @@ export async function analyseTable(table: string | Uint8Array, parameters: Recor
       },
       pool,
       signal: options.signal ?? new AbortController().signal,
-      progress: (percent, stage) => void progress.push({ percent, stage }),
+      progress: (percent, stage) => {
+        progress.push({ percent, stage });
+        options.seen?.(stage);
+      },
       notice: (notice) => void notices.push(notice),
       checkCancelled: options.checkCancelled ?? (() => undefined),
     });

@@ -137,4 +137,27 @@ describe('best conditions for several targets at once', () => {
       await assert.rejects(find(change), (error) => error instanceof Fault && error.code === code && error.where.field === field, code);
     }
   });
+
+  test('what is wrong with goals, names and limits is told before anything is fitted; so is a name that only text has', async () => {
+    const wrong: [object, string][] = [
+      [{ goals: [{ target: 'abrasio', goal: 'maximum', low: 0, high: 1 }] }, 'desirability_target'], [{ goals: [{ target: 'abrasion', goal: 'maximum', low: 1, high: 1 }] }, 'desirability_goal'],
+      [{ factors: { x4: { fixed: 1 } } }, 'desirability_factor_nearest'], [{ factors: { x1: { low: 2, high: 1 } } }, 'desirability_limits'], [{ constraints: [{ coefficients: { brush: 1 }, limit: 1 }] }, 'desirability_constraint'],
+    ];
+    const table = tread.replace('x1,', 'brush,x1,').replaceAll(/\n(?=.)/g, (_, at: number) => `\n${at % 2 === 0 ? 'A11' : 'A13'},`);
+    for (const [change, code] of wrong) {
+      const stages: string[] = [];
+      const job = analyseTable(table, { target_columns: ['abrasion'], feature_columns: ['brush', 'x1', 'x2', 'x3'], train_test_split: 0, desirability: { goals: goals.slice(0, 1), ...change } }, { seen: (stage) => void stages.push(stage) });
+      await assert.rejects(job, (error) => error instanceof Fault && error.code === code, code);
+      assert.ok(stages.includes('checking') && !stages.includes('fitting'), stages.join());
+    }
+  });
+
+  test('limits of a factor that the selection dropped have no effect, and that is told', async () => {
+    const table = `x,noise,y\n${Array.from({ length: 30 }, (_, i) => `${i},${(i * 7) % 5},${i + ((i * 11) % 3) / 10}`).join('\n')}`;
+    const run = await analyseTable(table, {
+      target_columns: ['y'], feature_columns: ['x', 'noise'], train_test_split: 0, cv_splits: 2, selection: { method: 'backward', criterion: 'bic' },
+      desirability: { goals: [{ target: 'y', goal: 'maximum', low: 0, high: 10 }], factors: { noise: { low: 1, high: 2 } } },
+    });
+    assert.deepEqual(run.notices.find(({ code }) => code === 'desirability_factor_unused')?.values, { names: ['noise'] });
+  });
 });
