@@ -14,6 +14,8 @@ export interface KernelSlab {
   /** First byte. */
   readonly offset: number;
   readonly bytes: number;
+  /** Names the memory: an object that was posted is another one over the same bytes, and a thread would not know it again. */
+  readonly id?: string | undefined;
 }
 
 /** Position to go back to; from `mark`. */
@@ -27,13 +29,16 @@ export type Mark = number & { readonly mark: unique symbol };
  */
 export class KernelMemory {
   readonly memory: WebAssembly.Memory;
+  /** The same in every thread that attached to it. */
+  readonly id: string | undefined;
   readonly #start: number;
   #top: number;
   #end: number;
   readonly #growable: boolean;
 
-  private constructor(memory: WebAssembly.Memory, start: number, end: number, growable: boolean) {
+  private constructor(memory: WebAssembly.Memory, id: string | undefined, start: number, end: number, growable: boolean) {
     this.memory = memory;
+    this.id = id;
     this.#start = start;
     this.#top = start;
     this.#end = end;
@@ -51,12 +56,12 @@ export class KernelMemory {
     const maximum = Math.max(1, Math.ceil(maximumBytes / PAGE_BYTES));
     const initial = Math.max(1, Math.ceil(initialBytes / PAGE_BYTES));
     const memory = new WebAssembly.Memory({ initial, maximum, shared: true });
-    return new KernelMemory(memory, STATIC_BYTES, maximum * PAGE_BYTES, true);
+    return new KernelMemory(memory, crypto.randomUUID(), STATIC_BYTES, maximum * PAGE_BYTES, true);
   }
 
   /** The arena of a thread, confined to its slab. */
   static attach(slab: KernelSlab): KernelMemory {
-    return new KernelMemory(slab.memory, slab.offset, slab.offset + slab.bytes, false);
+    return new KernelMemory(slab.memory, slab.id, slab.offset, slab.offset + slab.bytes, false);
   }
 
   /** Bytes in use in this arena. */
@@ -91,7 +96,7 @@ export class KernelMemory {
 
   /** Allocates a region for a pool thread. */
   slab(bytes: number): KernelSlab {
-    return { memory: this.memory, offset: this.alloc(bytes), bytes };
+    return { memory: this.memory, offset: this.alloc(bytes), bytes, id: this.id };
   }
 
   mark(): Mark {

@@ -2,8 +2,8 @@ import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { checkFresh, KernelError, loadKernels } from '../../kernels/index.ts';
 import { Fault } from '../../schemas/index.ts';
 import { compareDeviances } from '../linear/binary/deviance.ts';
-import { calibrate, concludeBinary, fitBinary, fitBinaryFold, fitLogisticTask } from '../linear/binary/fit.ts';
-import { concludeFit, fitAll, fitBlock } from '../linear/fit.ts';
+import { calibrate, concludeBinary, fitBinary, fitBinaryFold, fitLogisticTasks } from '../linear/binary/fit.ts';
+import { concludeFit, fitAll, fitBlocks } from '../linear/fit.ts';
 import { optimiseConditions } from '../linear/desirability/index.ts';
 import { findResponse, fitFold, fitFoldGrams } from '../linear/fold.ts';
 import { fitPenalty } from '../linear/penalty/index.ts';
@@ -31,7 +31,7 @@ const tasks = {
   },
   readTable: readShared,
   fitAll,
-  fitBlock,
+  fitBlocks,
   concludeFit,
   fitFold,
   fitFoldGrams,
@@ -39,7 +39,7 @@ const tasks = {
   selectTerms,
   fitPenalty,
   fitBinary,
-  fitLogisticTask,
+  fitLogisticTasks,
   concludeBinary,
   fitBinaryFold,
   calibrate,

@@ -1,4 +1,4 @@
-import { leastSquaresBlockBytes, leastSquaresBytes, type KernelMemory, type KernelSlab } from '../../kernels/index.ts';
+import { leastSquaresBlockBytes, leastSquaresBytes, leastSquaresRowValues, type KernelMemory, type KernelSlab } from '../../kernels/index.ts';
 import { Fault, type BinaryTarget, type FittedTarget, type LinearAnalysisParameters, type LinearSections, type Notice } from '../../schemas/index.ts';
 import { unpackColumns } from '../arrow/columns.ts';
 import type { JobContext } from '../job/context.ts';
@@ -22,7 +22,8 @@ import { sections } from './sections/index.ts';
 import { chooseTerms } from './selection/index.ts';
 import { specifyModel, type Specification } from './specify.ts';
 import type { TargetName } from './targets.ts';
-import { inSlabs, scoreHeldTerms, validate, type Grouping } from './validate.ts';
+import { spread } from './spread.ts';
+import { scoreHeldTerms, validate, type Grouping } from './validate.ts';
 
 export interface TargetSetting {
   job: JobContext;
@@ -165,9 +166,10 @@ async function onScale({ design, used, actual }: PreparedTarget, { job, paramete
 async function fitWhole({ job, memory, module, slab, design, confidence, ask }: FitTask & { job: JobContext; memory: KernelMemory }): Promise<Fit> {
   if (!isLarge(design)) return job.pool.run('fitAll', { module, slab, design, confidence, ask }, { signal: job.signal });
   const slabs = Array.from({ length: job.pool.threads }, () => memory.slab(leastSquaresBlockBytes(design.p) + blockSpareBytes));
-  const whole = await fitInBlocks({ module, slab, design, confidence }, async (blocks) => {
+  const threads = { pool: job.pool, module, slabs, signal: job.signal };
+  const whole = await fitInBlocks({ module, slab, design, confidence }, memory.float64(memory.alloc(8 * leastSquaresRowValues(design.n)), leastSquaresRowValues(design.n)), (blocks) => {
     job.checkCancelled();
-    await inSlabs(slabs, blocks, (block, own) => job.pool.run('fitBlock', { module, slab: own, block }, { signal: job.signal }));
+    return spread('fitBlocks', threads, blocks);
   });
   return job.pool.run('concludeFit', { module, slab, design, whole, ask }, { signal: job.signal });
 }

@@ -1,6 +1,7 @@
 import { instantiate, KernelMemory, leastSquares, leastSquaresInBlocks, runLeastSquaresBlock, type Kernels, type KernelSlab, type LeastSquaresBlock, type LeastSquaresInput, type LeastSquaresResult } from '../../kernels/index.ts';
 import { packColumns } from '../arrow/columns.ts';
 import type { Design } from './design.ts';
+import { takeTurns, type Done, type Share } from './spread.ts';
 import { inspect, type Ask, type Inspection } from './inspect/index.ts';
 
 /** Thread side of the linear analysis: fits on the job's shared memory. */
@@ -44,15 +45,19 @@ export async function fitAll({ module, slab, design, confidence, ask }: FitTask)
   return conclude(kernels, design, leastSquares(kernels, inputOf(kernels, design, confidence)), ask);
 }
 
-/** The same fit, bit for bit, with its blocks of rows done by whoever `run` asks. Drives from the calling thread. @param slab scratch of the driver */
-export async function fitInBlocks({ module, slab, design, confidence }: Omit<FitTask, 'ask'>, run: (blocks: LeastSquaresBlock[]) => Promise<unknown>): Promise<LeastSquaresResult> {
+/**
+ * The same fit, bit for bit, with its blocks of rows done by whoever `run` asks. Drives from the calling thread.
+ * @param slab scratch of the driver @param place where the results by row go: `leastSquaresRowValues` doubles of the job's memory
+ */
+export async function fitInBlocks({ module, slab, design, confidence }: Omit<FitTask, 'ask'>, place: Float64Array, run: (blocks: LeastSquaresBlock[]) => Promise<unknown>): Promise<LeastSquaresResult> {
   const kernels = await instantiate(module, KernelMemory.attach(slab));
-  return leastSquaresInBlocks(kernels, inputOf(kernels, design, confidence), run);
+  return leastSquaresInBlocks(kernels, inputOf(kernels, design, confidence), run, place);
 }
 
-/** One block of rows; a task. */
-export async function fitBlock({ module, slab, block }: KernelSeat & { block: LeastSquaresBlock }): Promise<void> {
-  runLeastSquaresBlock(await instantiate(module, KernelMemory.attach(slab)), block);
+/** Blocks of rows, one after the other as they are left; a task. */
+export async function fitBlocks(share: Share<LeastSquaresBlock>): Promise<Done<void>> {
+  const kernels = await instantiate(share.module, KernelMemory.attach(share.slab));
+  return takeTurns(share, (block) => runLeastSquaresBlock(kernels, block));
 }
 
 /** What follows from the rows of a fit that was made in blocks; a task. */

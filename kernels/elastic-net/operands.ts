@@ -13,18 +13,23 @@ export interface Matrix {
 
 /** Places x; scratch is the caller's to release. Throws kernel_shape, no_rows, non_finite_input (column, row). */
 export function placeMatrix(kernels: Kernels, x: Operand, n: number, p: number, leadingDimension = n): Matrix {
+  const matrix = locateMatrix(kernels, x, n, p, leadingDimension);
+  const mark = kernels.memory.mark();
+  const finite = p === 0 || kernels.exports.columnScales(matrix.x, n, p, leadingDimension, kernels.memory.alloc(8 * p)) === STATUS_OK;
+  kernels.memory.release(mark);
+  if (!finite) refuseNonFinite(kernels, matrix);
+  return matrix;
+}
+
+/** The same without a look at the values. Throws kernel_shape, no_rows. */
+export function locateMatrix(kernels: Kernels, x: Operand, n: number, p: number, leadingDimension = n): Matrix {
   if (!Number.isSafeInteger(n) || n < 0 || n >= 2 ** 31) throw new KernelError('kernel_shape', `n = ${n} is not a size`, { n });
   if (!Number.isSafeInteger(p) || p < 0 || p >= 2 ** 20) throw new KernelError('kernel_shape', `p = ${p} is not a size`, { p });
   if (n === 0) throw new KernelError('no_rows', 'a fit of zero rows', { n, p });
   if (!Number.isSafeInteger(leadingDimension) || leadingDimension < n) throw new KernelError('kernel_shape', `leading dimension ${leadingDimension} is below n = ${n}`, { leadingDimension, n });
   const length = p === 0 ? 0 : (p - 1) * leadingDimension + n;
   const pointer = p === 0 ? kernels.memory.alloc(8) : place(kernels, 'x', x, length);
-  const matrix = { x: pointer, ld: leadingDimension, n, p };
-  const mark = kernels.memory.mark();
-  const finite = p === 0 || kernels.exports.columnScales(pointer, n, p, leadingDimension, kernels.memory.alloc(8 * p)) === STATUS_OK;
-  kernels.memory.release(mark);
-  if (!finite) refuseNonFinite(kernels, matrix);
-  return matrix;
+  return { x: pointer, ld: leadingDimension, n, p };
 }
 
 /** The n values of an operand, without copying when they already lie in the kernel memory. Throws kernel_shape, non_finite_input (row). */
@@ -64,7 +69,8 @@ function checkPointer(kernels: Kernels, name: string, pointer: number, length: n
   return pointer;
 }
 
-function refuseNonFinite(kernels: Kernels, { x, ld, n, p }: Matrix): never {
+/** Names the first value that is not finite. Throws non_finite_input. */
+export function refuseNonFinite(kernels: Kernels, { x, ld, n, p }: Matrix): never {
   for (let column = 0; column < p; column++) {
     const row = kernels.memory.float64(x + column * ld * 8, n).findIndex((value) => !Number.isFinite(value));
     if (row >= 0) throw new KernelError('non_finite_input', `x is not finite in column ${column}, row ${row}`, { name: 'x', column, row });

@@ -26,4 +26,7 @@ export interface LeastSquaresExports {
   readonly multiplyRowsWorkspace: Kernel;
   readonly scaleRows: Kernel;
   readonly gatherRows: Kernel;
+  readonly weightedSums: Kernel;
+  readonly sumOfSquaresAbout: Kernel;
+  readonly addPlanes: Kernel;
 }

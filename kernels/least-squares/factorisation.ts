@@ -1,10 +1,10 @@
-import { add } from '../double-double/arithmetic.ts';
 import type { Kernels } from '../module.ts';
 import { rowBlocks } from './blocks.ts';
 import type { Steps, Triangle } from './blocks.ts';
-import { allocPlanes, planesAt } from './planes.ts';
+import { allocPlanes, planesAt, reservePlanes } from './planes.ts';
 import type { Planes } from './planes.ts';
 import type { Problem } from './problem.ts';
+import { addUp } from './sums.ts';
 import { finishTriangle, inspect } from './triangle.ts';
 
 /** QR of the scaled (and weighted) columns. R and its inverse are rank × rank, column-major, leading dimension rank. */
@@ -84,7 +84,7 @@ export function* reduceGram(kernels: Kernels, problem: Problem, tolerance: numbe
   const { n, p } = problem;
   const length = (p + 1) ** 2;
   const blocks = rowBlocks(n, p);
-  const parts = allocPlanes(kernels, blocks.length * length);
+  const parts = reservePlanes(kernels, blocks.length * length);
   yield blocks.map((rows, i) => ({ kind: 'gram', problem, ...rows, planes: planesAt(parts, i, length) }));
   addUp(kernels, parts, blocks.length, length);
   return kernels.exports.cholesky(parts.hi, parts.lo, p, tolerance, kernels.memory.alloc(64)) < p ? undefined : parts;
@@ -98,7 +98,7 @@ export function* correct(kernels: Kernels, problem: Problem, rough: Factorisatio
   const length = rank * rank;
   const blocks = rowBlocks(problem.n, problem.p);
   const mark = memory.mark();
-  const parts = allocPlanes(kernels, blocks.length * length);
+  const parts = reservePlanes(kernels, blocks.length * length);
   const triangle = { pivots, rank, r, inverse };
   yield blocks.map((rows, i) => ({ kind: 'crossProduct', problem, ...rows, triangle, planes: planesAt(parts, i, length) }));
   addUp(kernels, parts, blocks.length, length);
@@ -108,15 +108,4 @@ export function* correct(kernels: Kernels, problem: Problem, rough: Factorisatio
   memory.release(mark);
   const condition = inspect(kernels, rough);
   return { ...rough, corrected: true, condition, error: condition * EXACT_ROUNDOFF };
-}
-
-/** Sums `count` arrays of planes into the first, in their order. */
-export function addUp(kernels: Kernels, parts: Planes, count: number, length: number): void {
-  const hi = kernels.memory.float64(parts.hi, count * length);
-  const lo = kernels.memory.float64(parts.lo, count * length);
-  for (let part = 1; part < count; part++) {
-    for (let i = 0, at = part * length; i < length; i++, at++) {
-      [hi[i], lo[i]] = add([hi[i] as number, lo[i] as number], [hi[at] as number, lo[at] as number]);
-    }
-  }
 }

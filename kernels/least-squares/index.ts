@@ -1,5 +1,5 @@
 export { leastSquaresBlockBytes, runLeastSquaresBlock } from './blocks.ts';
 export type { LeastSquaresBlock } from './blocks.ts';
-export { leastSquares, leastSquaresBytes, leastSquaresInBlocks } from './least-squares.ts';
+export { leastSquares, leastSquaresBytes, leastSquaresInBlocks, leastSquaresRowValues } from './least-squares.ts';
 export { gatherRows } from './rows.ts';
 export type { AliasedColumn, LeastSquaresDiagnostics, LeastSquaresInput, LeastSquaresResult, Operand } from './types.ts';

@@ -11,7 +11,7 @@ export function varianceInflation(kernels: Kernels, problem: Problem, { kept, ra
   const { n, p, x } = problem;
   const result = new Float64Array(p).fill(Number.NaN);
   const first = kernels.memory.float64(x, p === 0 ? 0 : n);
-  const centred = intercept && kept[0] === 0 && first.every((value) => value === first[0]);
+  const centred = intercept && kept[0] === 0 && isConstant(first);
   const triangle = kernels.memory.float64(r.hi, rank * rank);
   kept.forEach((column, k) => {
     if (centred && k === 0) return;
@@ -19,4 +19,9 @@ export function varianceInflation(kernels: Kernels, problem: Problem, { kept, ra
     result[column] = (cross[k * rank + k] as number) * own * own;
   });
   return result;
+}
+
+function isConstant(values: Float64Array): boolean {
+  for (let i = 1; i < values.length; i++) if (values[i] !== values[0]) return false;
+  return true;
 }

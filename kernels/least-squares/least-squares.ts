@@ -1,3 +1,5 @@
+import { arraysIn, ownArrays } from '../arrays.ts';
+import type { Arrays } from '../arrays.ts';
 import { fTails, studentInterval, studentTwoSidedP } from '../distributions/index.ts';
 import { subtract } from '../double-double/arithmetic.ts';
 import type { DoubleDouble } from '../double-double/arithmetic.ts';
@@ -5,17 +7,18 @@ import { KernelError } from '../errors.ts';
 import type { Kernels } from '../module.ts';
 import { leastSquaresBlockBytes, rowBlocks, runAlone, runElsewhere } from './blocks.ts';
 import type { LeastSquaresBlock, Steps } from './blocks.ts';
-import { diagnose } from './diagnostics.ts';
+import { askDiagnosis, changesOfCoefficients, diagnosticsOf } from './diagnostics.ts';
 import { correct, factorExact, factorFast, factorGram } from './factorisation.ts';
 import type { Factorisation } from './factorisation.ts';
 import { varianceInflation } from './inflation.ts';
 import { allocPlanes } from './planes.ts';
-import { layOut } from './problem.ts';
+import { layOutInBlocks } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { refine } from './refinement.ts';
 import type { Refined } from './refinement.ts';
-import { sumOfSquares, sumOfSquaresAboutMean } from './sums.ts';
-import type { Summands } from './sums.ts';
+import { centreOf } from './sums.ts';
+import type { Centre } from './sums.ts';
+import type { Sweep } from './sweep.ts';
 import { length } from './triangle.ts';
 import type { AliasedColumn, LeastSquaresInput, LeastSquaresResult } from './types.ts';
 
@@ -37,16 +40,21 @@ const EXACT_FIT = 2 ** -97;
  * Throws KernelError: kernel_shape, no_rows, non_finite_input, kernel_memory_exhausted, kernel_domain (confidence, weights).
  */
 export function leastSquares(kernels: Kernels, input: LeastSquaresInput): LeastSquaresResult {
-  return runAlone(kernels, fit(kernels, input));
+  return runAlone(kernels, fit(kernels, input, ownArrays));
 }
 
 /**
  * The same fit, bit for bit, with its blocks of rows done elsewhere: `run` gets the blocks of one step, has `runLeastSquaresBlock` called on each, on any thread
  * of the same memory and in any order, and resolves when all are done. Until the promise settles nothing else may allocate from `kernels.memory`.
+ * place: where the results by row go, `leastSquaresRowValues(n)` doubles of shared memory; without it they are fresh, which can cost as much as the fit.
  */
-export async function leastSquaresInBlocks(kernels: Kernels, input: LeastSquaresInput, run: (blocks: LeastSquaresBlock[]) => Promise<unknown>): Promise<LeastSquaresResult> {
-  return runElsewhere(kernels, fit(kernels, input), run);
+export async function leastSquaresInBlocks(kernels: Kernels, input: LeastSquaresInput, run: (blocks: LeastSquaresBlock[]) => Promise<unknown>, place?: Float64Array): Promise<LeastSquaresResult> {
+  if (place && place.length < leastSquaresRowValues(input.n)) throw new KernelError('kernel_shape', `place holds ${place.length} values, ${leastSquaresRowValues(input.n)} are needed`, { name: 'place', length: place.length, needed: leastSquaresRowValues(input.n) });
+  return runElsewhere(kernels, fit(kernels, input, (length) => arraysIn(place ?? new Float64Array(new SharedArrayBuffer(8 * leastSquaresRowValues(length))), length)), run);
 }
+
+/** Residuals, fitted values and seven diagnostics of n rows, doubles. */
+export const leastSquaresRowValues = (n: number): number => 9 * n;
 
 /** Upper bound of the scratch a call takes, bytes; `mode` as it will be asked for. Inputs outside the kernel memory come on top (8 bytes per value). */
 export function leastSquaresBytes(n: number, p: number, mode: LeastSquaresInput['mode'] = 'auto', options: { dfbetas?: boolean; weights?: boolean } = {}): number {
@@ -59,13 +67,15 @@ export function leastSquaresBytes(n: number, p: number, mode: LeastSquaresInput[
 
 const work = (n: number, p: number): number => n * p * Math.min(n, p);
 
-function* fit(kernels: Kernels, input: LeastSquaresInput): Steps<LeastSquaresResult> {
+function* fit(kernels: Kernels, input: LeastSquaresInput, arrays: Arrays): Steps<LeastSquaresResult> {
   const confidence = input.confidence ?? 0.95;
   if (!(confidence > 0 && confidence < 1)) throw new KernelError('kernel_domain', 'confidence must lie between 0 and 1', { confidence });
-  const problem = layOut(kernels, input);
+  const problem = yield* layOutInBlocks(kernels, input);
+  const centre = centreOf(kernels, problem, input.intercept ?? false);
   const factorisation = yield* factorAs(kernels, problem, input);
-  const refined = yield* refine(kernels, problem, factorisation);
-  return yield* conclude(kernels, problem, factorisation, refined, input, confidence);
+  const cross = crossInverse(kernels, problem, factorisation);
+  const refined = yield* refine(kernels, problem, factorisation, centre, [cross]);
+  return yield* conclude(kernels, { problem, centre, factorisation, cross: cross.cross.hi, refined, input, confidence, arrays });
 }
 
 function* factorAs(kernels: Kernels, problem: Problem, input: LeastSquaresInput): Steps<Factorisation> {
@@ -92,7 +102,9 @@ function* factorAs(kernels: Kernels, problem: Problem, input: LeastSquaresInput)
   return factorExact(kernels, problem, tolerance);
 }
 
-function* conclude(kernels: Kernels, problem: Problem, factorisation: Factorisation, refined: Refined, input: LeastSquaresInput, confidence: number): Steps<LeastSquaresResult> {
+interface Fitted { problem: Problem; centre: Centre; factorisation: Factorisation; cross: number; refined: Refined; input: LeastSquaresInput; confidence: number; arrays: Arrays }
+
+function* conclude(kernels: Kernels, { problem, centre, factorisation, cross, refined, input, confidence, arrays }: Fitted): Steps<LeastSquaresResult> {
   const { memory } = kernels;
   const { n, p, yScale, weightScale, count } = problem;
   const { rank, kept } = factorisation;
@@ -100,23 +112,17 @@ function* conclude(kernels: Kernels, problem: Problem, factorisation: Factorisat
   const intercept = input.intercept ?? false;
   const df = count - rank;
 
-  const residualHi = memory.float64(refined.residuals.hi, n);
-  const residualLo = memory.float64(refined.residuals.lo, n);
-  const y = memory.float64(problem.y, n);
-  const yLow = problem.yLow ? memory.float64(problem.yLow, n) : undefined;
-  const weights = problem.weights ? memory.float64(problem.weights, n) : undefined;
-  const response: Summands = { hi: y, lo: yLow, scale: yScale, weights };
-  let rss = sumOfSquares({ hi: residualHi, lo: residualLo, weights });
-  const exactFit = df === 0 || Math.sqrt(rss[0]) <= EXACT_FIT * lengthsInvolved(kernels, factorisation, refined, response);
-  if (exactFit) rss = [0, 0];
-  const tss: DoubleDouble = intercept ? sumOfSquaresAboutMean(response) : sumOfSquares(response);
+  const exactFit = df === 0 || Math.sqrt(refined.rss[0]) <= EXACT_FIT * lengthsInvolved(kernels, factorisation, refined, centre);
+  const rss: DoubleDouble = exactFit ? [0, 0] : refined.rss;
+  const { tss } = refined;
   const sigmaScaled = df > 0 ? Math.sqrt(rss[0] / df) : Number.NaN;
   const rootOfWeightScale = Math.sqrt(weightScale);
   const sigma = sigmaScaled / yScale / rootOfWeightScale;
 
-  const cross = crossInverse(kernels, factorisation);
   const crossValues = memory.float64(cross, rank * rank);
   const nan = (): Float64Array => new Float64Array(p).fill(Number.NaN);
+  const diagnosing = input.diagnostics ?? true;
+  const column = arrays(n);
   const result: LeastSquaresResult = {
     rank, kept, aliased: aliasedColumns(kernels, factorisation, scales),
     coefficients: nan(), coefficientsLow: nan(), standardErrors: nan(), t: nan(), pValues: nan(), intervalLow: nan(), intervalHigh: nan(),
@@ -131,7 +137,7 @@ function* conclude(kernels: Kernels, problem: Problem, factorisation: Factorisat
     digits: digits(factorisation, refined),
     refinementSteps: refined.steps,
     mode: factorisation.mode, corrected: factorisation.corrected,
-    fitted: new Float64Array(n), residuals: new Float64Array(n),
+    fitted: column(), residuals: column(),
   };
 
   const b = memory.float64(refined.b.hi, rank);
@@ -162,26 +168,24 @@ function* conclude(kernels: Kernels, problem: Problem, factorisation: Factorisat
     result.effects[k] = (effects[k] as number) / yScale / rootOfWeightScale;
   });
 
-  for (let i = 0; i < n; i++) {
-    const e = exactFit ? 0 : (residualHi[i] as number) / yScale;
-    result.residuals[i] = e;
-    // y - e in one rounding more than y itself: the low parts are below half an ulp of either.
-    result.fitted[i] = (y[i] as number) - e + ((yLow?.[i] ?? 0) - (exactFit ? 0 : (residualLo[i] as number) / yScale));
-  }
-  if (input.diagnostics ?? true) {
-    const fitted = { residuals: result.residuals, sigma, degreesOfFreedom: df, cross, analytic: (input.weightKind ?? 'analytic') === 'analytic' };
-    result.diagnostics = yield* diagnose(kernels, problem, factorisation, fitted, input.dfbetas ?? false);
-  }
+  const blocks = rowBlocks(n, p);
+  const analytic = (input.weightKind ?? 'analytic') === 'analytic';
+  const diagnosis = diagnosing ? askDiagnosis(kernels, problem, factorisation, { sigma, degreesOfFreedom: df, analytic, column, press: memory.alloc(blocks.length * 8) }) : undefined;
+  const sweep: Sweep = { planes: refined.residuals, exactFit, fitted: result.fitted, residuals: result.residuals, diagnosis };
+  yield blocks.map((rows, index) => ({ kind: 'rows', problem, ...rows, sweep, index }));
+  if (diagnosis === undefined) return result;
+  result.diagnostics = diagnosticsOf(diagnosis, memory.float64(diagnosis.press, blocks.length));
+  if (input.dfbetas ?? false) result.diagnostics.dfbetas = yield* changesOfCoefficients(kernels, problem, factorisation, sigma, cross, result.diagnostics);
   return result;
 }
 
 /** ‖y‖ + Σ ‖x_j‖ |b_j|: what a residual's rounding error is proportional to. */
-function lengthsInvolved(kernels: Kernels, factorisation: Factorisation, refined: Refined, response: Summands): number {
+function lengthsInvolved(kernels: Kernels, factorisation: Factorisation, { b, tss }: Refined, { mean, weight }: Centre): number {
   const { rank, r } = factorisation;
   const triangle = kernels.memory.float64(r.hi, rank * rank);
-  const b = kernels.memory.float64(refined.b.hi, rank);
-  let total = Math.sqrt(sumOfSquares(response)[0]);
-  for (let k = 0; k < rank; k++) total += length(triangle.subarray(k * rank, k * rank + k + 1)) * Math.abs(b[k] as number);
+  const coefficients = kernels.memory.float64(b.hi, rank);
+  let total = Math.sqrt(tss[0] + weight * mean[0] ** 2);
+  for (let k = 0; k < rank; k++) total += length(triangle.subarray(k * rank, k * rank + k + 1)) * Math.abs(coefficients[k] as number);
   return total;
 }
 
@@ -199,13 +203,9 @@ function overall(rss: DoubleDouble, tss: DoubleDouble, n: number, rank: number, 
   return { rSquared, adjustedRSquared, f: { value, numeratorDegreesOfFreedom: numerator, denominatorDegreesOfFreedom: denominator, pValue } };
 }
 
-/** (X'WX)^-1 of the kept, scaled columns: pointer, rank × rank. */
-function crossInverse(kernels: Kernels, factorisation: Factorisation): number {
-  const { rank, inverse } = factorisation;
-  const transposed = allocPlanes(kernels, rank * rank);
-  const cross = allocPlanes(kernels, rank * rank);
-  kernels.exports.crossInverse(inverse.hi, inverse.lo, rank, rank, transposed.hi, transposed.lo, cross.hi, cross.lo, kernels.memory.alloc(64));
-  return cross.hi;
+/** (X'WX)^-1 of the kept, scaled columns, rank × rank: a block beside those of the rows, as nobody waits for it. */
+function crossInverse(kernels: Kernels, problem: Problem, { rank, inverse }: Factorisation): LeastSquaresBlock & { kind: 'crossInverse' } {
+  return { kind: 'crossInverse', problem, from: 0, rows: 0, rank, inverse, transposed: allocPlanes(kernels, rank * rank), cross: allocPlanes(kernels, rank * rank) };
 }
 
 function aliasedColumns(kernels: Kernels, factorisation: Factorisation, scales: Float64Array): AliasedColumn[] {

@@ -1,6 +1,8 @@
 import { KernelError } from '../errors.ts';
 import type { Kernels } from '../module.ts';
 import { STATUS_OK } from '../status.ts';
+import { runHere } from './blocks.ts';
+import type { LeastSquaresBlock, Steps } from './blocks.ts';
 import type { Planes } from './planes.ts';
 import type { LeastSquaresInput, Operand } from './types.ts';
 import { layOutWeights } from './weights.ts';
@@ -27,8 +29,16 @@ export interface Problem {
   count: number;
 }
 
+/** Runs of columns whose scales are found at a time. */
+const COLUMN_RUNS = 16;
+
 /** Checks shapes and finiteness, copies what is not in the kernel memory. Throws kernel_shape, no_rows, non_finite_input. */
 export function layOut(kernels: Kernels, input: LeastSquaresInput): Problem {
+  return runHere(kernels, layOutInBlocks(kernels, input));
+}
+
+/** The same with the columns shared out. */
+export function* layOutInBlocks(kernels: Kernels, input: LeastSquaresInput): Steps<Problem> {
   const { n, p } = input;
   const ld = input.leadingDimension ?? n;
   checkCount('n', n);
@@ -59,11 +69,19 @@ export function layOut(kernels: Kernels, input: LeastSquaresInput): Problem {
   const discarded = kernels.memory.alloc((p + 1) * 8);
   requireFinite('xLow', problem.xLow, p, discarded);
   requireFinite('yLow', problem.yLow, 1, discarded);
-  requireFinite('x', problem.x, p, problem.scales);
+  if (p > 0) {
+    yield columnRuns(p).map(({ first, columns }): LeastSquaresBlock => ({ kind: 'scales', problem, from: 0, rows: n, first, columns }));
+    if (kernels.memory.float64(problem.scales, p).some(Number.isNaN)) refuseNonFinite(kernels, 'x', problem.x, p, n, ld);
+  }
   requireFinite('y', problem.y, 1, problem.scales + p * 8);
   problem.yScale = kernels.memory.float64(problem.scales, p + 1)[p] as number;
   if (input.weights === undefined) return problem;
   return { ...problem, ...layOutWeights(kernels, place('weights', input.weights, n), n, input.weightKind ?? 'analytic') };
+}
+
+function columnRuns(p: number): { first: number; columns: number }[] {
+  const columns = Math.ceil(p / COLUMN_RUNS);
+  return Array.from({ length: Math.ceil(p / columns) }, (_, run) => ({ first: run * columns, columns: Math.min(columns, p - run * columns) }));
 }
 
 function checkCount(name: string, value: number): void {

@@ -1,12 +1,14 @@
 import { add } from '../double-double/arithmetic.ts';
+import type { DoubleDouble } from '../double-double/arithmetic.ts';
 import type { Kernels } from '../module.ts';
 import { rowBlocks } from './blocks.ts';
-import type { Steps } from './blocks.ts';
-import { addUp } from './factorisation.ts';
+import type { LeastSquaresBlock, Steps } from './blocks.ts';
 import type { Factorisation } from './factorisation.ts';
-import { allocPlanes, planesAt } from './planes.ts';
+import { allocPlanes, planesAt, reservePlanes } from './planes.ts';
 import type { Planes } from './planes.ts';
 import type { Problem } from './problem.ts';
+import { addSums, addUp, SUMS } from './sums.ts';
+import type { Centre } from './sums.ts';
 
 const MAXIMUM_STEPS = 8;
 /** Relative error at which a coefficient is beyond any double: a thousandth of an ulp. */
@@ -22,6 +24,9 @@ export interface Refined {
   b: Planes;
   /** y - Xb, scaled by yScale, double-double. */
   residuals: Planes;
+  /** Σ w r² and Σ w (y - mean)², scaled units. */
+  rss: DoubleDouble;
+  tss: DoubleDouble;
   steps: number;
   /** Estimated relative error of the worst coefficient. */
   error: number;
@@ -30,15 +35,17 @@ export interface Refined {
 /**
  * Iterative refinement with the residual and the gradient in double-double and the factor R of whatever precision (Björck 1967; in the
  * seminormal form, so that Q is never kept): b += (R'R)^-1 X'W(y - Xb). Contracts by about condition · eps of the factor per step.
+ * beside: blocks of other work that can be done meanwhile.
  */
-export function* refine(kernels: Kernels, problem: Problem, factorisation: Factorisation): Steps<Refined> {
+export function* refine(kernels: Kernels, problem: Problem, factorisation: Factorisation, { mean }: Centre, beside: LeastSquaresBlock[]): Steps<Refined> {
   const { exports, memory } = kernels;
   const { n, p } = problem;
   const { rank, pivots, r, start: b } = factorisation;
-  const residuals = allocPlanes(kernels, n);
+  const residuals = reservePlanes(kernels, n);
   const blocks = rowBlocks(n, p);
   const gradients = allocPlanes(kernels, blocks.length * rank);
   const gradient = planesAt(gradients, 0, rank);
+  const sums = memory.alloc(blocks.length * SUMS * 8);
   const expected = Math.max(factorisation.error, EXACT_STEP);
   let error = Infinity;
   let previous = Infinity;
@@ -46,8 +53,9 @@ export function* refine(kernels: Kernels, problem: Problem, factorisation: Facto
   let stalled = false;
   for (;;) {
     const finished = stalled || error <= GOAL || steps === MAXIMUM_STEPS || rank === 0;
-    yield blocks.map((rows, i) => (
-      { kind: 'residuals', problem, ...rows, pivots, rank, b, residuals, gradient: finished ? undefined : planesAt(gradients, i, rank) }));
+    const first: LeastSquaresBlock[] = previous === Infinity && !finished ? beside : [];
+    yield [...first, ...blocks.map((rows, i): LeastSquaresBlock => (
+      { kind: 'residuals', problem, ...rows, pivots, rank, b, residuals, gradient: finished ? undefined : planesAt(gradients, i, rank), sums: finished ? sums + i * SUMS * 8 : 0, mean }))];
     if (finished) break;
     addUp(kernels, gradients, blocks.length, rank);
     const mark = memory.mark();
@@ -63,7 +71,7 @@ export function* refine(kernels: Kernels, problem: Problem, factorisation: Facto
     previous = change;
     error = Math.min(error, next);
   }
-  return { b, residuals, steps, error: rank === 0 ? 0 : error };
+  return { b, residuals, ...addSums(kernels, sums, blocks.length), steps, error: rank === 0 ? 0 : error };
 }
 
 /** b += d; returns the largest relative change. */

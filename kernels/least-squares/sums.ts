@@ -1,67 +1,42 @@
-import { add, divide, productError, sumError } from '../double-double/arithmetic.ts';
+import { add, divide } from '../double-double/arithmetic.ts';
 import type { DoubleDouble } from '../double-double/arithmetic.ts';
+import type { Kernels } from '../module.ts';
+import type { Planes } from './planes.ts';
+import type { Problem } from './problem.ts';
 
-/** Values as (hi + lo) · scale with optional weights: what a sum of squares is taken of. */
-export interface Summands {
-  hi: Float64Array;
-  lo?: Float64Array | undefined;
-  /** A power of two; default 1. */
-  scale?: number;
-  weights?: Float64Array | undefined;
+/** Where the response is measured from. */
+export interface Centre {
+  /** Weighted mean of the response in scaled units, or 0 where the model has no constant. */
+  mean: DoubleDouble;
+  /** Σ w. */
+  weight: number;
 }
 
-/** Σ w v² in double-double. */
-export function sumOfSquares({ hi, lo, scale = 1, weights }: Summands): DoubleDouble {
-  let sum = 0;
-  let low = 0;
-  for (let i = 0; i < hi.length; i++) {
-    const a = (hi[i] as number) * scale;
-    let p = a * a;
-    let e = productError(a, a, p) + (lo ? 2 * a * (lo[i] as number) * scale : 0);
-    if (weights) {
-      const w = weights[i] as number;
-      const q = p * w;
-      e = productError(p, w, q) + e * w;
-      p = q;
-    }
-    const s = sum + p;
-    low += sumError(sum, p, s) + e;
-    sum = s;
-  }
-  return add([sum, 0], [low, 0]);
+/** Doubles that a block of the last sweep leaves: Σ w r² and Σ w (y - mean)², two each. */
+export const SUMS = 4;
+
+export function centreOf({ exports, memory }: Kernels, { n, y, yLow, yScale, weights }: Problem, intercept: boolean): Centre {
+  const mark = memory.mark();
+  const out = memory.alloc(32);
+  exports.weightedSums(y, yLow, yScale, weights, n, out);
+  const [sum, low, weight, weightLow] = memory.float64(out, 4) as unknown as [number, number, number, number];
+  memory.release(mark);
+  return { mean: intercept ? divide([sum, low], [weight, weightLow]) : [0, 0], weight };
 }
 
-/** Σ w (v - weighted mean)² in double-double, two passes, so a large common offset costs no digits. */
-export function sumOfSquaresAboutMean(values: Summands): DoubleDouble {
-  const { hi, lo, scale = 1, weights } = values;
-  const mean = weightedMean(values);
-  const centredHi = new Float64Array(hi.length);
-  const centredLo = new Float64Array(hi.length);
-  for (let i = 0; i < hi.length; i++) {
-    const a = (hi[i] as number) * scale;
-    const d = a - mean[0];
-    const e = sumError(a, -mean[0], d) + ((lo ? (lo[i] as number) * scale : 0) - mean[1]);
-    centredHi[i] = d + e;
-    centredLo[i] = e - ((centredHi[i] as number) - d);
+/** The sums of all blocks, in their order. */
+export function addSums(kernels: Kernels, sums: number, blocks: number): { rss: DoubleDouble; tss: DoubleDouble } {
+  const parts = kernels.memory.float64(sums, blocks * SUMS);
+  let rss: DoubleDouble = [0, 0];
+  let tss: DoubleDouble = [0, 0];
+  for (let at = 0; at < parts.length; at += SUMS) {
+    rss = add(rss, [parts[at] as number, parts[at + 1] as number]);
+    tss = add(tss, [parts[at + 2] as number, parts[at + 3] as number]);
   }
-  return sumOfSquares({ hi: centredHi, lo: centredLo, weights });
+  return { rss, tss };
 }
 
-function weightedMean({ hi, lo, scale = 1, weights }: Summands): DoubleDouble {
-  let sum = 0;
-  let low = 0;
-  let total = 0;
-  let totalLow = 0;
-  for (let i = 0; i < hi.length; i++) {
-    const w = weights?.[i] ?? 1;
-    const v = (hi[i] as number) * scale;
-    const a = v * w;
-    const s = sum + a;
-    low += sumError(sum, a, s) + (productError(v, w, a) + (lo ? (lo[i] as number) * scale * w : 0));
-    sum = s;
-    const t = total + w;
-    totalLow += sumError(total, w, t);
-    total = t;
-  }
-  return divide(add([sum, 0], [low, 0]), add([total, 0], [totalLow, 0]));
+/** Sums `count` arrays of planes into the first, in their order. */
+export function addUp(kernels: Kernels, parts: Planes, count: number, length: number): void {
+  kernels.exports.addPlanes(parts.hi, parts.lo, count, length);
 }

@@ -1,5 +1,6 @@
 export { inverseLink, successProbabilities } from './links.ts';
 export { logistic, logisticInTasks, profileIntervals, profileIntervalsInTasks } from './logistic.ts';
 export { logisticTaskBytes, runLogisticTask } from './passes.ts';
+export { logisticRowValues } from './rows.ts';
 export type { LogisticTask, PassAnswer } from './passes.ts';
 export type { BinaryLink, LogisticDiagnostics, LogisticFit, LogisticInput, LogisticResult, OneClass, OverlapProof, ProfileIntervals, Separated } from './types.ts';

@@ -1,3 +1,6 @@
+import { arraysIn, ownArrays } from '../arrays.ts';
+import type { Arrays } from '../arrays.ts';
+import { KernelError } from '../errors.ts';
 import type { Kernels } from '../module.ts';
 import { separation } from '../separation/index.ts';
 import type { Separation } from '../separation/index.ts';
@@ -13,6 +16,7 @@ import { provesOverlap } from './overlap.ts';
 import { order } from './passes.ts';
 import type { GlmData, LogisticTask, PassAnswer } from './passes.ts';
 import { profile } from './profile.ts';
+import { logisticRowValues } from './rows.ts';
 import { sampledStart } from './sample.ts';
 import { conclude, expand } from './statistics.ts';
 import type { LogisticInput, LogisticResult, OneClass, OverlapProof, ProfileIntervals } from './types.ts';
@@ -25,15 +29,18 @@ const STEPS_UNTIL_DOUBT = 12;
  * Takes scratch from `kernels.memory` and gives it back. Throws KernelError: kernel_shape, no_rows, non_finite_input, kernel_domain.
  */
 export function logistic(kernels: Kernels, input: LogisticInput): LogisticResult {
-  return runAlone(kernels, fit(kernels, input));
+  return runAlone(kernels, fit(kernels, input, ownArrays));
 }
 
 /**
  * The same fit, bit for bit, with its passes over the rows done elsewhere: `run` gets the tasks of one pass, has `runLogisticTask` called on each, on any thread of the same
  * memory and in any order, and resolves to the answers in the order of the tasks. Until the promise settles nothing else may allocate from `kernels.memory`.
+ * place: where the results by row go, `logisticRowValues(n)` doubles of shared memory; without it they are fresh, which can cost as much as the fit.
  */
-export function logisticInTasks(kernels: Kernels, input: LogisticInput, run: (tasks: LogisticTask[]) => Promise<PassAnswer[]>): Promise<LogisticResult> {
-  return runElsewhere(kernels, fit(kernels, input), run);
+export function logisticInTasks(kernels: Kernels, input: LogisticInput, run: (tasks: LogisticTask[]) => Promise<PassAnswer[]>, place?: Float64Array): Promise<LogisticResult> {
+  const values = logisticRowValues(input.n);
+  if (place && place.length < values) throw new KernelError('kernel_shape', `place holds ${place.length} values, ${values} are needed`, { name: 'place', length: place.length, needed: values });
+  return runElsewhere(kernels, fit(kernels, input, (length) => arraysIn(place ?? new Float64Array(new SharedArrayBuffer(8 * values)), length)), run);
 }
 
 /**
@@ -49,8 +56,8 @@ export function profileIntervalsInTasks(kernels: Kernels, input: LogisticInput, 
   return runElsewhere(kernels, intervals(kernels, input), run);
 }
 
-function* fit(kernels: Kernels, input: LogisticInput): Steps<LogisticResult> {
-  const data = layOutModel(kernels, input);
+function* fit(kernels: Kernels, input: LogisticInput, arrays: Arrays): Steps<LogisticResult> {
+  const data = yield* layOutModel(kernels, input);
   const single = oneClass(kernels, data);
   if (single && !input.firth) return single;
   const penalised = (input.ridge ?? 0) > 0;
@@ -71,11 +78,11 @@ function* fit(kernels: Kernels, input: LogisticInput): Steps<LogisticResult> {
     overlap = { by: 'linear_program', exact: verdict.exact };
     if (!fitted.converged && patience < options.maxIterations) fitted = yield* over(kept, newton(options, theta));
   }
-  return yield* conclude(kernels, { data: kept, input: reduced, fit: fitted, nullDeviance, overlap, aliased, columns, fullOrder: order(data) });
+  return yield* conclude(kernels, { arrays, data: kept, input: reduced, fit: fitted, nullDeviance, overlap, aliased, columns, fullOrder: order(data) });
 }
 
 function* intervals(kernels: Kernels, input: LogisticInput): Steps<ProfileIntervals> {
-  const data = layOutModel(kernels, input);
+  const data = yield* layOutModel(kernels, input);
   const begin = yield* start(kernels, data, input);
   const { data: kept, input: reduced, columns, first } = yield* independentColumns(kernels, data, input, begin.theta);
   const theta = kept === data ? begin.theta : (yield* start(kernels, kept, reduced)).theta;
@@ -133,10 +140,11 @@ function outcomes(kernels: Kernels, data: GlmData): { successes: number; total: 
 function* nullDevianceOf(kernels: Kernels, data: GlmData): Steps<number> {
   if (data.intercept && !data.offset) {
     const { n } = data;
-    const y = kernels.memory.float64(data.y, n);
-    const trials = data.trials ? kernels.memory.float64(data.trials, n) : undefined;
     const { successes, total } = outcomes(kernels, data);
     const mean = successes / total;
+    if (data.binary) return 2 * (successes * halfDeviance(1, mean, 1 - mean) + (total - successes) * halfDeviance(0, mean, 1 - mean));
+    const y = kernels.memory.float64(data.y, n);
+    const trials = data.trials ? kernels.memory.float64(data.trials, n) : undefined;
     let half = 0;
     for (let i = 0; i < n; i++) half += (trials ? (trials[i] as number) : 1) * halfDeviance(y[i] as number, mean, 1 - mean);
     return 2 * half;
@@ -156,8 +164,10 @@ function oneClass(kernels: Kernels, data: GlmData): OneClass | undefined {
   for (let i = 0; i < n; i++) {
     if (trials && trials[i] === 0) continue;
     some = true;
-    lowest = Math.min(lowest, y[i] as number);
-    highest = Math.max(highest, y[i] as number);
+    const value = y[i] as number;
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
+    if (lowest < 1 && highest > 0) return undefined;
   }
   if (!some || highest === 0) return { kind: 'one_class', outcome: 0 };
   return lowest === 1 ? { kind: 'one_class', outcome: 1 } : undefined;

@@ -1,10 +1,19 @@
 import type { Kernels } from '../module.ts';
 import type { Matrix } from '../elastic-net/operands.ts';
 import { halfDeviance, inverseLink, residualOf } from './links.ts';
+import { tellRows } from './rows.ts';
+import type { ToldRows } from './rows.ts';
 import type { BinaryLink } from './types.ts';
 
-/** Rows of one task. Fixed: sums are made per task and added in task order, so the bits do not depend on who runs what. */
-const TASK_ROWS = 8192;
+/** Rows of one task, at most: what its scratch is made for. */
+const MOST_ROWS = 8192;
+/** … and at least, if there are more. */
+const LEAST_ROWS = 2048;
+/** Tasks of a pass that nothing else decides; a multiple of EVEN and of equal size, so that threads that share them end at the same time. */
+const TASKS = 16;
+const EVEN = 4;
+/** Runs of columns that one pass looks at. */
+const COLUMN_RUNS = 16;
 
 /** A model laid out in the shared memory; plain values, so it can be posted to any thread on that memory. */
 export interface GlmData extends Matrix {
@@ -29,10 +38,12 @@ export interface RowRange { readonly from: number; readonly to: number }
 /** What one pass over the rows is asked for. theta: p coefficients of the shifted columns, then the constant if there is one. */
 export interface PassRequest {
   readonly theta: Float64Array;
-  /** `score`: deviance and gradient with the information matrix; `leverage`: h = diag of the hat matrix of the weights of the last score pass. `firth`: what Firth adds to the gradient with those h. `predict`: deviance and per-row arrays only. */
-  readonly kind: 'score' | 'predict' | 'leverage' | 'firth';
+  /** `columns`: means of the columns into `shift` (zeros without a constant), half deviance NaN where a value is not finite. `rows`: as `predict`, and everything that is told of each row. `score`: deviance and gradient with the information matrix; `leverage`: h = diag of the hat matrix of the weights of the last score pass. `firth`: what Firth adds to the gradient with those h. `predict`: deviance and per-row arrays only. */
+  readonly kind: 'score' | 'predict' | 'leverage' | 'firth' | 'columns' | 'rows';
   /** For `leverage`: R^-1 of the information, column-major, order rounded up to 4, padded with zeros. */
   readonly inverse?: Float64Array;
+  /** For `rows`: what to fill. */
+  readonly told?: ToldRows;
 }
 
 /** Sums over the rows of a task, or over all. */
@@ -46,17 +57,26 @@ export interface PassAnswer {
 
 export const order = (data: GlmData): number => data.p + (data.intercept ? 1 : 0);
 
+/** The fixed split of n rows: sums are made per range and added in their order, so the bits do not depend on who runs what. */
 export function rowRanges(n: number): RowRange[] {
-  return Array.from({ length: Math.ceil(n / TASK_ROWS) }, (_, k) => ({ from: k * TASK_ROWS, to: Math.min(n, (k + 1) * TASK_ROWS) }));
+  const count = n <= LEAST_ROWS ? 1 : Math.ceil(Math.max(n / MOST_ROWS, Math.min(TASKS, n / LEAST_ROWS)) / EVEN) * EVEN;
+  return ranges(n, Math.ceil(n / count / EVEN) * EVEN);
+}
+
+function ranges(length: number, step: number): RowRange[] {
+  return Array.from({ length: Math.ceil(length / step) }, (_, k) => ({ from: k * step, to: Math.min(length, (k + 1) * step) }));
 }
 
 /** A pass over the rows of a model. */
 export interface Pass { readonly data: GlmData; readonly request: PassRequest }
 
-/** A run of rows of a pass; plain values, so it can be posted to any thread on the memory of the model. Tasks of one pass write to places of their own, in any order. */
+/** A run of rows (or of columns) of a pass; plain values, so it can be posted to any thread on the memory of the model. Tasks of one pass write to places of their own, in any order. */
 export interface LogisticTask extends Pass { readonly range: RowRange }
 
-export const tasksOf = (pass: Pass): LogisticTask[] => rowRanges(pass.data.n).map((range) => ({ ...pass, range }));
+export function tasksOf(pass: Pass): LogisticTask[] {
+  const { data: { n, p }, request } = pass;
+  return (request.kind === 'columns' ? ranges(p, Math.ceil(p / COLUMN_RUNS)) : rowRanges(n)).map((range) => ({ ...pass, range }));
+}
 
 /** Does one task of a pass. Takes scratch from `kernels.memory` (`logisticTaskBytes`) and gives it back. */
 export const runLogisticTask = (kernels: Kernels, { data, range, request }: LogisticTask): PassAnswer => passTask(kernels, data, range, request);
@@ -64,7 +84,7 @@ export const runLogisticTask = (kernels: Kernels, { data, range, request }: Logi
 /** Upper bound of the scratch of a task of a model with p columns, bytes. */
 export function logisticTaskBytes(p: number): number {
   const q = p + 5;
-  return 8 * (2 * q * q + 2 * q + TASK_ROWS) + 8 * 264 * (q + 4) + 16_384;
+  return 8 * (2 * q * q + 2 * q + MOST_ROWS) + 8 * 264 * (q + 4) + 16_384;
 }
 
 /** One task of a pass. Writes the per-row arrays of its rows. */
@@ -74,7 +94,10 @@ function passTask(kernels: Kernels, data: GlmData, range: RowRange, request: Pas
   try {
     if (request.kind === 'leverage') return leverage(kernels, data, range, request.inverse as Float64Array);
     if (request.kind === 'firth') return firth(kernels, data, range);
-    return score(kernels, data, range, request.theta, request.kind === 'score');
+    if (request.kind === 'columns') return meansOfColumns(kernels, data, range);
+    const answer = score(kernels, data, range, request.theta, request.kind === 'score');
+    if (request.told) tellRows(kernels, data, range, request.told);
+    return answer;
   } finally {
     memory.release(mark);
   }
@@ -144,6 +167,21 @@ function weigh(kernels: Kernels, data: GlmData, from: number, to: number): numbe
     deviance += m * halfDeviance(y[i] as number, success, failure);
   }
   return deviance;
+}
+
+function meansOfColumns(kernels: Kernels, data: GlmData, { from, to }: RowRange): PassAnswer {
+  const { memory, exports } = kernels;
+  const { n, ld, x, shift, intercept } = data;
+  const count = to - from;
+  const sums = memory.allocFloat64(count);
+  exports.columnSums(x + 8 * from * ld, ld, count, memory.allocFloat64(count).byteOffset, 0, 0, n, sums.byteOffset);
+  const means = memory.float64(shift + 8 * from, count);
+  let finite = 0;
+  for (let j = 0; j < count; j++) {
+    finite += (sums[j] as number) * 0;
+    means[j] = intercept ? (sums[j] as number) / n : 0;
+  }
+  return { halfDeviance: finite, gradient: new Float64Array(0), information: new Float64Array(0) };
 }
 
 function leverage(kernels: Kernels, data: GlmData, { from, to }: RowRange, inverse: Float64Array): PassAnswer {

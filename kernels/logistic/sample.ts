@@ -1,3 +1,4 @@
+import { gatherRows } from '../least-squares/index.ts';
 import type { Kernels } from '../module.ts';
 import { over } from './drive.ts';
 import type { Steps } from './drive.ts';
@@ -33,17 +34,16 @@ export function* sampledStart(kernels: Kernels, data: GlmData, input: LogisticIn
   if (n < WORTH_IT * SAMPLE_ROWS || ROWS_PER_COEFFICIENT * theta.length > SAMPLE_ROWS) return undefined;
   const mark = memory.mark();
   try {
-    const copy = (pointer: number, into: Float64Array): number => {
-      const from = memory.float64(pointer, n);
-      for (let i = 0; i < SAMPLE_ROWS; i++) into[i] = from[Math.floor((i * n) / SAMPLE_ROWS)] as number;
-      return into.byteOffset;
-    };
+    const rows = Int32Array.from({ length: SAMPLE_ROWS }, (_, i) => Math.floor((i * n) / SAMPLE_ROWS));
     const row = (): number => memory.alloc(8 * SAMPLE_ROWS);
-    const sampled = (pointer: number): number => (pointer === 0 ? 0 : copy(pointer, memory.allocFloat64(SAMPLE_ROWS)));
-    const x = memory.allocFloat64(SAMPLE_ROWS * Math.max(p, 1));
-    for (let j = 0; j < p; j++) copy(data.x + 8 * j * ld, x.subarray(j * SAMPLE_ROWS, (j + 1) * SAMPLE_ROWS));
+    const gather = (pointer: number, columns: number): number => {
+      const target = memory.alloc(8 * SAMPLE_ROWS * Math.max(columns, 1));
+      gatherRows(kernels, pointer, ld, columns, rows, target, SAMPLE_ROWS);
+      return target;
+    };
+    const sampled = (pointer: number): number => (pointer === 0 ? 0 : gather(pointer, 1));
     const sample: GlmData = {
-      ...data, n: SAMPLE_ROWS, ld: SAMPLE_ROWS, x: x.byteOffset, y: sampled(data.y), trials: sampled(data.trials), offset: sampled(data.offset),
+      ...data, n: SAMPLE_ROWS, ld: SAMPLE_ROWS, x: gather(data.x, p), y: sampled(data.y), trials: sampled(data.trials), offset: sampled(data.offset),
       eta: row(), root: row(), extra: memory.alloc(16 * SAMPLE_ROWS), leverage: row(),
     };
     const options = { ...newtonOptions(input), maxIterations: STEPS, enough: ENOUGH };

@@ -1,17 +1,19 @@
 import { normalQuantile, normalTails } from '../distributions/index.ts';
 import type { AliasedColumn } from '../least-squares/index.ts';
+import type { Arrays } from '../arrays.ts';
 import type { Kernels } from '../module.ts';
 import { inverse, inverseFactor } from './cholesky.ts';
-import { halfDeviance, inverseLink } from './links.ts';
 import { once, over } from './drive.ts';
 import type { Steps } from './drive.ts';
 import { newton } from './newton.ts';
 import type { NewtonFit } from './newton.ts';
 import { order } from './passes.ts';
 import type { GlmData } from './passes.ts';
-import type { LogisticDiagnostics, LogisticFit, LogisticInput, OverlapProof } from './types.ts';
+import { roomForRows } from './rows.ts';
+import type { LogisticFit, LogisticInput, OverlapProof } from './types.ts';
 
 export interface Fitted {
+  readonly arrays: Arrays;
   readonly data: GlmData;
   readonly input: LogisticInput;
   readonly fit: NewtonFit;
@@ -24,25 +26,25 @@ export interface Fitted {
 
 /** Everything that follows from the fitted coefficients. */
 export function* conclude(kernels: Kernels, fitted: Fitted): Steps<LogisticFit> {
-  const { data, input, fit, columns, fullOrder } = fitted;
+  const { arrays, data, input, fit, columns, fullOrder } = fitted;
   const { memory } = kernels;
   const { n } = data;
   const q = order(data);
   const shift = memory.float64(data.shift, data.p);
   const covariance = rawCovariance(inverse(fit.factor), shift, data.intercept);
-  if (input.diagnostics ?? true) {
+  const diagnosing = input.diagnostics ?? true;
+  if (diagnosing) {
     yield* once(data, { theta: fit.theta, kind: 'leverage', inverse: inverseFactor(fit.factor) });
   }
-  const leverage = memory.float64(data.leverage, n).slice();
   const theta = fit.theta.slice();
   if (input.flic) theta[data.p] = yield* flicConstant(kernels, data, theta);
   // Per-row arrays at the final coefficients.
-  const { halfDeviance: half } = yield* once(data, { theta, kind: 'predict' });
+  const told = roomForRows(arrays(n), diagnosing, q);
+  const { halfDeviance: half } = yield* once(data, { theta, kind: 'rows', told });
   const coefficients = rawCoefficients(theta, shift, data.intercept);
   const standardErrors = coefficients.map((_, j) => Math.sqrt(covariance[j * q + j] as number));
   const z = coefficients.map((value, j) => value / (standardErrors[j] as number));
   const multiplier = normalQuantile((1 + (input.confidence ?? 0.95)) / 2);
-  const linearPredictor = memory.float64(data.eta, n).slice();
   const logLikelihood = saturatedLogLikelihood(kernels, data) - half;
   const wide = (values: Float64Array): Float64Array => expand(values, columns, fullOrder);
   return {
@@ -56,9 +58,9 @@ export function* conclude(kernels: Kernels, fitted: Fitted): Steps<LogisticFit> 
     deviance: 2 * half, nullDeviance: fitted.nullDeviance, logLikelihood, aic: 2 * q - 2 * logLikelihood,
     ...(input.firth ? { penalisedLogLikelihood: saturatedLogLikelihood(kernels, data) - fit.objective } : {}),
     iterations: fit.iterations, converged: fit.converged, gradient: fit.gradient,
-    fitted: probabilities(data, linearPredictor), linearPredictor,
+    fitted: told.fitted, linearPredictor: told.linearPredictor,
     ...(fitted.overlap === undefined ? {} : { overlap: fitted.overlap }),
-    ...(input.diagnostics ?? true ? { diagnostics: diagnose(kernels, data, leverage, linearPredictor, q) } : {}),
+    ...(told.diagnostics ? { diagnostics: told.diagnostics } : {}),
   };
 }
 
@@ -131,15 +133,6 @@ function* flicConstant(kernels: Kernels, data: GlmData, theta: Float64Array): St
   return (yield* over(only, newton(options, Float64Array.of(constant)))).theta[0] as number;
 }
 
-function probabilities(data: GlmData, eta: Float64Array): Float64Array {
-  const inverse = inverseLink(data.link);
-  const mean = new Float64Array(3);
-  return eta.map((value) => {
-    inverse(value, mean);
-    return mean[0] as number;
-  });
-}
-
 /** Rows that carry weight. */
 function observations(kernels: Kernels, data: GlmData): number {
   if (!data.trials) return data.n;
@@ -148,6 +141,7 @@ function observations(kernels: Kernels, data: GlmData): number {
 
 /** Log-likelihood of y itself: 0 for single outcomes; binomial coefficients where trials and successes are whole numbers. */
 function saturatedLogLikelihood(kernels: Kernels, data: GlmData): number {
+  if (data.binary) return 0;
   const { n } = data;
   const y = kernels.memory.float64(data.y, n);
   const trials = data.trials ? kernels.memory.float64(data.trials, n) : undefined;
@@ -166,26 +160,4 @@ function logChoose(m: number, successes: number): number {
   let sum = 0;
   for (let i = 1; i <= Math.min(k, m - k); i++) sum += Math.log((m - i + 1) / i);
   return sum;
-}
-
-function diagnose(kernels: Kernels, data: GlmData, leverage: Float64Array, eta: Float64Array, rank: number): LogisticDiagnostics {
-  const { memory } = kernels;
-  const { n } = data;
-  const y = memory.float64(data.y, n);
-  const trials = data.trials ? memory.float64(data.trials, n) : undefined;
-  const pearson = memory.float64(data.extra, n).slice();
-  const inverse = inverseLink(data.link);
-  const mean = new Float64Array(3);
-  const deviance = eta.map((value, i) => {
-    inverse(value, mean);
-    const share = y[i] as number;
-    const half = Math.max(0, (trials ? (trials[i] as number) : 1) * halfDeviance(share, mean[0] as number, mean[1] as number));
-    return Math.sign((pearson[i] as number)) * Math.sqrt(2 * half);
-  });
-  const over = (values: Float64Array): Float64Array => values.map((value, i) => value / Math.sqrt(1 - (leverage[i] as number)));
-  return {
-    leverage, pearson, deviance,
-    standardised: over(deviance), standardisedPearson: over(pearson),
-    cooksDistance: pearson.map((value, i) => ((value / (1 - (leverage[i] as number))) ** 2 * (leverage[i] as number)) / rank),
-  };
 }

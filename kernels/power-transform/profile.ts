@@ -2,7 +2,7 @@ import { normalQuantile } from '../distributions/index.ts';
 import { KernelError } from '../errors.ts';
 import { brentRoot } from '../roots/index.ts';
 import { dot, extendBasis, modelBasis, residualsOn } from '../regression/index.ts';
-import type { Basis, FittedModel } from '../regression/index.ts';
+import type { FittedModel } from '../regression/index.ts';
 import { logarithms, power } from './transform.ts';
 import type { TransformFamily } from './transform.ts';
 
@@ -39,11 +39,11 @@ export function powerProfile(model: FittedModel, family: TransformFamily, confid
   const basis = model.intercept ? own : extendBasis(own, [new Float64Array(n).fill(1)]);
   const { z, slope, jacobian } = family === 'box_cox' ? boxCox(y) : yeoJohnson(y);
 
-  const logLikelihood = (lambda: number): number => {
-    const e = residualsOn(basis, z(lambda));
+  const logLikelihood = (lambda: number, passes: 1 | 2 = 2): number => {
+    const e = residualsOn(basis, z(lambda), passes);
     return (-n / 2) * (Math.log((2 * Math.PI * dot(e, e)) / n) + 1) + (lambda - 1) * jacobian;
   };
-  const { lambda, atBound } = maximise(basis, logLikelihood, (at) => {
+  const { lambda, atBound } = maximise((at) => logLikelihood(at, 1), (at) => {
     const e = residualsOn(basis, z(at));
     return (-n * dot(e, slope(at))) / dot(e, e) + jacobian;
   });
@@ -52,13 +52,13 @@ export function powerProfile(model: FittedModel, family: TransformFamily, confid
   const excess = (at: number): number => best - drop - logLikelihood(at);
   const end = (bound: number): number => (excess(bound) > 0 ? brentRoot(excess, lambda, bound, 1e-11) : Math.sign(bound) * Infinity);
   return {
-    family, lambda, atBound, logLikelihood: best, untransformedLogLikelihood: logLikelihood(1), at: logLikelihood,
+    family, lambda, atBound, logLikelihood: best, untransformedLogLikelihood: logLikelihood(1), at: (at) => logLikelihood(at),
     interval: { low: lambda > LOWEST ? end(LOWEST) : -Infinity, high: lambda < HIGHEST ? end(HIGHEST) : Infinity, confidence },
   };
 }
 
-/** Grid for the highest hill, then the root of the score between its neighbours. */
-function maximise(basis: Basis, logLikelihood: (lambda: number) => number, score: (lambda: number) => number): { lambda: number; atBound: boolean } {
+/** Grid for the highest hill, for which digits of the residuals do not matter, then the root of the score between its neighbours. */
+function maximise(logLikelihood: (lambda: number) => number, score: (lambda: number) => number): { lambda: number; atBound: boolean } {
   let best = LOWEST;
   let value = -Infinity;
   for (let lambda = LOWEST; lambda <= HIGHEST; lambda += STEP) {

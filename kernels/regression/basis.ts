@@ -12,6 +12,9 @@ export interface Basis {
 /** A column that keeps less than this fraction of its length outside the ones before it adds nothing that f64 could tell from rounding. */
 const DEPENDENT = 1e-11;
 
+/** Directions that are taken out of a vector at a time. */
+const DIRECTIONS = 4;
+
 /** Everything about a model asks for its basis, which costs more than most of what is asked. */
 const known = new WeakMap<FittedModel, Basis>();
 
@@ -62,10 +65,10 @@ export function extendBasis(basis: Basis, columns: readonly Float64Array[], tole
   return { n, rank, q: q.subarray(0, n * rank), r };
 }
 
-/** z − q q'z, a new array. */
-export function residualsOn({ n, rank, q }: Basis, z: Float64Array): Float64Array {
-  const out = Float64Array.from(z);
-  for (let pass = 0; pass < 2; pass++) removeFrom(out, q, n, rank, undefined);
+/** z − q q'z, a new array. One pass leaves rounding of the size of z behind, two of the size of the residuals. */
+export function residualsOn({ n, rank, q }: Basis, z: Float64Array, passes: 1 | 2 = 2): Float64Array {
+  const out = z.slice();
+  for (let pass = 0; pass < passes; pass++) removeFrom(out, q, n, rank, undefined);
   return out;
 }
 
@@ -85,12 +88,26 @@ export function influenceRows({ n, rank, q, r }: Basis): Float64Array {
   return out;
 }
 
+/** v −= q q'v, four directions at a time: v is read and written a quarter as often, and as orthogonal directions do not see each other, one pass loses no more. */
 function removeFrom(v: Float64Array, q: Float64Array, n: number, rank: number, coordinates: Float64Array | undefined): void {
-  for (let k = 0; k < rank; k++) {
-    const direction = q.subarray(k * n, (k + 1) * n);
-    const c = dot(direction, v);
-    if (coordinates) coordinates[k] = (coordinates[k] as number) + c;
-    addScaled(v, direction, -c);
+  for (let k = 0; k < rank; k += DIRECTIONS) {
+    // Beyond the last direction the last one again, times 0.
+    const [a, b, c, d] = [k, Math.min(k + 1, rank - 1), Math.min(k + 2, rank - 1), Math.min(k + 3, rank - 1)].map((j) => j * n) as [number, number, number, number];
+    let [sa, sb, sc, sd] = [0, 0, 0, 0];
+    for (let i = 0; i < n; i++) {
+      const value = v[i] as number;
+      sa += (q[a + i] as number) * value;
+      sb += (q[b + i] as number) * value;
+      sc += (q[c + i] as number) * value;
+      sd += (q[d + i] as number) * value;
+    }
+    if (k + 1 >= rank) sb = 0;
+    if (k + 2 >= rank) sc = 0;
+    if (k + 3 >= rank) sd = 0;
+    for (let i = 0; i < n; i++) v[i] = (v[i] as number) - (((q[a + i] as number) * sa + (q[b + i] as number) * sb) + ((q[c + i] as number) * sc + (q[d + i] as number) * sd));
+    if (coordinates === undefined) continue;
+    const found = [sa, sb, sc, sd];
+    for (let j = k; j < Math.min(k + DIRECTIONS, rank); j++) coordinates[j] = (coordinates[j] as number) + (found[j - k] as number);
   }
 }
 

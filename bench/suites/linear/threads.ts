@@ -1,24 +1,34 @@
 import { contest, inProcess, type Case, type Contestant } from '../../harness/index.ts';
 import { logisticProblem, olsProblem, toColumns, type Problem } from '../../generators/tables.ts';
 import { ThreadPool } from '../../../cluster/job/pool.ts';
-import { fitBinaryInTasks, binaryBytes } from '../../../cluster/linear/binary/fit.ts';
+import { binaryBytes, fitBinaryInTasks, type BinaryTask } from '../../../cluster/linear/binary/fit.ts';
+import { describe, dissect, type Anatomy } from './anatomy.ts';
 import type { Design } from '../../../cluster/linear/design.ts';
 import { fitInBlocks } from '../../../cluster/linear/fit.ts';
-import { inSlabs } from '../../../cluster/linear/validate.ts';
-import { KernelMemory, leastSquaresBlockBytes, leastSquaresBytes, loadKernels, logisticTaskBytes, type PassAnswer } from '../../../kernels/index.ts';
+import { spread } from '../../../cluster/linear/spread.ts';
+import {
+  instantiate, KernelMemory, leastSquaresBlockBytes, leastSquaresBytes, leastSquaresRowValues, loadKernels, logisticRowValues, logisticTaskBytes, runLeastSquaresBlock, runLogisticTask,
+  type LeastSquaresBlock, type LogisticTask, type PassAnswer,
+} from '../../../kernels/index.ts';
 
 /** Wall of one thread over wall of two. Only a machine with two idle cores can show it. */
 const bar = 1.6;
 
-interface Work { name: string; about: string; problem: (quick: boolean) => Problem<Float64Array | Int32Array>; open: (problem: Problem<Float64Array | Int32Array>, threads: number) => Promise<Contestant> }
+interface Work {
+  name: string;
+  about: string;
+  problem: (quick: boolean) => Problem<Float64Array | Int32Array>;
+  open: (problem: Problem<Float64Array | Int32Array>, threads: number) => Promise<Contestant>;
+  anatomy: (problem: Problem<Float64Array | Int32Array>) => Promise<Anatomy>;
+}
 
 const works: readonly Work[] = [
-  { name: 'threads-ols', about: 'OLS 100,000 × 100 with inference and row diagnostics', problem: (quick) => olsProblem(quick ? 20_000 : 100_000, 100), open: leastSquaresOn },
-  { name: 'threads-logistic', about: 'logistic 100,000 × 50 with inference and row diagnostics', problem: (quick) => logisticProblem(quick ? 20_000 : 100_000, 50), open: logisticOn },
+  { name: 'threads-ols', about: 'OLS 100,000 × 100 with inference and row diagnostics', problem: (quick) => olsProblem(quick ? 20_000 : 100_000, 100), open: leastSquaresOn, anatomy: leastSquaresAlone },
+  { name: 'threads-logistic', about: 'logistic 100,000 × 50 with inference and row diagnostics', problem: (quick) => logisticProblem(quick ? 20_000 : 100_000, 50), open: logisticOn, anatomy: logisticAlone },
 ];
 
 /** Large fits through the job's own pool, two threads beside one. */
-export const threadCases: readonly Case[] = works.map(({ name, about, problem, open }) => ({
+export const threadCases: readonly Case[] = works.map(({ name, about, problem, open, anatomy }) => ({
   name,
   about: `${about}: the job's pool with two threads (ours) beside one, same bytes; bar ${bar}× wall`,
   async run(setting) {
@@ -26,38 +36,56 @@ export const threadCases: readonly Case[] = works.map(({ name, about, problem, o
     const answer = await contest(setting, { ours: () => open(data, 2), peers: [() => open(data, 1)], tolerances: { coefficients: 0, standard_errors: 0 } });
     const { ours_s: two, peer_s: one } = answer.comparisons[0] ?? {};
     const ratio = (one ?? NaN) / (two ?? NaN);
-    return { ...answer, details: [`wall of one thread / of two: ${ratio.toFixed(2)}, bar ${bar} (${ratio >= bar ? 'met' : 'missed, or the cores were not idle'})`] };
+    return { ...answer, details: [describe(await anatomy(data)), `wall of one thread / of two: ${ratio.toFixed(2)}, bar ${bar} (${ratio >= bar ? 'met' : 'missed, or the cores were not idle'})`] };
   },
 }));
 
 async function leastSquaresOn(problem: Problem<Float64Array | Int32Array>, threads: number): Promise<Contestant> {
   const { n, p } = problem;
-  const { memory, design } = placed(problem, leastSquaresBytes(n, p + 1, 'auto') + threads * 2 * leastSquaresBlockBytes(p + 1));
+  const { memory, design } = placed(problem, leastSquaresBytes(n, p + 1, 'auto') + 8 * leastSquaresRowValues(n) + threads * 2 * leastSquaresBlockBytes(p + 1));
   const { pool, module } = await opened(threads);
   const slab = memory.slab(leastSquaresBytes(n, p + 1, 'auto'));
+  const place = memory.float64(memory.alloc(8 * leastSquaresRowValues(n)), leastSquaresRowValues(n));
   const slabs = Array.from({ length: threads }, () => memory.slab(leastSquaresBlockBytes(p + 1) + 65_536));
-  const work = () => fitInBlocks({ module, slab, design, confidence: 0.95 }, (blocks) => inSlabs(slabs, blocks, (block, own) => pool.run('fitBlock', { module, slab: own, block })));
+  const work = () => fitInBlocks({ module, slab, design, confidence: 0.95 }, place, (blocks) => spread('fitBlocks', { pool, module, slabs }, blocks));
   return inProcess(nameOf(threads), process.version, work, ({ coefficients, standardErrors }) => ({ coefficients: [...coefficients], standard_errors: [...standardErrors] }), () => pool.close());
 }
 
 async function logisticOn(problem: Problem<Float64Array | Int32Array>, threads: number): Promise<Contestant> {
   const { n, p } = problem;
-  const { memory, design } = placed(problem, binaryBytes(n, p + 1) + threads * 2 * logisticTaskBytes(p));
+  const { memory, design } = placed(problem, binaryBytes(n, p + 1) + 8 * logisticRowValues(n) + threads * 2 * logisticTaskBytes(p));
   const { pool, module } = await opened(threads);
   const slab = memory.slab(binaryBytes(n, p + 1));
+  const place = memory.float64(memory.alloc(8 * logisticRowValues(n)), logisticRowValues(n));
   const slabs = Array.from({ length: threads }, () => memory.slab(logisticTaskBytes(p)));
-  const work = () => fitBinaryInTasks({ module, slab, design, options: { link: 'logit', firth: 'auto', confidence: 0.95 }, covariance: { kind: 'hc0', cluster: null } }, async (tasks) => {
-    const answers = new Array<PassAnswer>(tasks.length);
-    await inSlabs(slabs, [...tasks.entries()], async ([at, task], own) => {
-      answers[at] = await pool.run('fitLogisticTask', { module, slab: own, task });
-    });
-    return answers;
-  });
+  const work = () => fitBinaryInTasks({ module, slab, design, ...binaryAsked }, place, (tasks) => spread('fitLogisticTasks', { pool, module, slabs }, tasks));
   return inProcess(nameOf(threads), process.version, work, (answer) => {
     if (answer.kind !== 'fit') throw new Error(`no fit: ${answer.kind}`);
     return { coefficients: [...answer.fit.coefficients], standard_errors: [...answer.fit.standardErrors] };
   }, () => pool.close());
 }
+
+async function leastSquaresAlone(problem: Problem<Float64Array | Int32Array>): Promise<Anatomy> {
+  const { n, p } = problem;
+  const { memory, design } = placed(problem, leastSquaresBytes(n, p + 1, 'auto') + 8 * leastSquaresRowValues(n) + 2 * leastSquaresBlockBytes(p + 1));
+  const module = await loadKernels();
+  const place = memory.float64(memory.alloc(8 * leastSquaresRowValues(n)), leastSquaresRowValues(n));
+  const slab = memory.slab(leastSquaresBytes(n, p + 1, 'auto'));
+  const own = await instantiate(module, KernelMemory.attach(memory.slab(leastSquaresBlockBytes(p + 1) + 65_536)));
+  return dissect<LeastSquaresBlock, void>((run) => fitInBlocks({ module, slab, design, confidence: 0.95 }, place, run), (block) => runLeastSquaresBlock(own, block));
+}
+
+async function logisticAlone(problem: Problem<Float64Array | Int32Array>): Promise<Anatomy> {
+  const { n, p } = problem;
+  const { memory, design } = placed(problem, binaryBytes(n, p + 1) + 8 * logisticRowValues(n) + 2 * logisticTaskBytes(p));
+  const module = await loadKernels();
+  const place = memory.float64(memory.alloc(8 * logisticRowValues(n)), logisticRowValues(n));
+  const slab = memory.slab(binaryBytes(n, p + 1));
+  const own = await instantiate(module, KernelMemory.attach(memory.slab(logisticTaskBytes(p))));
+  return dissect<LogisticTask, PassAnswer>((run) => fitBinaryInTasks({ module, slab, design, ...binaryAsked }, place, run), (task) => runLogisticTask(own, task));
+}
+
+const binaryAsked: Pick<BinaryTask, 'options' | 'covariance'> = { options: { link: 'logit', firth: 'auto', confidence: 0.95 }, covariance: { kind: 'hc0', cluster: null } };
 
 const nameOf = (threads: number): string => `pool of ${threads}`;
 

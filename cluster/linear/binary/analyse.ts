@@ -1,5 +1,5 @@
 import { Fault, type BinaryResult, type BinaryTarget, type LinearAnalysisParameters, type Notice } from '../../../schemas/index.ts';
-import { logisticTaskBytes, type KernelSlab, type PassAnswer } from '../../../kernels/index.ts';
+import { logisticRowValues, logisticTaskBytes, type KernelSlab } from '../../../kernels/index.ts';
 import { describeColumns, offsetValues } from '../column-factors.ts';
 import type { Design } from '../design.ts';
 import { groupRows } from '../folds.ts';
@@ -17,7 +17,7 @@ import { binaryBytes, fitBinaryInTasks, isSpread, mostProfileWork, type BinaryAn
 import type { Outcome } from './outcome.ts';
 import { judgeBinary } from './judge.ts';
 import { assembleBinary } from './result.ts';
-import { inSlabs } from '../validate.ts';
+import { spread } from '../spread.ts';
 import { validateBinary } from './validate.ts';
 
 type Parts = Omit<BinaryTarget, 'status' | 'target' | 'notices'>;
@@ -84,13 +84,11 @@ async function fitWhole(task: BinaryTask, { job, memory }: BinarySetting): Promi
   const { module, design } = task;
   if (!isSpread(design)) return job.pool.run('fitBinary', task, { signal: job.signal });
   const slabs = Array.from({ length: job.pool.threads }, () => memory.slab(logisticTaskBytes(design.p)));
-  const answer = await fitBinaryInTasks(task, async (tasks) => {
+  const threads = { pool: job.pool, module, slabs, signal: job.signal };
+  const values = logisticRowValues(design.n);
+  const answer = await fitBinaryInTasks(task, memory.float64(memory.alloc(8 * values), values), (tasks) => {
     job.checkCancelled();
-    const answers = new Array<PassAnswer>(tasks.length);
-    await inSlabs(slabs, [...tasks.entries()], async ([at, rows], own) => {
-      answers[at] = await job.pool.run('fitLogisticTask', { module, slab: own, task: rows }, { signal: job.signal });
-    });
-    return answers;
+    return spread('fitLogisticTasks', threads, tasks);
   });
   return job.pool.run('concludeBinary', { ...task, answer }, { signal: job.signal });
 }

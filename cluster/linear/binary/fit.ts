@@ -6,6 +6,7 @@ import { Fault } from '../../../schemas/index.ts';
 import type { Design } from '../design.ts';
 import type { KernelSeat } from '../fit.ts';
 import { standardDeviation } from '../numbers.ts';
+import { takeTurns, type Done, type Share } from '../spread.ts';
 import { sandwich, type SandwichKind } from './sandwich.ts';
 import { scoreProbabilities, type BinaryScore } from './scores.ts';
 
@@ -81,16 +82,20 @@ export async function fitBinary({ module, slab, design, options, covariance }: B
   return withRows(kernels, design, await profiled(here(kernels), kernels, { design, options, covariance }), options, covariance);
 }
 
-/** The same, bit for bit, with its passes over the rows done by whoever `run` asks. Drives from the calling thread; `concludeBinary` does the rest. @param slab scratch of the driver */
-export async function fitBinaryInTasks({ module, slab, ...task }: BinaryTask, run: (tasks: LogisticTask[]) => Promise<PassAnswer[]>): Promise<ProfiledAnswer> {
+/**
+ * The same, bit for bit, with its passes over the rows done by whoever `run` asks. Drives from the calling thread; `concludeBinary` does the rest.
+ * @param slab scratch of the driver @param place where the results by row go: `logisticRowValues` doubles of the job's memory
+ */
+export async function fitBinaryInTasks({ module, slab, ...task }: BinaryTask, place: Float64Array, run: (tasks: LogisticTask[]) => Promise<PassAnswer[]>): Promise<ProfiledAnswer> {
   const kernels = await instantiate(module, KernelMemory.attach(slab));
-  const passes: Passes = { fit: (input) => logisticInTasks(kernels, input, run), profile: (input) => profileIntervalsInTasks(kernels, input, run) };
+  const passes: Passes = { fit: (input) => logisticInTasks(kernels, input, run, place), profile: (input) => profileIntervalsInTasks(kernels, input, run) };
   return profiled(passes, kernels, task);
 }
 
-/** Rows of one pass; a task. */
-export async function fitLogisticTask({ module, slab, task }: KernelSeat & { task: LogisticTask }): Promise<PassAnswer> {
-  return runLogisticTask(await instantiate(module, KernelMemory.attach(slab)), task);
+/** Rows of one pass, one run after the other as they are left; a task. */
+export async function fitLogisticTasks(share: Share<LogisticTask>): Promise<Done<PassAnswer>> {
+  const kernels = await instantiate(share.module, KernelMemory.attach(share.slab));
+  return takeTurns(share, (task) => runLogisticTask(kernels, task));
 }
 
 /** What follows from the rows of a fit that was made in tasks; a task. */

@@ -8,3 +8,4 @@ export { correctTriangle, crossProductExact, influenceExact, orthonormalWorkspac
 export { multiplyRows, multiplyRowsWorkspace } from './multiply';
 export { scaleRows } from './rows';
 export { gatherRows } from './gather';
+export { addPlanes, sumOfSquaresAbout, weightedSums } from './sums';
