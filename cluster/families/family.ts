@@ -32,12 +32,16 @@ export interface FoldOutcome {
 export interface TrialOutcome {
   /** mean loss over all held-out rows */
   readonly value: number;
+  /** What the family's trials are compared by if not the value, the less the better; nothing is pruned then, for the folds do not decide. */
+  readonly criterion?: number;
   /** settings that came out of the folds instead of being searched, for instance the number of trees */
   readonly derived: Assignment;
 }
 
 /** A family laid out for one study; trials share what does not depend on them (bins, folds). */
 export interface Evaluator<Model = TrainedModel> {
+  /** A trial costs the same whether or not its folds are looked at, and its criterion decides: it is not pruned by them. */
+  readonly whole?: true;
   evaluate(parameters: Assignment, fold: number): FoldOutcome;
   conclude(parameters: Assignment, outcomes: readonly FoldOutcome[]): TrialOutcome;
   /** On some rows of the study; all when none are given. */

@@ -1,5 +1,6 @@
 import type { Kernels } from '../../kernels/index.ts';
 import { fitModel, predictModel } from '../../kernels/models/index.ts';
+import type { GpModel } from '../../kernels/gaussian-process/index.ts';
 import type { FamilyName, FamilyTypes, Prediction, TrainedModel } from '../../kernels/models/index.ts';
 import type { Assignment, Parameter, SearchSpace } from '../tuning/index.ts';
 import { pooled } from './family.ts';
@@ -39,20 +40,25 @@ function termsParameter({ x }: StudyRows, kinds: readonly ('linear' | 'interacti
   return { name: 'terms', distribution: { kind: 'categorical', choices: allowed } };
 }
 
-const polynomial = (rows: StudyRows): SearchSpace => [termsParameter(rows, ['linear', 'interactions', 'quadratic'])];
-const eachTerms = (rows: StudyRows): Assignment[] => (rows.x.columns <= QUADRATIC_COLUMNS ? ['linear', 'quadratic'] : ['linear']).map((terms) => ({ terms }));
+/** Whether positive factors enter by their logarithm: feeds and speeds act by ratios, not differences. */
+const inputsParameter: Parameter = { name: 'inputs', distribution: { kind: 'categorical', choices: ['linear', 'log'] } };
+const polynomial = (rows: StudyRows): SearchSpace => [termsParameter(rows, ['linear', 'interactions', 'quadratic']), inputsParameter];
+const eachInputs = (list: readonly Assignment[]): Assignment[] => list.flatMap((given) => ['linear', 'log'].map((inputs) => ({ ...given, inputs })));
+const eachTerms = (rows: StudyRows): Assignment[] => eachInputs((rows.x.columns <= QUADRATIC_COLUMNS ? ['linear', 'quadratic'] : ['linear']).map((terms) => ({ terms })));
 type Terms = 'linear' | 'interactions' | 'quadratic';
+const surfaceOf = ({ terms, inputs }: Assignment): { terms: Terms; logInputs: boolean } => ({ terms: terms as Terms, logInputs: inputs === 'log' });
 
-export const ridge = selfTuned('ridge', 1, 'response-surface', (rows) => [termsParameter(rows, ['linear'])], () => [{ terms: 'linear' }], ({ terms }) => ({ terms: terms as Terms }));
-export const responseSurface = selfTuned('response_surface', 2, 'response-surface', (rows) => [termsParameter(rows, ['quadratic', 'interactions'])], () => [{ terms: 'quadratic' }], ({ terms }) => ({ terms: terms as Terms }));
-export const lasso = selfTuned('lasso', 3, 'elastic-net', polynomial, eachTerms, ({ terms }) => ({ terms: terms as Terms, l1Ratio: 1 }));
-export const elasticNet = selfTuned('elastic_net', 4, 'elastic-net', (rows) => [...polynomial(rows), { name: 'l1_ratio', distribution: { kind: 'float', low: 0.05, high: 0.95 } }], (rows) => eachTerms(rows).map((given) => ({ ...given, l1_ratio: 0.5 })), ({ terms, l1_ratio }) => ({ terms: terms as Terms, l1Ratio: l1_ratio as number }));
+export const ridge = selfTuned('ridge', 1, 'response-surface', (rows) => [termsParameter(rows, ['linear']), inputsParameter], () => eachInputs([{ terms: 'linear' }]), surfaceOf);
+export const responseSurface = selfTuned('response_surface', 2, 'response-surface', (rows) => [termsParameter(rows, ['quadratic', 'interactions']), inputsParameter], () => eachInputs([{ terms: 'quadratic' }]), surfaceOf);
+export const lasso = selfTuned('lasso', 3, 'elastic-net', polynomial, eachTerms, (given) => ({ ...surfaceOf(given), l1Ratio: 1 }));
+export const elasticNet = selfTuned('elastic_net', 4, 'elastic-net', (rows) => [...polynomial(rows), { name: 'l1_ratio', distribution: { kind: 'float', low: 0.05, high: 0.95 } }], (rows) => eachTerms(rows).map((given) => ({ ...given, l1_ratio: 0.5 })), (given) => ({ ...surfaceOf(given), l1Ratio: given['l1_ratio'] as number }));
 
 type GaussianShape = 'matern52' | 'rbf' | 'matern32';
 
 /**
- * A configuration is judged by its predictions of each condition without that condition, which the process has in closed form: one fit of all rows instead of one for each inner fold.
- * The length scales have seen the condition, so the losses are a little low, alike for all configurations; they choose among these only, scores come from the outer folds.
+ * Configurations are compared by the evidence that the rows give for them: marginal likelihood with the penalty of Schwarz (1978) for each parameter that the fit estimates. One fit of all rows
+ * instead of one for each inner fold. Losses of conditions left out in closed form are told beside it but do not decide: their length scales have seen the condition, which flatters a length
+ * scale for each column (摩耗量 of the real table: nested R² 0.31 by losses, 0.41 by evidence).
  */
 export const gaussianProcess: TunedFamily = {
   name: 'gaussian_process',
@@ -61,15 +67,17 @@ export const gaussianProcess: TunedFamily = {
     { name: 'kernel', distribution: { kind: 'categorical', choices: ['matern52', 'rbf', 'matern32'] } },
     { name: 'ard', distribution: { kind: 'categorical', choices: x.columns > 1 ? [true, false] : [false] } },
     { name: 'linear', distribution: { kind: 'categorical', choices: [true, false] } },
+    inputsParameter,
   ],
-  portfolio: ({ x }) => [{ kernel: 'matern52', ard: x.columns > 1, linear: false }, { kernel: 'matern52', ard: x.columns > 1, linear: true }, { kernel: 'rbf', ard: x.columns > 1, linear: false }],
+  // all there are, those first that differ the most: few trials see one of each kind
+  portfolio: ({ x }) => [false, true].flatMap((linear) => eachInputs((x.columns > 1 ? [true, false] : [false]).flatMap((ard) => ['matern52', 'rbf', 'matern32'].map((kernel) => ({ kernel, ard, linear }))))),
   open(kernels, rows, seed) {
     const fits = new Map<string, ReturnType<typeof fit>>();
-    const fit = ({ kernel, ard, linear }: Assignment, { x, y } = someRows(rows)): { model: TrainedModel; unseen: Float64Array } => {
+    const fit = ({ kernel, ard, linear, inputs }: Assignment, { x, y } = someRows(rows)): { model: TrainedModel; unseen: Float64Array; criterion: number } => {
       const { model, unseen } = fitModel(kernels, 'gaussian-process', { x, y, featureNames: rows.featureNames, categorical: rows.categorical }, {
-        seed, options: { shape: kernel as GaussianShape, lengthScales: ard === true ? 'each' : 'shared', linear: linear as boolean, starts: 2 },
+        seed, options: { shape: kernel as GaussianShape, lengthScales: ard === true ? 'each' : 'shared', linear: linear as boolean, logInputs: inputs === 'log', starts: 2 },
       });
-      return { model, unseen: (unseen as Prediction).mean };
+      return { model, unseen: (unseen as Prediction).mean, criterion: schwarz(model.state as GpModel, y.length) };
     };
     const fitOf = (parameters: Assignment): ReturnType<typeof fit> => {
       const key = JSON.stringify(parameters);
@@ -78,13 +86,19 @@ export const gaussianProcess: TunedFamily = {
       return found;
     };
     return {
+      whole: true,
       evaluate(parameters, fold) {
         const { unseen } = fitOf(parameters);
         const held = Int32Array.from(rows.fold.keys()).filter((row) => rows.fold[row] === fold);
         return { loss: meanSquare(take(unseen, held), take(rows.y, held)), held: held.length };
       },
-      conclude: (_, outcomes) => ({ value: pooled(outcomes), derived: {} }),
+      conclude: (parameters, outcomes) => ({ value: pooled(outcomes), criterion: fitOf(parameters).criterion, derived: {} }),
       fit: (parameters, chosen) => (chosen === undefined ? fitOf(parameters) : fit(parameters, someRows(rows, chosen))).model,
     };
   },
 };
+
+/** −2 log likelihood + parameters · log rows (Schwarz 1978); amplitude and noise come beside length scales and slope. */
+function schwarz({ parameters: { lengthScales, linear }, logLikelihood }: GpModel, rows: number): number {
+  return -2 * logLikelihood + (lengthScales.length + 2 + Number(linear > 0)) * Math.log(rows);
+}

@@ -1,9 +1,10 @@
 import { fileTypeOf, type NonlinearAnalysisParameters, type NonlinearResult, type NonlinearTarget } from '../../schemas/index.ts';
 import type { JobContext, WrittenFile } from '../job/context.ts';
-import { columnStatistics, meanAbsolute, nonlinearCharts, nonlinearDataCharts, nonlinearExplanationCharts, safeFileName, type ChartSpec, type OutputTask, type TableExtract } from '../report/index.ts';
+import { columnStatistics, statisticsLines, meanAbsolute, nonlinearCharts, nonlinearDataCharts, nonlinearExplanationCharts, safeFileName, type ChartSpec, type OutputTask, type TableExtract } from '../report/index.ts';
 import type { TargetData } from './data.ts';
 import type { Explanation } from './explanation/index.ts';
 import { canonicalNamesIn, type Table } from '../table/index.ts';
+import { codeVersion } from '../version.ts';
 
 /** The original's folders. */
 const folders = { data: '01_データセット', results: '03_学習結果', pictures: '03_学習結果/data_analysis' } as const;
@@ -15,7 +16,7 @@ export interface Explained { readonly data: TargetData; readonly explanation: Ex
 
 /** Charts, workbooks and data of a nonlinear analysis, each a task of a thread; the original's names. @param left rows left out as duplicates */
 export async function writeOutputs(context: JobContext, result: NonlinearResult, table: Table, left: ReadonlySet<number>, explained: readonly Explained[], parameters: NonlinearAnalysisParameters, span: { from: number; to: number }): Promise<WrittenFile[]> {
-  const tasks = outputTasks(result, extract(table, left), explained, parameters);
+  const tasks = [...outputTasks(result, extract(table, left), explained, parameters), ...(parameters.outputs.includes('data') ? [environment(result, await codeVersion())] : [])];
   let done = 0;
   const written = await Promise.all(tasks.map(async (task) => {
     const files = await context.pool.run('renderOutput', { task, directory: context.order.outputDirectory }, { signal: context.signal });
@@ -40,6 +41,7 @@ function outputTasks(result: NonlinearResult, table: TableExtract, explained: re
     { kind: 'table_workbook', table: analysed(table), files: [{ path: `${folders.data}/analysis_df.xlsx`, fileType: 'xlsx' }] },
     { kind: 'text', text: `${JSON.stringify(analysisResults(result, table, fitted), null, 2)}\n`, files: [{ path: `${folders.results}/analysis_results.json`, fileType: 'json' }] },
     { kind: 'text', text: `${JSON.stringify(columnStatistics(table), null, 2)}\n`, files: [{ path: `${folders.pictures}/analysis_report.json`, fileType: 'json' }] },
+    { kind: 'text', text: `\uFEFF${statisticsLines(table).map((line) => `${line.map((cell) => (typeof cell === 'string' ? csvText(cell) : cell ?? '')).join(',')}\r\n`).join('')}`, files: [{ path: `${folders.pictures}/statistics.csv`, fileType: 'csv' }] },
   ];
   return [...workbooks, ...data, ...explained.flatMap((one) => explanationTasks(one, fitted, language, outputs)), ...charts];
 }
@@ -61,6 +63,13 @@ function explanationTasks({ data, explanation }: Explained, fitted: readonly Non
       { kind: 'text' as const, text: `${JSON.stringify({ features: names, ...explanation, rows: explanation.rows.map((row) => target.rows.file_rows[row]) })}\n`, files: [{ path: `${folder}/shap_values.json`, fileType: 'json' as const }] },
     ] : []),
   ];
+}
+
+/** What made the result. Without the time: the same job writes the same bytes. */
+function environment({ dataset, parameters }: NonlinearResult, version: string): OutputTask {
+  const { node, v8 } = process.versions;
+  const text = JSON.stringify({ zerosec: version, node, v8, platform: process.platform, architecture: process.arch, dataset_sha256: dataset.sha256, random_seed: parameters['random_seed'] }, null, 2);
+  return { kind: 'text', text: `${text}\n`, files: [{ path: `${folders.results}/environment_info.json`, fileType: 'json' }] };
 }
 
 /** A name that a spreadsheet would run as a formula gets an apostrophe before it. */

@@ -14,8 +14,9 @@ import { explainTarget } from './explanation/index.ts';
 import { writeOutputs, type Explained } from './outputs.ts';
 import { nestedStudies, type FamilyStudies } from './nested.ts';
 import { checkTradeOff, tradeOff } from './pareto/index.ts';
-import { predictNonlinearGrid } from './prediction/index.ts';
+import { predictionWorkbook, predictNonlinearGrid } from './prediction/index.ts';
 import { targetModel, type TargetModel } from './predictor.ts';
+import { studyJournal } from './study-journal.ts';
 import type { StudyOutcome } from './study-task.ts';
 
 /** Percent of the job where the studies begin and end. */
@@ -58,6 +59,7 @@ export async function nonlinearAnalysis(context: JobContext): Promise<WrittenFil
   const explained: Explained[] = [];
   const entries: NonlinearResult['targets'] = [];
   const models: { data: TargetData; model: TargetModel }[] = [];
+  const tuned: { data: TargetData; studies: readonly FamilyStudies[] }[] = [];
   const names = targetNames(table, parameters);
   for (const [index, attempt] of attempts.entries()) {
     if (attempt instanceof Fault) {
@@ -70,12 +72,14 @@ export async function nonlinearAnalysis(context: JobContext): Promise<WrittenFil
     entries.push(describeTarget(table, attempt, own, assessment, parameters));
     const model = targetModel(attempt, own, assessment);
     models.push({ data: attempt, model });
+    tuned.push({ data: attempt, studies: own });
     written.push(...await writeModel(order.outputDirectory, model));
     if (parameters.enable_shap) explained.push({ data: attempt, explanation: await explainTarget(context, attempt, model, parameters.random_seed) });
   }
   const predicted = grid === null || order.inputs.prediction === undefined ? null : await predictNonlinearGrid(context, { input: order.inputs.prediction, table: grid, source: table }, parameters, models, notices);
+  const workbook = predicted === null || !parameters.outputs.includes('workbook') ? [] : await predictionWorkbook(context, predicted, notices);
   const traded = predicted === null || !parameters.enable_pareto ? null : await tradeOff(context, predicted, parameters, notices);
-  written.push(...predicted?.files ?? [], ...traded?.files ?? []);
+  written.push(...predicted?.files ?? [], ...workbook, ...traded?.files ?? []);
   const result: NonlinearResult = {
     schema: 'zerosec.nonlinear_analysis/1',
     dataset: { name: order.fileName, sha256: order.datasetSha256, rows_read: table.rows, rows_duplicate: duplicates.size, encoding: table.encoding, sheet: table.sheet ?? null },
@@ -88,6 +92,7 @@ export async function nonlinearAnalysis(context: JobContext): Promise<WrittenFil
   for (const notice of [...notices, ...usable.flatMap((data) => data.notices)]) context.notice(notice);
   context.progress(span.to, 'reporting', { done: 0, total: 1 });
   await writeFile(join(order.outputDirectory, 'result.json'), `${JSON.stringify(result, null, 1)}\n`);
+  if (parameters.outputs.includes('data')) written.push(await writeJournal(order.outputDirectory, studyJournal(tuned)));
   return [{ path: 'result.json', fileType: 'json' }, ...written, ...await writeOutputs(context, result, table, left, explained, parameters, { from: span.to, to: reported })];
 }
 
@@ -173,6 +178,13 @@ function conformalCheck({ outerFold, outerFolds }: TargetData, errors: Float64Ar
     errors.forEach((error, row) => { if (outerFold[row] === fold && error <= half) covered++; });
   }
   return { coverage_out_of_fold: covered / errors.length, half_width: width(errors) };
+}
+
+async function writeJournal(directory: string, journal: string): Promise<WrittenFile> {
+  const path = '03_学習結果/optuna_journal.txt';
+  await mkdir(join(directory, '03_学習結果'), { recursive: true });
+  await writeFile(join(directory, path), journal);
+  return { path, fileType: 'txt' };
 }
 
 async function writeModel(directory: string, model: TargetModel): Promise<WrittenFile[]> {

@@ -1,7 +1,6 @@
 import { Fault, type OptimizationParameters } from '../../schemas/index.ts';
 import type { DesignFactor } from '../design/index.ts';
-import { canonicalName, runningNumberName, type Column, type Table } from '../table/index.ts';
-import { factorsInFile, isFactorFile } from './factor-file.ts';
+import { canonicalName, factorsInFile, isFactorFile, runningNumberName, type Column, type Table } from '../table/index.ts';
 
 /** Brushes of a deburring table, in the order of its columns. */
 export const brushColumns = ['A13', 'A11', 'A21', 'A32'] as const;

@@ -1,7 +1,7 @@
 import { Study, tpeSampler, wilcoxonPruner } from '../tuning/index.ts';
 import type { Assignment, SearchSpace, StudyEvent } from '../tuning/index.ts';
 import { fitInside } from '../families/index.ts';
-import type { Evaluator, FoldOutcome } from '../families/index.ts';
+import type { Evaluator, FoldOutcome, TrialOutcome } from '../families/index.ts';
 
 export interface TrialRecord {
   number: number;
@@ -9,6 +9,8 @@ export interface TrialRecord {
   state: 'complete' | 'pruned' | 'failed';
   /** mean loss of the inner folds; null unless complete */
   value: number | null;
+  /** what the trials are compared by if not the value; null otherwise */
+  criterion: number | null;
   /** loss of each inner fold so far */
   folds: number[];
 }
@@ -34,12 +36,12 @@ export interface TuneOptions {
 }
 
 /** Searches the settings with the least loss over the inner folds; a trial that falls behind is cut off. Depends on evaluator and options alone. */
-export function tune(evaluator: Pick<Evaluator<unknown>, 'evaluate' | 'conclude'>, { name, space, portfolio, folds, trials, seed, counters, slot }: TuneOptions): Tuned {
+export function tune(evaluator: Pick<Evaluator<unknown>, 'whole' | 'evaluate' | 'conclude'>, { name, space, portfolio, folds, trials, seed, counters, slot }: TuneOptions): Tuned {
   const events: StudyEvent[] = [];
   const study = new Study({ name, space, sampler: tpeSampler(), pruner: wilcoxonPruner(), seed, onEvent: (event) => { events.push(event); } });
   for (const known of portfolio) study.enqueue(fitInside(space, known));
-  const derived = new Map<number, Assignment>();
-  const outcomes = new Map<string, { value: number; derived: Assignment } | 'pruned'>();
+  const concluded = new Map<number, TrialOutcome>();
+  const outcomes = new Map<string, TrialOutcome | 'pruned'>();
   const possible = combinations(space);
   for (let i = 0; i < trials && outcomes.size < possible; i++) {
     const { number, parameters } = study.ask();
@@ -49,11 +51,11 @@ export function tune(evaluator: Pick<Evaluator<unknown>, 'evaluate' | 'conclude'
     if (before === undefined) {
       const outcome = evaluate(number, parameters);
       outcomes.set(key, outcome);
-      if (outcome !== 'pruned') derived.set(number, outcome.derived);
+      if (outcome !== 'pruned') concluded.set(number, outcome);
     } else if (before === 'pruned') study.prune(number);
     else {
-      study.tell(number, [before.value]);
-      derived.set(number, before.derived);
+      study.tell(number, [before.criterion ?? before.value]);
+      concluded.set(number, before);
     }
     Atomics.add(counters, 0, 1);
     if (slot !== undefined) Atomics.add(counters, slot, 1);
@@ -62,27 +64,29 @@ export function tune(evaluator: Pick<Evaluator<unknown>, 'evaluate' | 'conclude'
 
   const best = study.best;
   if (best === undefined) throw new Error(`no trial of ${name} has a value`);
+  const outcomeOf = ({ number }: { number: number }): TrialOutcome | undefined => concluded.get(number);
   return {
-    best: { number: best.number, value: best.values[0] as number, parameters: { ...study.parametersOf(best), ...derived.get(best.number) } },
-    trials: study.trials.map((trial) => ({
-      number: trial.number, parameters: { ...study.parametersOf(trial), ...derived.get(trial.number) }, state: trial.state as TrialRecord['state'], value: trial.values[0] ?? null, folds: trial.reports.map(({ value }) => value),
-    })),
+    best: { number: best.number, value: outcomeOf(best)?.value as number, parameters: { ...study.parametersOf(best), ...outcomeOf(best)?.derived } },
+    trials: study.trials.map((trial) => {
+      const { value = null, criterion = null, derived = {} } = outcomeOf(trial) ?? {};
+      return { number: trial.number, parameters: { ...study.parametersOf(trial), ...derived }, state: trial.state as TrialRecord['state'], value, criterion, folds: trial.reports.map((report) => report.value) };
+    }),
     events,
   };
 
-  function evaluate(number: number, parameters: Assignment): { value: number; derived: Assignment } | 'pruned' {
+  function evaluate(number: number, parameters: Assignment): TrialOutcome | 'pruned' {
     const done: FoldOutcome[] = [];
     for (let fold = 0; fold < folds; fold++) {
       const outcome = evaluator.evaluate(parameters, fold);
       done.push(outcome);
       Atomics.add(counters, 1, 1);
-      if (study.report(number, fold, outcome.loss) && fold < folds - 1) {
+      if (study.report(number, fold, outcome.loss) && evaluator.whole !== true && fold < folds - 1) {
         study.prune(number);
         return 'pruned';
       }
     }
     const outcome = evaluator.conclude(parameters, done);
-    study.tell(number, [outcome.value]);
+    study.tell(number, [outcome.criterion ?? outcome.value]);
     return outcome;
   }
 }

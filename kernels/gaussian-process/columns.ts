@@ -7,11 +7,11 @@ import type { ColumnCode } from './types.ts';
  * at absolute distance 1 (range). Throws KernelError: kernel_shape, no_rows, non_finite_input, kernel_domain.
  */
 export function encodeColumns(
-  input: { x: Matrix; y: Float64Array; weights?: Float64Array }, { categorical = [], scale = 'deviation' }: { categorical?: readonly number[]; scale?: 'deviation' | 'range' } = {},
+  input: { x: Matrix; y: Float64Array; weights?: Float64Array }, { categorical = [], scale = 'deviation', logInputs = false }: { categorical?: readonly number[]; scale?: 'deviation' | 'range'; logInputs?: boolean } = {},
 ): { columns: ColumnCode[]; coordinates: Float64Array; p: number } {
   checkInput(input, { categorical });
   const { x } = input;
-  const columns = columnCodes(x, { categorical });
+  const columns = columnCodes(x, { categorical, logInputs });
   if (scale === 'range') {
     columns.forEach((code, j) => {
       // labels: two of the coordinates differ

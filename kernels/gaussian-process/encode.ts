@@ -57,15 +57,18 @@ export function checkFinite({ values, rows, columns, order }: Matrix): void {
 export const cell = ({ values, rows, columns, order }: Matrix, i: number, j: number): number => values[order === 'row-major' ? i * columns + j : j * rows + i] as number;
 
 /** Means and scales, or levels, of the columns. A column that does not vary keeps scale 1. */
-export function columnCodes(x: Matrix, { categorical = [], scaleInputs = true }: GpOptions): ColumnCode[] {
+export function columnCodes(x: Matrix, { categorical = [], scaleInputs = true, logInputs = false }: Pick<GpOptions, 'categorical' | 'scaleInputs' | 'logInputs'>): ColumnCode[] {
   return Array.from({ length: x.columns }, (_, j) => {
-    const values = Array.from({ length: x.rows }, (_, i) => cell(x, i, j));
+    let values = Array.from({ length: x.rows }, (_, i) => cell(x, i, j));
     if (categorical.includes(j)) return { kind: 'categorical', levels: [...new Set(values)].sort((a, b) => a - b) };
-    if (!scaleInputs) return { kind: 'continuous', mean: 0, scale: 1 };
+    const least = values.reduce((a, b) => Math.min(a, b), Infinity);
+    const logFrom = logInputs && least > 0 ? { logFrom: least } : {};
+    if (!scaleInputs) return { kind: 'continuous', mean: 0, scale: 1, ...logFrom };
+    if (logFrom.logFrom !== undefined) values = values.map(Math.log);
     const mean = values.reduce((sum, v) => sum + v, 0) / x.rows;
     const scale = Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / x.rows);
     // a constant column leaves rounding behind, not spread
-    return { kind: 'continuous', mean, scale: scale > 1e-14 * Math.abs(mean) ? scale : 1 };
+    return { kind: 'continuous', mean, scale: scale > 1e-14 * Math.abs(mean) ? scale : 1, ...logFrom };
   });
 }
 
@@ -76,7 +79,11 @@ export function encode(x: Matrix, columns: readonly ColumnCode[], p: number, fro
   let at = 0;
   columns.forEach((code, j) => {
     if (code.kind === 'continuous') {
-      for (let i = from; i < to; i++) out[(i - from) * p + at] = (cell(x, i, j) - code.mean) / code.scale;
+      const { mean, scale, logFrom } = code;
+      for (let i = from; i < to; i++) {
+        const value = cell(x, i, j);
+        out[(i - from) * p + at] = ((logFrom === undefined ? value : value < logFrom ? Math.log(logFrom) + (value - logFrom) / logFrom : Math.log(value)) - mean) / scale;
+      }
       at += 1;
       return;
     }

@@ -29,6 +29,8 @@ export interface GpOptions {
   /** y is divided by its standard deviation, continuous columns are centred and divided by theirs (divisor n). Default true. */
   scaleTarget?: boolean;
   scaleInputs?: boolean;
+  /** Columns whose values are all positive are taken as logarithms: ratios count, not differences. Below the least of the training rows the logarithm goes on as its tangent. Default false. */
+  logInputs?: boolean;
   /** Columns (index) of labels: any two levels are equally far. Default none. */
   categorical?: readonly number[];
   /** Rows with equal inputs become one with the weight of all; the likelihood stays that of all rows. Default true. */
@@ -63,7 +65,7 @@ export interface GpInput {
 }
 
 /** How a column becomes coordinates. A label has one per level: `high` (default √½) at its own, 0 elsewhere. */
-export type ColumnCode = { kind: 'continuous'; mean: number; scale: number } | { kind: 'categorical'; levels: number[]; high?: number };
+export type ColumnCode = { kind: 'continuous'; mean: number; scale: number; /** the column's logarithm is coded; value below which its tangent stands for it */ logFrom?: number } | { kind: 'categorical'; levels: number[]; high?: number };
 
 /** A fitted process: plain, structured-cloneable. */
 export interface GpModel {

@@ -103,9 +103,9 @@ function rowsOf(state: State, width: number): { n: number; p: number } {
 /** Each column of the table has its code. @returns coordinates of a row */
 function coded(state: State, features: number): number {
   require(Array.isArray(state.columns) && state.columns.length === features, 'columns', `must hold a code for each of the ${features} columns`);
-  return (state.columns as Partial<{ kind: string; mean: number; scale: number; levels: unknown[] }>[]).reduce((width, code, j) => {
+  return (state.columns as Partial<{ kind: string; mean: number; scale: number; logFrom: number; levels: unknown[] }>[]).reduce((width, code, j) => {
     if (code.kind === 'categorical' && Array.isArray(code.levels)) return width + code.levels.length;
-    require(code.kind === 'continuous' && Number.isFinite(code.mean) && Number.isFinite(code.scale), `columns[${j}]`, 'is no code of a column');
+    require(code.kind === 'continuous' && Number.isFinite(code.mean) && Number.isFinite(code.scale) && (code.logFrom === undefined || code.logFrom > 0), `columns[${j}]`, 'is no code of a column');
     return width + 1;
   }, 0);
 }

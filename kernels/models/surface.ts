@@ -11,6 +11,8 @@ import type { Family, Predictor, TrainingRows } from './types.ts';
 export interface SurfaceOptions {
   /** quadratic: main effects, squares of columns with three values or more, and products of any two columns. Default quadratic. */
   terms?: 'linear' | 'interactions' | 'quadratic';
+  /** Positive columns enter by their logarithm. Default false. */
+  logInputs?: boolean;
   /** Ridge penalty (λ of `ridgePath`; of `logistic` for labels). Default: least leave-one-out error (cross-validated with weights); 1 for labels. */
   ridge?: number;
 }
@@ -18,6 +20,7 @@ export interface SurfaceOptions {
 export interface ElasticNetOptions {
   /** As for a surface. Default quadratic. */
   terms?: SurfaceOptions['terms'];
+  logInputs?: boolean;
   /** 1 = lasso. Default 0.5. */
   l1Ratio?: number;
   /** Rows with equal inputs stay in one fold. Default 10. */
@@ -43,7 +46,7 @@ export const responseSurface: Family<'response-surface'> = {
   name: 'response-surface',
   tasks: ['regression', 'binary'],
   fit(kernels, rows, { task, options }) {
-    const basis = basisOf(rows, options.terms);
+    const basis = basisOf(rows, options);
     if (task === 'binary') return { state: logisticSurface(kernels, rows, basis, options.ridge ?? 1) };
     if (rows.weights?.some((w) => w !== rows.weights?.[0]) === true) return { state: netSurface(kernels, rows, basis, { l1Ratio: 0 }, options.ridge) };
     const n = rows.x.rows;
@@ -62,14 +65,14 @@ export const responseSurface: Family<'response-surface'> = {
 export const elasticNetSurface: Family<'elastic-net'> = {
   name: 'elastic-net',
   tasks: ['regression'],
-  fit: (kernels, rows, { options }) => ({ state: netSurface(kernels, rows, basisOf(rows, options.terms), options) }),
+  fit: (kernels, rows, { options }) => ({ state: netSurface(kernels, rows, basisOf(rows, options), options) }),
   open: openSurface,
 };
 
 interface Basis { columns: ColumnCode[]; coordinates: Float64Array; width: number; terms: [number, number][] }
 
-function basisOf({ x, y, weights, categorical }: TrainingRows, kind: SurfaceOptions['terms'] = 'quadratic'): Basis {
-  const { columns, coordinates, p: width } = encodeColumns({ x, y, weights }, { categorical });
+function basisOf({ x, y, weights, categorical }: TrainingRows, { terms: kind = 'quadratic', logInputs }: Pick<SurfaceOptions, 'terms' | 'logInputs'>): Basis {
+  const { columns, coordinates, p: width } = encodeColumns({ x, y, weights }, { categorical, logInputs });
   const owner: number[] = [];
   const used: number[] = [];
   columns.forEach((code, j) => {

@@ -1,8 +1,9 @@
 import { columnsOf, Fault, type LinearAnalysisParameters, type ModelTerms, type Notice } from '../../../schemas/index.ts';
 import type { JobContext } from '../../job/context.ts';
 import { toTable, type SharedTable } from '../../job/shared-table.ts';
-import { canonicalNamesIn, type Column, type Table } from '../../table/index.ts';
+import { canonicalNamesIn, isFactorFile, type Column, type Table } from '../../table/index.ts';
 import { deburringColumns, findColumn } from '../columns.ts';
+import { combinations } from './combinations.ts';
 
 const field = 'inputs.prediction';
 /** Seconds for 100 mm at one millimetre per minute. */
@@ -10,7 +11,7 @@ const processingSeconds = 100 * 60;
 
 /**
  * The table of settings to predict, read as `prediction_input` says, else as the table of the fit was: a sheet of that
- * name where there is one. In a deburring table the processing time is filled in from the feed. Its notices name the input.
+ * name where there is one. A factor file (rows min, max, 間隔) becomes every combination of its levels. In a deburring table the processing time is filled in from the feed. Its notices name the input.
  * @param timeName of that column where the table has none
  * @throws Fault of reading a table, naming `inputs.prediction`
  */
@@ -21,9 +22,13 @@ export async function readGrid(context: JobContext, parameters: Pick<LinearAnaly
   const read = (options: LinearAnalysisParameters['input']): Promise<SharedTable> => (
     context.pool.run('readTable', { path: input.path, fileName: input.fileName, options }, { signal: context.signal }));
   try {
-    const table = toTable(own === null ? await readLike(read, ofTable) : await read(own));
+    const readAs = async (options: LinearAnalysisParameters['input']): Promise<Table> => toTable(own === null ? await readLike(read, options) : await read(options));
+    const options = own ?? ofTable;
+    let table = await readAs(options);
+    // the commas of a factor file part its levels: 2000,4000 is two of them, not 2000.4
+    if (isFactorFile(table) && table.decimal === ',' && options.decimal === null) table = await readAs({ ...options, decimal: '.' });
     const told: Notice[] = [...table.notices];
-    const grid = withProcessingTime(table, told, timeName);
+    const grid = withProcessingTime(isFactorFile(table) ? combinations(table, told) : table, told, timeName);
     notices.push(...told.map((notice) => ({ ...notice, where: { ...notice.where, field } })));
     return grid;
   } catch (error) {

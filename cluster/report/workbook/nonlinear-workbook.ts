@@ -25,7 +25,7 @@ export async function nonlinearWorkbook({ result, language }: NonlinearWorkbookI
   table(book, say('sheet_nl_best'), ['target', 'model', 'study', 'trial', 'loss', 'parameter', 'value'].map((name) => say(`head_nl_${name}`)), fitted.flatMap((target) => bestParameters(target, say)));
   const most = Math.max(0, ...fitted.flatMap(({ families }) => families.flatMap(({ studies }) => studies.flatMap(({ trials }) => trials.map((trial) => trial.folds.length)))));
   const inner = Array.from({ length: most }, (_, fold) => say('head_nl_inner', { fold: fold + 1 }));
-  table(book, say('sheet_nl_trials'), [...['target', 'model', 'study', 'trial', 'state', 'loss', 'parameter'].map((name) => say(`head_nl_${name}`)), ...inner], fitted.flatMap((target) => trials(target, say)));
+  table(book, say('sheet_nl_trials'), [...['target', 'model', 'study', 'trial', 'state', 'loss', 'criterion', 'parameter'].map((name) => (name === 'criterion' ? say('axis_criterion') : say(`head_nl_${name}`))), ...inner], fitted.flatMap((target) => trials(target, say)));
   table(book, say('sheet_nl_features'), ['target', 'parameter', 'kind', 'low', 'high', 'levels'].map((name) => (name === 'parameter' ? say('head_feature') : say(`head_nl_${name}`))), fitted.flatMap(({ target, features }) => features.map(({ name, kind, low, high, levels }) => [target, name, say(`kind_${kind}`), low, high, levels.join(', ')])));
   table(book, say('sheet_nl_settings'), [say('head_nl_parameter'), say('head_nl_value')], [
     [say('item_nl_dataset'), result.dataset.name], [say('item_nl_sha256'), result.dataset.sha256], ...Object.entries(result.parameters).map(([name, value]): CellValue[] => [name, plainValue(value)]),
@@ -77,8 +77,8 @@ function bestParameters({ target, families }: NonlinearTarget, say: Say): Rows {
 }
 
 function trials({ target, families }: NonlinearTarget, say: Say): Rows {
-  return families.flatMap(({ family, studies }) => studies.flatMap(({ outer_fold: fold, trials: own }) => own.map(({ number, state, value, parameters, folds: losses }) => [
-    target, say(`family_${family}`), fold === null ? say('head_nl_all_rows') : fold + 1, number, say(`state_trial_${state}`), value, Object.entries(parameters).map(([name, setting]) => `${name}=${typeof setting === 'number' ? Number(setting.toPrecision(6)) : setting}`).join(', '), ...losses,
+  return families.flatMap(({ family, studies }) => studies.flatMap(({ outer_fold: fold, trials: own }) => own.map(({ number, state, value, criterion, parameters, folds: losses }) => [
+    target, say(`family_${family}`), fold === null ? say('head_nl_all_rows') : fold + 1, number, say(`state_trial_${state}`), value, criterion, Object.entries(parameters).map(([name, setting]) => `${name}=${typeof setting === 'number' ? Number(setting.toPrecision(6)) : setting}`).join(', '), ...losses,
   ])));
 }
 

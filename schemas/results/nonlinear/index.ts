@@ -20,6 +20,7 @@ const distributionSchema = z.discriminatedUnion('kind', [
 const trialSchema = z.object({
   number: z.int(), parameters: z.record(z.string(), setting), state: z.enum(['complete', 'pruned', 'failed']),
   value: figure.describe('mean squared error of the inner folds, in units of the target\'s variance'), folds: z.array(z.number()),
+  criterion: figure.default(null).describe('what the trials of the family are compared by where it is not the value: of the Gaussian process −2 log likelihood + parameters · log rows'),
 });
 
 const studySchema = z.object({

@@ -25,7 +25,7 @@ describe('what a nonlinear analysis leaves behind', () => {
       const targets = language === 'ja' ? ['y', 'z'] : ['y'];
       const { files } = await analyse(table(), { ...quick, target_columns: targets, feature_columns: ['a', 'b', 'brush'], language, outputs: ['charts'] });
       for (const target of targets) {
-        for (const stem of ['results', 'model_comparison', 'stack_weights', 'fold_scores', 'interval_coverage', 'optimization_history', 'fold_trial_matrix', 'slice_xgboost', 'parallel_xgboost']) {
+        for (const stem of ['results', 'model_comparison', 'stack_weights', 'fold_scores', 'interval_coverage', 'optimization_history', 'fold_trial_matrix', 'slice_xgboost', 'parallel_xgboost', 'edf', 'param_importances', 'rank_xgboost']) {
           for (const type of ['png', 'svg', 'json']) assert.ok(files.has(`03_学習結果/${target}_${stem}.${type}`), `${target}_${stem}.${type}`);
         }
       }
@@ -50,6 +50,16 @@ describe('what a nonlinear analysis leaves behind', () => {
     assert.equal(summary.models['z']?.cv_mae, target.final.score.mae);
     const statistics = JSON.parse(String(files.get('03_学習結果/data_analysis/analysis_report.json'))) as { statistics: Record<string, { count: number }> };
     assert.equal(statistics.statistics['a']?.count, 60);
+    const lines = String(files.get('03_学習結果/data_analysis/statistics.csv')).split('\r\n');
+    assert.equal(lines[0], '\uFEFFcolumn,count,mean,std,min,25%,50%,75%,max,skewness,kurtosis,outliers');
+    assert.deepEqual(lines.slice(1, 5).map((line) => line.split(',').slice(0, 2)), ['a', 'b', 'y', 'z'].map((name) => [name, '60']));
+    const environment = JSON.parse(String(files.get('03_学習結果/environment_info.json'))) as Record<string, unknown>;
+    assert.equal(environment['dataset_sha256'], result.dataset.sha256);
+    assert.equal(environment['node'], process.versions.node);
+    const journal = String(files.get('03_学習結果/optuna_journal.txt')).trimEnd().split('\n').map((line) => JSON.parse(line) as { op_code: number; study_name?: string; state?: number });
+    const studies = result.targets.flatMap((one) => (one.status === 'fitted' ? one.families.flatMap((family) => family.studies) : []));
+    assert.equal(journal.filter(({ op_code: code, study_name: name }) => code === 0 && !name!.endsWith('/test')).length, studies.length);
+    assert.ok(journal.some(({ study_name: name }) => name === 'y/xgboost/all'));
     assert.ok(![...files.keys()].some((path) => path.endsWith('.png')));
   });
 

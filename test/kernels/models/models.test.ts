@@ -205,3 +205,20 @@ test('scratch is given back, also when a lattice is left early', () => {
   for (const _ of predictLattice(kernels, model, { levels: rows.featureNames?.map(() => Float64Array.of(-0.5, 0.5)) ?? [] }, { blockCells: 2 })) break;
   assert.equal(kernels.memory.used, before);
 });
+
+test('with logarithmic inputs only ratios count: other units give the same predictions; below the training rows the tangent goes on, into the negative too', () => {
+  const draw = Float64Array.from({ length: 60 }, (_, i) => Math.exp(((i * 0.754877666) % 1) * 3));
+  const other = Float64Array.from({ length: 60 }, (_, i) => ((i * 0.569840291) % 1) - 0.5);
+  const target = draw.map((v, i) => Math.log(v) ** 2 + (other[i] as number));
+  const table = (factor: number): TrainingRows['x'] => ({ values: Float64Array.from([...draw.map((v) => v * factor), ...other]), rows: 60, columns: 2, order: 'column-major' });
+  for (const family of ['gaussian-process', 'response-surface', 'elastic-net'] as const) {
+    const fit = (factor: number, logInputs: boolean): TrainedModel => fitModel(kernels, family, { x: table(factor), y: target }, { options: { logInputs } }).model;
+    const at = (factor: number, values: number[]): number[] => [...predictModel(kernels, fit(factor, true), { values: Float64Array.from(values.flatMap((v) => [v * factor, 0.1])), rows: values.length, columns: 2, order: 'row-major' }).mean];
+    const [one, thousand] = [at(1, [1.5, 4, 12]), at(1000, [1.5, 4, 12])];
+    one.forEach((value, i) => { assert.ok(Math.abs(value - (thousand[i] as number)) < 1e-4, family); });
+    assert.ok(at(1, [1e-3, 0, -1]).every(Number.isFinite), family);
+    const error = (logInputs: boolean): number => rmse(predictModel(kernels, fit(1, logInputs), table(1)).mean, target);
+    assert.ok(error(true) < error(false) + 1e-9, `${family} ${error(true)} ${error(false)}`);
+    assert.deepEqual(predictModel(kernels, modelFromText(modelToText(fit(1, true))), table(1)).mean, predictModel(kernels, fit(1, true), table(1)).mean);
+  }
+});

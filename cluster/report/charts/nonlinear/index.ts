@@ -6,17 +6,18 @@ import { nonlinearChartContext, nonlinearSpeech } from './context.ts';
 import { dataCharts } from './data-charts.ts';
 import { coverageChart, familiesChart, foldsChart, weightsChart } from './family-charts.ts';
 import { resultsChart } from './results-chart.ts';
+import { distributionChart, importanceChart, rankChart } from './search-charts.ts';
 import { historyChart, matrixChart, parallelChart, sliceChart } from './tuning-charts.ts';
 
 export { meanAbsolute, type ExplanationInput } from './explanation-charts.ts';
-export { columnStatistics } from './statistics.ts';
+export { columnStatistics, statisticsLines } from './statistics.ts';
 
 /** The charts of one target, the original's `{t}_results` first. Pure. */
 export function nonlinearCharts(result: NonlinearTarget, language: Language): ChartSpec[] {
   const context = nonlinearChartContext(result, language);
   return [
-    resultsChart(context), familiesChart(context), weightsChart(context), foldsChart(context), coverageChart(context), historyChart(context), matrixChart(context),
-    ...result.families.flatMap((family) => [sliceChart(context, family), parallelChart(context, family)]),
+    resultsChart(context), familiesChart(context), weightsChart(context), foldsChart(context), coverageChart(context), historyChart(context), matrixChart(context), distributionChart(context), importanceChart(context),
+    ...result.families.flatMap((family) => [sliceChart(context, family), parallelChart(context, family), rankChart(context, family)]),
   ].filter((chart) => chart !== undefined);
 }
 

@@ -3,6 +3,27 @@ import { momentsOf, outliersOf, quantile } from './moments.ts';
 
 const noteworthyCorrelation = 0.7;
 
+const measures = ['count', 'mean', 'std', 'min', '25%', '50%', '75%', 'max', 'skewness', 'kurtosis', 'outliers'] as const;
+
+/** `statistics.csv`: a line for each numeric column, with a head. */
+export function statisticsLines(table: TableExtract): (string | number | null)[][] {
+  return [['column', ...measures], ...table.columns.filter(({ kind }) => kind === 'number').map(({ name, values }) => {
+    const own = statisticsOf(values);
+    return [name, ...measures.map((measure) => own[measure] ?? null)];
+  })];
+}
+
+function statisticsOf(values: TableExtract['columns'][number]['values']): { count: number } & Partial<Record<(typeof measures)[number] | 'distinct', number>> {
+  const sorted = values.filter((value) => typeof value === 'number').sort((a, b) => a - b);
+  if (sorted.length === 0) return { count: 0 };
+  const { mean, deviation, skewness, kurtosis } = momentsOf(sorted);
+  const distinct = new Set(sorted).size;
+  return {
+    count: sorted.length, distinct, mean, std: deviation, min: sorted[0], '25%': quantile(sorted, 0.25), '50%': quantile(sorted, 0.5), '75%': quantile(sorted, 0.75), max: sorted.at(-1), skewness, kurtosis,
+    outliers: distinct > 10 ? outliersOf(sorted) : 0,
+  };
+}
+
 /** `analysis_report.json`: every column in numbers, and the pairs that go together. */
 export function columnStatistics(table: TableExtract): unknown {
   const numeric = table.columns.filter(({ kind }) => kind === 'number');
@@ -10,13 +31,7 @@ export function columnStatistics(table: TableExtract): unknown {
   return {
     rows, columns: table.columns.length,
     missing: Object.fromEntries(table.columns.map(({ name, values }) => [name, values.filter((value) => value === null).length])),
-    statistics: Object.fromEntries(numeric.map(({ name, values }) => {
-      const sorted = values.filter((value) => typeof value === 'number').sort((a, b) => a - b);
-      if (sorted.length === 0) return [name, { count: 0 }];
-      const { mean, deviation, skewness, kurtosis } = momentsOf(sorted);
-      const distinct = new Set(sorted).size;
-      return [name, { count: sorted.length, distinct, mean, std: deviation, min: sorted[0], '25%': quantile(sorted, 0.25), '50%': quantile(sorted, 0.5), '75%': quantile(sorted, 0.75), max: sorted.at(-1), skewness, kurtosis, outliers: distinct > 10 ? outliersOf(sorted) : 0 }];
-    })),
+    statistics: Object.fromEntries(numeric.map(({ name, values }) => [name, statisticsOf(values)])),
     high_correlations: numeric.flatMap((a, i) => numeric.slice(i + 1).flatMap((b) => {
       const r = correlation(a, b);
       return r !== null && Math.abs(r) > noteworthyCorrelation ? [{ columns: [a.name, b.name], r }] : [];

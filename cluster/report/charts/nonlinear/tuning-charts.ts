@@ -1,10 +1,8 @@
-import type { NonlinearFamily, NonlinearStudy } from '../../../../schemas/index.ts';
+import type { NonlinearFamily } from '../../../../schemas/index.ts';
 import type { ChartSpec } from '../chart-spec.ts';
 import { colour } from '../theme.ts';
 import { familyColours, panelsChart, simpleChart, type NonlinearChartContext } from './context.ts';
-
-/** Losses beyond this many times the median are drawn at the edge: one failed trial must not flatten the others. */
-const clip = 2.5;
+import { axesOf, axisOf, complete, edgeOf, onAllRows } from './trials.ts';
 
 /** Trials and the best so far, family by family, of the study on all rows. */
 export function historyChart({ result, text, target, stem }: NonlinearChartContext): ChartSpec | undefined {
@@ -12,22 +10,23 @@ export function historyChart({ result, text, target, stem }: NonlinearChartConte
     const study = onAllRows(studies);
     const trials = study?.trials.filter(({ state }) => state !== 'failed') ?? [];
     if (trials.length < 2) return [];
-    const losses = trials.flatMap(({ value }) => (value === null ? [] : [value]));
-    const high = edgeOf(losses);
+    const high = edgeOf(complete({ studies }));
+    const title = text(axisOf(trials));
     let best = Infinity;
-    const values = trials.map(({ number, value, state, folds }) => {
+    const values = trials.map(({ number, value: loss, criterion, state, folds }) => {
+      const value = criterion ?? loss;
       best = Math.min(best, value ?? Infinity);
       // a pruned trial stands at the mean of the folds that it has seen
-      const loss = value ?? folds.reduce((sum, fold) => sum + fold, 0) / Math.max(1, folds.length);
-      return { trial: number, loss: Math.min(high, loss), state, best: Number.isFinite(best) ? best : null };
+      const shown = value ?? folds.reduce((sum, fold) => sum + fold, 0) / Math.max(1, folds.length);
+      return { trial: number, loss: Math.min(high, shown), state, best: Number.isFinite(best) ? best : null };
     });
     const x = { field: 'trial', type: 'quantitative', scale: { padding: 8, nice: false, zero: false }, axis: { title: text('axis_trial'), tickMinStep: 1, tickCount: 6, format: 'd' } };
-    const y = (field: string): object => ({ field, type: 'quantitative', scale: { zero: false, padding: 8 }, axis: { title: text('axis_loss'), tickCount: 5 } });
+    const y = (field: string): object => ({ field, type: 'quantitative', scale: { zero: false, padding: 8 }, axis: { title, tickCount: 5 } });
     return [{
       title: { text: text(`family_${family}`), fontSize: 12 },
       data: { values },
       layer: [
-        { mark: { type: 'point', size: 30, filled: false, strokeWidth: 1.4 }, encoding: { x, y: y('loss'), shape: { condition: { test: "datum.state === 'pruned'", value: 'cross' }, value: 'circle' }, color: { condition: { test: "datum.state === 'pruned'", value: colour.grey }, value: familyColours[family] ?? colour.blue }, tooltip: [{ field: 'trial', title: text('axis_trial') }, { field: 'loss', title: text('axis_loss') }] } },
+        { mark: { type: 'point', size: 30, filled: false, strokeWidth: 1.4 }, encoding: { x, y: y('loss'), shape: { condition: { test: "datum.state === 'pruned'", value: 'cross' }, value: 'circle' }, color: { condition: { test: "datum.state === 'pruned'", value: colour.grey }, value: familyColours[family] ?? colour.blue }, tooltip: [{ field: 'trial', title: text('axis_trial') }, { field: 'loss', title }] } },
         { transform: [{ filter: 'datum.best !== null' }], mark: { type: 'line', color: colour.red, strokeWidth: 1.8, interpolate: 'step-after' }, encoding: { x, y: y('best') } },
       ],
     }];
@@ -41,7 +40,7 @@ export function matrixChart({ result, text, target, stem }: NonlinearChartContex
     const trials = onAllRows(studies)?.trials ?? [];
     const values = trials.flatMap(({ number, folds }) => folds.map((loss, fold) => ({ trial: number, fold: fold + 1, loss })));
     if (values.length < 4) return [];
-    const high = edgeOf(values.map(({ loss }) => loss));
+    const high = edgeOf(values.map(({ loss }) => ({ value: loss, criterion: null })));
     return [{
       title: { text: text(`family_${family}`), fontSize: 12 },
       data: { values: values.map((one) => ({ ...one, shown: Math.min(high, one.loss) })) },
@@ -57,25 +56,24 @@ export function matrixChart({ result, text, target, stem }: NonlinearChartContex
   return panels.length === 0 ? undefined : panelsChart('nl_matrix', `${stem}_fold_trial_matrix`, text('chart_nl_matrix', { target }), [text('note_nl_matrix')], panels, { width: 300, height: 170, columns: 2 });
 }
 
-interface Axis { name: string; log: boolean; choices: readonly string[] | null; low: number; high: number }
-
 /** Loss against each searched parameter. */
 export function sliceChart({ text, target, stem }: NonlinearChartContext, family: NonlinearFamily): ChartSpec | undefined {
   const trials = complete(family);
   const axes = axesOf(family);
   if (axes.length === 0 || trials.length < 3) return undefined;
-  const high = edgeOf(trials.map(({ value }) => value));
+  const high = edgeOf(trials);
+  const lossName = text(axisOf(trials));
   const best = onAllRows(family.studies)?.best_trial;
   const panels = axes.map((axis) => {
     const values = trials.flatMap(({ number, parameters, value }) => (parameters[axis.name] === undefined ? [] : [{ at: axis.choices === null ? parameters[axis.name] : String(parameters[axis.name]), loss: Math.min(high, value), trial: number, best: number === best }]));
     const x = axis.choices === null
       ? { field: 'at', type: 'quantitative', scale: { ...(axis.log ? { type: 'log' } : { zero: false }), nice: false, padding: 6 }, axis: { title: axis.name, tickCount: 4, grid: true } }
       : { field: 'at', type: 'ordinal', sort: axis.choices, scale: { domain: axis.choices }, axis: { title: axis.name, labelAngle: axis.choices.length > 3 ? -30 : 0 } };
-    const y = { field: 'loss', type: 'quantitative', scale: { zero: false }, axis: { title: text('axis_loss'), tickCount: 5 } };
+    const y = { field: 'loss', type: 'quantitative', scale: { zero: false }, axis: { title: lossName, tickCount: 5 } };
     return {
       data: { values },
       layer: [
-        { mark: { type: 'circle', size: 40, opacity: 1 }, encoding: { x, y, color: { field: 'trial', type: 'quantitative', scale: { range: ['#d6eaf8', '#1a5276'] }, legend: null }, tooltip: [{ field: 'trial', title: text('axis_trial') }, { field: 'at', title: axis.name }, { field: 'loss', title: text('axis_loss') }] } },
+        { mark: { type: 'circle', size: 40, opacity: 1 }, encoding: { x, y, color: { field: 'trial', type: 'quantitative', scale: { range: ['#d6eaf8', '#1a5276'] }, legend: null }, tooltip: [{ field: 'trial', title: text('axis_trial') }, { field: 'at', title: axis.name }, { field: 'loss', title: lossName }] } },
         { transform: [{ filter: 'datum.best' }], mark: { type: 'point', size: 130, color: colour.red, strokeWidth: 2 }, encoding: { x, y } },
       ],
     };
@@ -88,19 +86,14 @@ export function parallelChart({ text, target, stem }: NonlinearChartContext, fam
   const trials = complete(family);
   const axes = axesOf(family);
   if (axes.length < 2 || trials.length < 3) return undefined;
-  const high = edgeOf(trials.map(({ value }) => value));
+  const high = edgeOf(trials);
   const low = Math.min(...trials.map(({ value }) => value));
   const best = onAllRows(family.studies)?.best_trial;
-  const place = (axis: Axis, value: unknown): number => {
-    if (axis.choices !== null) return axis.choices.length < 2 ? 0.5 : axis.choices.indexOf(String(value)) / (axis.choices.length - 1);
-    const scale = axis.log ? Math.log : (v: number): number => v;
-    return axis.high === axis.low ? 0.5 : (scale(Number(value)) - scale(axis.low)) / (scale(axis.high) - scale(axis.low));
-  };
-  const lossName = text('axis_loss');
+  const lossName = text(axisOf(trials));
   const names = [lossName, ...axes.map(({ name }) => name)];
   const values = trials.flatMap(({ number, parameters, value }) => [
     { trial: number, axis: lossName, at: high === low ? 0.5 : (Math.min(high, value) - low) / (high - low), loss: Math.min(high, value), shown: value.toPrecision(4), best: number === best },
-    ...axes.flatMap((axis) => (parameters[axis.name] === undefined ? [] : [{ trial: number, axis: axis.name, at: place(axis, parameters[axis.name]), loss: Math.min(high, value), shown: String(parameters[axis.name]), best: number === best }])),
+    ...axes.flatMap((axis) => (parameters[axis.name] === undefined ? [] : [{ trial: number, axis: axis.name, at: axis.place(parameters[axis.name]), loss: Math.min(high, value), shown: String(parameters[axis.name]), best: number === best }])),
   ]);
   const figure = (value: number): string => String(Number(value.toPrecision(3)));
   const ends = [{ axis: lossName, at: 0, label: figure(low) }, { axis: lossName, at: 1, label: figure(high) }, ...axes.flatMap((axis) => [{ axis: axis.name, at: 0, label: axis.choices?.[0] ?? figure(axis.low) }, { axis: axis.name, at: 1, label: axis.choices?.at(-1) ?? figure(axis.high) }])];
@@ -113,26 +106,4 @@ export function parallelChart({ text, target, stem }: NonlinearChartContext, fam
       ...[0, 1].map((end) => ({ data: { values: ends.filter(({ at }) => at === end) }, mark: { type: 'text', fontSize: 10, color: colour.text, dy: end === 0 ? 13 : -10 }, encoding: { x, y, text: { field: 'label' } } })),
     ],
   }, { width: Math.max(640, 220 + 105 * names.length), height: 440 });
-}
-
-function onAllRows(studies: readonly NonlinearStudy[]): NonlinearStudy | undefined {
-  return studies.find(({ outer_fold: fold }) => fold === null);
-}
-
-function complete({ studies }: NonlinearFamily): (NonlinearStudy['trials'][number] & { value: number })[] {
-  return (onAllRows(studies)?.trials ?? []).flatMap((trial) => (trial.value === null ? [] : [{ ...trial, value: trial.value }]));
-}
-
-/** Parameters with more than one possible value. */
-function axesOf({ space }: NonlinearFamily): Axis[] {
-  return space.flatMap(({ name, distribution: d }): Axis[] => {
-    if (d.kind === 'categorical') return d.choices.length < 2 ? [] : [{ name, log: false, choices: d.choices.map(String), low: 0, high: 1 }];
-    return d.low === d.high ? [] : [{ name, log: d.log === true, choices: null, low: d.low, high: d.high }];
-  });
-}
-
-function edgeOf(losses: readonly number[]): number {
-  const sorted = [...losses].sort((a, b) => a - b);
-  const middle = sorted[Math.floor(sorted.length / 2)];
-  return middle === undefined ? 1 : Math.min(sorted.at(-1) ?? middle, clip * middle);
 }

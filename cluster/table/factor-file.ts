@@ -1,5 +1,6 @@
 import { Fault } from '../../schemas/index.ts';
-import { canonicalName, type Column, type Table } from '../table/index.ts';
+import { canonicalName } from './names.ts';
+import type { Column, Table } from './types.ts';
 
 /** Rows of the original's factor file, and what they are called in English. */
 const labels = { low: /^(min|最小値?)$/i, high: /^(max|最大値?)$/i, step: /^(間隔|刻み幅?|step|interval)$/i };
