@@ -65,7 +65,7 @@ async function* verified(transport: Transport, locate: () => Promise<Place>, has
 }
 
 async function* fetchFrom(transport: Transport, place: Place, offset: number, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array, void, undefined> {
-  const response = await transport.fetch(place.url, { headers: offset > 0 ? { range: `bytes=${offset}-` } : {}, signal });
+  const response = await transport.fetch(transport.storageUrl(place.url), { headers: offset > 0 ? { range: `bytes=${offset}-` } : {}, signal });
   if (!response.ok || response.body === null) {
     const fault = faultOfStorage('download_refused', response.status, await response.text());
     throw isPassing(response.status) ? new Fault(fault.code, fault.message, { class: 'transient', values: fault.values }) : fault;

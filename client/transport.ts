@@ -12,6 +12,8 @@ export interface TransportOptions {
   timeoutMs?: number;
   /** Further tries of a call that may be repeated; default 3 */
   maxRetries?: number;
+  /** How an address that the storage signed is reached; default: as it stands. The desktop program goes there itself. */
+  storageUrl?: (url: string) => string;
   /** Wait before the first further try, ms; doubles each time, with jitter; default 300 */
   backoffMs?: number;
 }
@@ -34,19 +36,22 @@ export class Transport {
   readonly baseUrl: string;
   readonly fetch: typeof fetch;
   readonly maxRetries: number;
+  readonly storageUrl: (url: string) => string;
   readonly #language: Language;
   readonly #timeoutMs: number;
   readonly #backoffMs: number;
 
   constructor(options: TransportOptions) {
     this.baseUrl = options.baseUrl.replace(/\/+$/, '').replace(/\/api\/v1$/, '');
-    if (!/^https?:\/\/[^/]/.test(this.baseUrl)) throw new Fault('invalid_address', `${options.baseUrl} is not an http(s) address`, { values: { url: options.baseUrl } });
+    // app: the desktop program's own scheme, behind which it calls the server
+    if (!/^(?:https?|app):\/\/[^/]/.test(this.baseUrl)) throw new Fault('invalid_address', `${options.baseUrl} is not an http(s) address`, { values: { url: options.baseUrl } });
     // called without a receiver: a browser's fetch refuses any other `this`
     const given = options.fetch ?? globalThis.fetch;
     this.fetch = (input, init) => given(input, init);
     this.#language = options.language ?? 'ja';
     this.#timeoutMs = options.timeoutMs ?? 30_000;
     this.maxRetries = options.maxRetries ?? 3;
+    this.storageUrl = options.storageUrl ?? ((url) => url);
     this.#backoffMs = options.backoffMs ?? 300;
   }
 

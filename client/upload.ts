@@ -72,10 +72,10 @@ interface Answer {
 }
 
 async function send(transport: Transport, put: { url: string; headers: Record<string, string> }, file: Blob, options: { onBytes?: OnBytes; signal?: AbortSignal }): Promise<Answer> {
-  if (options.onBytes !== undefined && typeof XMLHttpRequest !== 'undefined') return sendFromBrowser(put, file, options.onBytes, options.signal);
+  if (options.onBytes !== undefined && typeof XMLHttpRequest !== 'undefined') return sendFromBrowser({ ...put, url: transport.storageUrl(put.url) }, file, options.onBytes, options.signal);
   // A counted stream carries its length in a header, which only a host outside a browser lets us set; storages refuse chunked bodies.
   const counted = options.onBytes !== undefined && file.size > 0;
-  const response = await transport.fetch(put.url, {
+  const response = await transport.fetch(transport.storageUrl(put.url), {
     method: 'PUT',
     headers: counted ? { ...put.headers, 'content-length': String(file.size) } : put.headers,
     body: counted ? count(file, options.onBytes) : file,

@@ -9,7 +9,7 @@ import { basename, join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const target = join(root, 'build/desktop');
 const fontFolder = join(root, 'node_modules/@expo-google-fonts/noto-sans-jp');
-const sources = ['desktop/renderer/**/*.{ts,tsx,css,html,svg}', 'schemas/**/*.ts', 'client/**/*.ts', 'scripts/build-desktop.ts', 'package-lock.json'];
+const sources = ['desktop/renderer/**/*.{ts,tsx,css,html,svg}', 'desktop/bridge/**/*.ts', 'schemas/**/*.ts', 'client/**/*.ts', 'scripts/build-desktop.ts', 'package-lock.json'];
 
 const hash = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
 

@@ -4,7 +4,9 @@ import { ConfigDialog } from './form/config-dialog.tsx';
 import { Frame } from './parts/frame.tsx';
 import { LeftPanel } from './parts/left-panel.tsx';
 import { Messages } from './parts/messages.tsx';
+import type { Store } from './model/store.ts';
 import { CompareScreen } from './screens/compare.tsx';
+import { ConnectionScreen } from './screens/connection.tsx';
 import { FileScreen } from './screens/file.tsx';
 import { FilterScreen } from './screens/filter.tsx';
 import { HistoryScreen } from './screens/history.tsx';
@@ -20,7 +22,7 @@ export function App() {
     document.documentElement.lang = state.language;
     document.title = say('ui_title');
   }, [state.language]);
-  useShortcuts();
+  useShortcuts(store);
   return (
     <div class="app" onDragOver={(event) => event.preventDefault()} onDrop={(event) => { event.preventDefault(); const [file] = event.dataTransfer?.files ?? []; if (file !== undefined) void store.load(file, file.name); }}>
       <a class="skip" href="#content" onClick={(event) => { event.preventDefault(); document.getElementById('content')?.focus(); }}>{say('ui_skip')}</a>
@@ -42,6 +44,7 @@ function CurrentScreen({ onDeciding }: { onDeciding: (deciding: boolean) => void
     case 'filter': return <FilterScreen />;
     case 'history': return <HistoryScreen />;
     case 'system': return <SystemScreen />;
+    case 'connection': return <ConnectionScreen />;
     case 'job': return <JobScreen key={screen.jobId} jobId={screen.jobId} page={screen.page} onDeciding={onDeciding} />;
     case 'compare': return <CompareScreen first={screen.first} second={screen.second} />;
     default: return <p class="empty">{say('ui_not_found')}</p>;
@@ -49,12 +52,12 @@ function CurrentScreen({ onDeciding }: { onDeciding: (deciding: boolean) => void
 }
 
 /** Ctrl+O loads a file, as everywhere. */
-function useShortcuts(): void {
+function useShortcuts(store: Store): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if ((event.ctrlKey || event.metaKey) && event.key === 'o') {
         event.preventDefault();
-        document.querySelector<HTMLInputElement>('input[type=file]')?.click();
+        void store.chooseFile(() => document.querySelector<HTMLInputElement>('input[type=file]')?.click());
       }
     };
     window.addEventListener('keydown', onKey);

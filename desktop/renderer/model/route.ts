@@ -3,11 +3,11 @@ export type JobPage = (typeof jobPages)[number];
 
 /** Every screen there is; its address is kept in the hash, so that reload, back and a link lead to the same place. */
 export type Screen =
-  | { name: 'home' | 'file' | 'filter' | 'history' | 'system' | 'unknown' }
+  | { name: 'home' | 'file' | 'filter' | 'history' | 'system' | 'connection' | 'unknown' }
   | { name: 'job'; jobId: string; page: JobPage }
   | { name: 'compare'; first: string; second: string };
 
-const plain = ['home', 'file', 'filter', 'history', 'system'] as const;
+const plain = ['home', 'file', 'filter', 'history', 'system', 'connection'] as const;
 const id = '([0-9a-f-]{36})';
 
 export function screenOf(hash: string): Screen {

@@ -1,5 +1,6 @@
 import { ZerosecClient, type Job } from '../../../client/index.ts';
 import { Fault, type JobType, type Language } from '../../../schemas/index.ts';
+import { bridge } from './bridge.ts';
 import { describe, type Description } from './describe.ts';
 import { noFilter, matching, type Filter } from './filter.ts';
 import { readFile, type LoadedFile } from './read-file.ts';
@@ -111,6 +112,17 @@ export class Store {
     }
   }
 
+  /** The program's own dialog where there is one, else `fallback` opens the browser's. */
+  async chooseFile(fallback: () => void): Promise<void> {
+    if (bridge === undefined) return fallback();
+    try {
+      const table = await bridge.openTable();
+      if (table !== null) await this.load(new Blob([new Uint8Array(table.bytes)]), table.name);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
   /** Sends the file (the rows that pass the filter) and starts a job on it; then its page follows it. `again`: on the files that an earlier run had. */
   async start(jobType: JobType, parameters: Record<string, unknown>, options: { filtered: boolean; prediction?: File | null; again?: Job | null }): Promise<void> {
     const { file, filter } = this.state;
@@ -141,7 +153,7 @@ export class Store {
   }
 
   #clientOf(language: Language): ZerosecClient {
-    return new ZerosecClient({ baseUrl: this.#baseUrl, language });
+    return new ZerosecClient({ baseUrl: this.#baseUrl, language, storageUrl: bridge === undefined ? undefined : (url) => `${this.#baseUrl}/storage?to=${encodeURIComponent(url)}` });
   }
 }
 

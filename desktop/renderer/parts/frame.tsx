@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { languages, type Language } from '../../../schemas/index.ts';
 import { useApp } from '../app-context.ts';
+import { bridge } from '../model/bridge.ts';
 import { hashOf } from '../model/route.ts';
 import { LogDrawer } from './log-drawer.tsx';
 
@@ -11,7 +12,7 @@ const languageNames: Readonly<Record<Language, string>> = { ja: '日本語', en:
 export function Frame({ children }: { children: ComponentChildren }) {
   const { store, state, say } = useApp();
   const [logOpen, setLogOpen] = useState(false);
-  const places = ['home', 'history', 'system'] as const;
+  const places = ['home', 'history', 'system', ...(bridge === undefined ? [] : ['connection' as const])] as const;
   return (
     <div class="centre">
       <header class="bar">

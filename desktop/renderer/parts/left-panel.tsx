@@ -18,7 +18,7 @@ export function LeftPanel({ deciding }: { deciding: boolean }) {
     <aside class="left" aria-label={say('ui_controls')}>
       <Mark />
       <NotYet code="ui_generate" />
-      <button class="button cyan" onClick={() => chooser.current?.click()}>{say('ui_load')}</button>
+      <button class="button cyan" onClick={() => void store.chooseFile(() => chooser.current?.click())}>{say('ui_load')}</button>
       <input ref={chooser} type="file" accept={accept} hidden aria-label={say('ui_load')} onChange={(event) => { const [chosen] = event.currentTarget.files ?? []; event.currentTarget.value = ''; if (chosen !== undefined) void store.load(chosen, chosen.name); }} />
       <output class="read-out" title={file?.name}>{file === null ? say('ui_no_file') : say('ui_loaded', { name: file.name })}</output>
       <h2>{say('ui_sample')}</h2>

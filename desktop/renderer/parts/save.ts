@@ -1,8 +1,13 @@
 import type { Artifact } from '../../../client/index.ts';
+import { bridge } from '../model/bridge.ts';
 import type { Store } from '../model/store.ts';
 
-/** Hands a file to the browser, which asks where to (or saves among the downloads). */
+/** Hands a file to the desktop program, which asks where to, or to the browser (which may save it among the downloads). */
 export function saveBlob(blob: Blob, name: string): void {
+  if (bridge !== undefined) {
+    void blob.arrayBuffer().then((bytes) => bridge?.saveFile(name, new Uint8Array(bytes)));
+    return;
+  }
   const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;
