@@ -1,6 +1,7 @@
 import { Fault } from '../../schemas/index.ts';
 import { pointAt } from './candidates.ts';
 import type { Candidates } from './candidates.ts';
+import { regionPoints } from './evaluation/variance.ts';
 import type { Point } from './factors.ts';
 import { codedRange, isAllowed, valuesOf } from './region/index.ts';
 import type { Region } from './region/index.ts';
@@ -13,14 +14,16 @@ import type { DesignRequest } from './request.ts';
 export function centrePoints({ centrePoints: count = 0 }: DesignRequest, region: Region, candidates: Candidates | undefined): Point[] {
   if (!Number.isInteger(count) || count < 0) throw new Fault('design_centre_count', `${count} is not a number of centre points`, { where: { field: 'centrePoints' }, values: { count } });
   const combinations = region.factors.reduce((product, factor) => product * (factor.kind === 'categorical' ? factor.levels.length : 1), 1);
+  let shares: number[] | undefined;
   const middles = Array.from({ length: Math.min(count, combinations) }, (_, c) => {
     let rest = c;
-    const middle = region.factors.map((factor) => {
+    const middle = region.factors.map((factor, k) => {
       if (factor.kind === 'categorical') {
         const level = rest % factor.levels.length;
         rest = Math.floor(rest / factor.levels.length);
         return level;
       }
+      if (region.shares.includes(k)) return (shares ??= middleShares(region))[region.shares.indexOf(k)] as number;
       const [low, high] = codedRange(factor);
       const centre = (low + high) / 2;
       return (valuesOf(factor) ?? [centre]).reduce((best, value) => (Math.abs(value - centre) < Math.abs(best - centre) ? value : best));
@@ -30,6 +33,18 @@ export function centrePoints({ centrePoints: count = 0 }: DesignRequest, region:
     return point;
   });
   return Array.from({ length: count }, (_, c) => middles[c % combinations] as Point);
+}
+
+/** Every share as far above its lower limit as the others; within constraints that forbid this, the mean of the region. */
+export function middleShares(region: Region): number[] {
+  const lows = region.shares.map((k) => codedRange(region.factors[k] as Region['factors'][number])[0]);
+  const left = (1 - lows.reduce((sum, low) => sum + low, 0)) / lows.length;
+  const middle = lows.map((low) => low + left);
+  const inside = region.shares.every((k, m) => (middle[m] as number) <= codedRange(region.factors[k] as Region['factors'][number])[1]);
+  const others = region.factors.map((factor) => (factor.kind === 'categorical' ? 0 : (codedRange(factor)[0] + codedRange(factor)[1]) / 2));
+  if (inside && isAllowed(region, others.map((value, k) => (region.shares.includes(k) ? middle[region.shares.indexOf(k)] as number : value)))) return middle;
+  const points = regionPoints(region, 512, 1);
+  return points.length === 0 ? middle : region.shares.map((k) => points.reduce((sum, point) => sum + (point[k] as number), 0) / points.length);
 }
 
 function nearest(candidates: Candidates, middle: Point): Point {

@@ -17,6 +17,9 @@ export type Settings = Readonly<Record<string, number | string>>;
 /** One experiment as the arithmetic sees it: coded number, or number of the level from 0, in the order of the factors. */
 export type Point = readonly number[];
 
+/** Beyond these a share is rounding of a sum. */
+const shareDecimals = 13;
+
 /** A setting within this of a level (coded) is that level. */
 export const levelTolerance = 1e-9;
 
@@ -58,7 +61,7 @@ export function encodeNumber(factor: Exclude<DesignFactor, { kind: 'categorical'
 }
 
 export function decodeNumber(factor: Exclude<DesignFactor, { kind: 'categorical' }>, coded: number): number {
-  if (factor.kind === 'mixture') return coded;
+  if (factor.kind === 'mixture') return Number(coded.toFixed(shareDecimals)) + 0;
   const { low, high } = limitsOf(factor);
   if (factor.kind === 'discrete') {
     const level = factor.levels.find((value) => Math.abs(encodeNumber(factor, value) - coded) <= levelTolerance);

@@ -12,6 +12,7 @@ export { filledPoints, fillingProblem, smallestDistance, spaceFillingStart } fro
 export type { FillingProblem } from './space-filling.ts';
 export { assignBlocks, blockSizes } from './blocks.ts';
 export { pointAt } from './candidates.ts';
+export { middleShares } from './centre.ts';
 export type { Candidates } from './candidates.ts';
 export { planDesign } from './plan.ts';
 export type { DesignPlan } from './plan.ts';

@@ -52,6 +52,9 @@ export function designModel(factors: readonly DesignFactor[], model: ModelTerms)
   const contrasts = factors.map((factor, k) => ((factor.kind === 'categorical' || factor.kind === 'discrete') && sums.some((pieces) => pieces.some((piece) => piece.factor === k && piece.exponent === null)) ? orthonormalContrasts(factor.levels.length) : null));
 
   const present = new Set(sums.map(keyOf));
+  // shares add up to the constant
+  const shares = factors.flatMap((factor, k) => (factor.kind === 'mixture' ? [keyOf([{ factor: k, exponent: 1 }])] : []));
+  const hasConstant = ordered.intercept || (shares.length > 0 && shares.every((key) => present.has(key)));
   const terms: DesignTerm[] = [];
   const columns: DesignColumn[] = [];
   const seen = new Set<string>();
@@ -73,7 +76,7 @@ export function designModel(factors: readonly DesignFactor[], model: ModelTerms)
       const choices: Part[][] = piece.exponent === null ? contrastParts(factors, powers, piece.factor) : [[{ factor: piece.factor, basis: piece.exponent - 1 }]];
       // levels without their margin in the model are coded in full: the span of the constant and the contrasts
       const margin = pieces.filter((other) => other !== piece);
-      const nested = piece.exponent === null && !(margin.length === 0 ? ordered.intercept : present.has(keyOf(margin)));
+      const nested = piece.exponent === null && !(margin.length === 0 ? hasConstant : present.has(keyOf(margin)));
       products = products.flatMap((product) => (nested ? [[], ...choices] : choices).map((choice) => [...product, ...choice]));
     }
     addTerm(pieces, products);

@@ -64,7 +64,7 @@ export function planDesign(request: DesignRequest): DesignPlan {
   checkCriterion(request.criterion);
   const candidates = candidatesOf(request);
   const factors = candidates?.factors ?? request.factors;
-  const region = regionOf(factors, request.constraints, request.forbidden);
+  const region = regionOf(factors, request.constraints, request.forbidden, { free: candidates === undefined });
   const ifPossible = request.ifPossible ?? [];
   const full = designModel(factors, { ...request.model, terms: [...request.model.terms, ...ifPossible.map(({ term }) => term)] });
   const fullPrecision = precisionsOf(full, request, ifPossible);
@@ -78,12 +78,13 @@ export function planDesign(request: DesignRequest): DesignPlan {
   const given = fixedRows(request, factors);
   const whole = strata === undefined ? [...given.whole, ...centre] : [];
   const partial = strata === undefined ? given.partial : lockedRows(request, factors, strata, centre);
+  const feasible = candidates === undefined ? feasiblePoint(region) : undefined;
+  checkShares(region, partial, strata, feasible);
   const repeats = repeatsOf(request, runs - whole.length);
   if (!Number.isInteger(runs) || runs <= whole.length || runs < whole.length + given.partial.length) throw new Fault('design_runs', `${runs} runs cannot hold ${whole.length + given.partial.length} fixed ones`, { where: { field: 'runs' }, values: { runs, fixed: whole.length + given.partial.length } });
   whole.forEach((point, i) => {
     if (!isAllowed(region, point)) throw new Fault('design_fixed_not_allowed', `fixed row ${i + 1} is outside the constraints`, { where: { field: 'fixed', row: i + 1 }, values: { row: i + 1 } });
   });
-  const feasible = candidates === undefined ? feasiblePoint(region) : undefined;
 
   const settings = candidates === undefined || candidates.isGrid ? momentsOf(full, region, request.criterion) : candidateMoments(full, candidates);
   checkEstimable(full, fullPrecision, informationOf(modelMatrix(full, [...history, ...whole]), full.columns.length), settings);
@@ -107,7 +108,7 @@ export function planDesign(request: DesignRequest): DesignPlan {
 
   const rows = runs - whole.length;
   const weights = weightsOf(request.criterion, moments, p);
-  const isTrial = isTrialCriterion(request.criterion) || strata !== undefined || repeats > 0;
+  const isTrial = isTrialCriterion(request.criterion) || strata !== undefined || repeats > 0 || region.shares.length > 0;
   const points = request.criterion.kind !== 'G' ? undefined : useList ? Array.from({ length: candidates.count }, (_, j) => pointAt(candidates, j)) : variancePoints(region);
   const open = useList && distinct ? openCandidates(candidates, [...history, ...whole], rows) : undefined;
   const search = ((): DesignPlan['search'] => {
@@ -123,10 +124,21 @@ export function planDesign(request: DesignRequest): DesignPlan {
     const leader = strata ? sharedCells(strata, problem.factors.length) : repeats > 0 ? repeatedCells(rows, repeats, problem.factors.length) : undefined;
     return {
       kind: 'trial', problem, ...(left && { candidates: left }),
-      goal: { ...criterionGoal(request.criterion, model, () => points ?? []), ...(strata && { groupOf: strata.groupOf, shrink: strata.shrink, interchange: true }), ...(leader && { leader }), ...(distinct && { distinct }) },
+      goal: { ...criterionGoal(request.criterion, model, () => points ?? []), ...(strata && { groupOf: strata.groupOf, shrink: strata.shrink, interchange: true }), ...(leader && { leader }), ...(distinct && { distinct }), ...(region.shares.length > 0 && { mixture: region.shares }) },
     };
   })();
   return { model, region, criterion: request.criterion, runs, fixed: whole, history, precision, prior, ...(moments && { moments }), ...(strata && { strata }), ...(aliased && { aliased }), ...(points && { points }), ...(useList && { candidates }), search };
+}
+
+/** Shares of a mixture move together: all of them are given or free in a row, hard or easy to change. Throws design_mixture_shares, design_region_large. */
+function checkShares({ shares, factors }: Region, partial: readonly (readonly (number | null)[])[], strata: Strata | undefined, feasible: readonly number[] | undefined): void {
+  if (shares.length === 0) return;
+  const names = shares.map((k) => (factors[k] as DesignFactor).name);
+  const some = (is: (k: number) => boolean): boolean => shares.some(is) && !shares.every(is);
+  const row = partial.findIndex((cells) => some((k) => cells[k] !== null));
+  if (row >= 0) throw new Fault('design_mixture_shares', `fixed row ${row + 1} gives some of the shares`, { where: { field: 'fixed', row: row + 1 }, values: { names } });
+  if (strata !== undefined && some((k) => strata.shared.includes(k))) throw new Fault('design_mixture_shares', 'some of the shares are hard to change', { where: { field: 'wholePlots' }, values: { names } });
+  if (feasible === undefined) throw new Fault('design_region_large', 'no allowed mixture was found', { where: { field: 'constraints' }, values: { factors: names } });
 }
 
 /** Earlier rows beside blocks are one more block. */
@@ -152,10 +164,8 @@ function candidatesOf(request: DesignRequest): Candidates | undefined {
   const distinct = request.replicates === 'distinct';
   if (request.candidates !== undefined) {
     const candidates = readCandidates(request.factors, request.candidates);
-    return allowedCandidates(candidates, regionOf(candidates.factors, request.constraints, request.forbidden));
+    return allowedCandidates(candidates, regionOf(candidates.factors, request.constraints, request.forbidden, { free: false }));
   }
-  const mixture = request.factors.find(({ kind }) => kind === 'mixture');
-  if (mixture !== undefined) throw new Fault('design_mixture_needs_candidates', 'shares of a mixture are chosen from candidates', { where: { field: 'candidates', column: mixture.name }, values: { name: mixture.name } });
   return distinct ? gridCandidates(regionOf(request.factors, request.constraints, request.forbidden), mostCombinations) : undefined;
 }
 

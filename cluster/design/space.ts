@@ -36,7 +36,7 @@ export function designSpace(request: SpaceRequest): DesignSpace {
   checkFactors(request.factors);
   const all = request.candidates === undefined ? null : readCandidates(request.factors, request.candidates);
   const factors = all?.factors ?? request.factors;
-  const region = regionOf(factors, request.constraints, request.forbidden);
+  const region = regionOf(factors, request.constraints, request.forbidden, { free: all === null });
   const candidates = all === null ? null : allowedCandidates(all, region);
   const model = designModel(factors, request.model);
   return {

@@ -47,7 +47,7 @@ export function describeFactor(factor: DesignFactor, k: number, candidates: Cand
     const high = factor.high ?? Math.max(...factor.levels);
     return { name: factor.name, kind: factor.kind, levels: [...factor.levels], shares: sharesOf(factor.levels.map((level) => ((level - low) - (high - level)) / (high - low)), candidates?.columns[k], factor.levels.length), low, high };
   }
-  return { name: factor.name, kind: 'continuous', levels: null, shares: null, low: factor.low, high: factor.high };
+  return { name: factor.name, kind: factor.kind, levels: null, shares: null, low: factor.low, high: factor.high };
 }
 
 function sharesOf(coded: readonly number[], column: Float64Array | undefined, levels: number): number[] {

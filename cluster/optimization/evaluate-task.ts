@@ -1,6 +1,6 @@
 import { presetTerms, type OptimizationDesign } from '../../schemas/index.ts';
 import {
-  aliasMatrix, approximateBound, coefficientReports, columnCorrelations, decode, degreesOfFreedom, designModel, efficiencies, fractionOfDesignSpace, isAllowed, isTwoLevel, largestVariance, leverages, predictionVariance,
+  aliasMatrix, approximateBound, coefficientReports, columnCorrelations, decode, degreesOfFreedom, designModel, efficiencies, fractionOfDesignSpace, isAllowed, isTwoLevel, largestVariance, leverages, middleShares, predictionVariance,
   rowGroups, smallestDistance, solveEstimable, submatrix, termReports, twoLevelBound, valuesOf, varianceProfile, codedRange, type DesignSpace, type NamedMatrix, type Point, type Solved,
 } from '../design/index.ts';
 import { originalScore, type Standardisation } from './original-score.ts';
@@ -64,6 +64,7 @@ function boundOf({ model, region, candidates, history, precision, strata }: Desi
   if (isTwoLevel(model)) return twoLevelBound(runs, p);
   if (candidates !== null) return 'list';
   if (p > mostBoundColumns) return 'terms';
+  if (region.shares.length > 0) return 'points';
   const choices = region.factors.map((factor) => {
     const values = valuesOf(factor);
     if (factor.kind === 'categorical' && values !== null) return values;
@@ -79,7 +80,7 @@ function boundOf({ model, region, candidates, history, precision, strata }: Desi
 
 function aliasOf(solved: Solved): OptimizationDesign['alias'] {
   const { factors } = solved.model;
-  const everything = designModel(factors, presetTerms('quadratic', factors.map((factor) => ({ name: factor.name, categorical: factor.kind === 'categorical', distinct: 'levels' in factor ? factor.levels.length : Infinity }))));
+  const everything = designModel(factors, presetTerms('quadratic', factors.map((factor) => ({ name: factor.name, categorical: factor.kind === 'categorical', distinct: 'levels' in factor ? factor.levels.length : Infinity, share: factor.kind === 'mixture' }))));
   if (everything.columns.length > mostAlias) return null;
   const alias = aliasMatrix(solved, everything);
   return alias.columns.length === 0 ? null : { rows: [...alias.rows], columns: [...alias.columns], values: rowsOf(alias) };
@@ -91,7 +92,10 @@ function rowsOf({ rows, columns, values }: NamedMatrix): (number | null)[][] {
 
 /** The middle of the region: numbers at 0 or their level next to it, categories at their first level. */
 function middleOf(space: DesignSpace): Point {
-  return space.region.factors.map((factor) => {
+  const { shares } = space.region;
+  const middle = shares.length === 0 ? [] : middleShares(space.region);
+  return space.region.factors.map((factor, k) => {
+    if (shares.includes(k)) return middle[shares.indexOf(k)] as number;
     const values = valuesOf(factor);
     return factor.kind === 'categorical' ? 0 : values === null ? 0 : values.reduce((best, value) => (Math.abs(value) < Math.abs(best) - 1e-12 ? value : best));
   });
@@ -105,7 +109,7 @@ function along(solved: Solved, space: DesignSpace): Pick<DesignFigures, 'varianc
     const profile = varianceProfile(solved, space.region, middle, k);
     return { factor: factor.name, values: profile.map(({ value }) => user(k, value)), variances: profile.map(({ variance }) => variance) };
   });
-  const numeric = factors.map((factor, k) => ({ factor, k, spread: spreadOf(profiles[k]?.variances ?? []) })).filter(({ factor }) => factor.kind !== 'categorical').toSorted((a, b) => Number(levelsOf(a.factor) < 3) - Number(levelsOf(b.factor) < 3) || b.spread - a.spread || a.k - b.k).slice(0, 2).sort((a, b) => a.k - b.k);
+  const numeric = factors.map((factor, k) => ({ factor, k, spread: spreadOf(profiles[k]?.variances ?? []) })).filter(({ factor, k }) => factor.kind !== 'categorical' && !space.region.shares.includes(k)).toSorted((a, b) => Number(levelsOf(a.factor) < 3) - Number(levelsOf(b.factor) < 3) || b.spread - a.spread || a.k - b.k).slice(0, 2).sort((a, b) => a.k - b.k);
   const [x, y] = numeric;
   if (x === undefined || y === undefined) return { variance_profiles: profiles, variance_contour: null };
   // levels that are used as categories have no values between them

@@ -118,5 +118,5 @@ function modelOf(factors: readonly DesignFactor[], { formula, terms, model }: Op
 
 /** All terms of a preset over the factors. */
 export function preset(name: ModelPreset, factors: readonly DesignFactor[]): ModelTerms {
-  return presetTerms(name, factors.map((factor) => ({ name: factor.name, categorical: factor.kind === 'categorical', distinct: 'levels' in factor ? factor.levels.length : Infinity })));
+  return presetTerms(name, factors.map((factor) => ({ name: factor.name, categorical: factor.kind === 'categorical', distinct: 'levels' in factor ? factor.levels.length : Infinity, share: factor.kind === 'mixture' })));
 }

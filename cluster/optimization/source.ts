@@ -119,11 +119,12 @@ function rowsWithin(columns: Source['columns'], allowed: ReadonlyMap<string, rea
   return Array.from({ length: columns[0]?.values.length ?? 0 }, (_, row) => row).filter((row) => restricted.every(({ name, values }) => isWithin(values[row] as Setting, allowed.get(name))));
 }
 
-function factorOf(name: string, levels: readonly Setting[], kind: 'continuous' | 'discrete' | 'categorical' | undefined, source: Source['kind']): DesignFactor {
+function factorOf(name: string, levels: readonly Setting[], kind: OptimizationParameters['factor_kinds'][string] | undefined, source: Source['kind']): DesignFactor {
   const text = levels.find((level) => typeof level !== 'number');
   if (kind === 'categorical' || (kind === undefined && text !== undefined)) return { kind: 'categorical', name, levels: levels.map(String).sort() };
   if (text !== undefined) throw new Fault('optimization_not_numeric', `${name} has the text ${text}`, { where: { field: 'factor_kinds', column: name }, values: { name, value: String(text) } });
   const numbers = (levels as readonly number[]).toSorted((a, b) => a - b);
+  if (kind === 'mixture') return { kind, name, low: numbers[0] as number, high: numbers.at(-1) };
   if (kind !== 'continuous') return { kind: 'discrete', name, levels: numbers };
   if (source === 'candidates') throw new Fault('optimization_continuous_list', `${name} comes from a list`, { where: { field: 'factor_kinds', column: name }, values: { name } });
   return { kind: 'continuous', name, low: numbers[0] as number, high: numbers.at(-1) };

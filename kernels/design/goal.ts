@@ -5,7 +5,7 @@ import type { PlacedDesign } from './layout.ts';
 import type { DesignGoal, DesignProblem, DesignSearchResult } from './types.ts';
 
 /** Byte offsets of `Goal` in kernels/assembly/design/goal.ts. */
-const GOAL = { kind: 0, fitted: 4, points: 8, pointCount: 12, groups: 16, groupOf: 20, shrink: 24, leader: 28, swaps: 32, distinct: 36, aliasWeight: 40, bytes: 48 } as const;
+const GOAL = { kind: 0, fitted: 4, points: 8, pointCount: 12, groups: 16, groupOf: 20, shrink: 24, leader: 28, swaps: 32, distinct: 36, aliasWeight: 40, mixture: 48, mixtureCount: 52, bytes: 56 } as const;
 const KIND = { moments: 0, E: 1, G: 2, alias: 3 } as const;
 
 /** Gains that count: of a change, of a sweep. The criteria are logarithms, so these are relative. */
@@ -46,6 +46,7 @@ export function placeDesignGoal(kernels: Kernels, design: PlacedDesign, problem:
   const fields = {
     kind: KIND[goal.kind], fitted: goal.fitted ?? terms.length, points, pointCount: count, groups: goal.shrink?.length ?? 0, groupOf: ints(goal.groupOf), shrink, leader: ints(goal.leader),
     swaps: goal.interchange ? 1 : 0, distinct: goal.distinct ? 1 : 0,
+    mixture: ints(goal.mixture), mixtureCount: goal.mixture?.length ?? 0,
   };
   const pointer = memory.alloc(GOAL.bytes);
   const target = new DataView(memory.memory.buffer);
@@ -54,7 +55,7 @@ export function placeDesignGoal(kernels: Kernels, design: PlacedDesign, problem:
   return { design, pointer, kind: goal.kind };
 }
 
-function check(kernels: Kernels, { terms, rows, factors }: DesignProblem, { points, fitted, groupOf, shrink, leader, interchange, kind, distinct }: DesignGoal): void {
+function check(kernels: Kernels, { terms, rows, factors }: DesignProblem, { points, fitted, groupOf, shrink, leader, interchange, kind, distinct, mixture }: DesignGoal): void {
   const refuse = (message: string): never => {
     throw new KernelError('kernel_shape', message);
   };
@@ -64,6 +65,7 @@ function check(kernels: Kernels, { terms, rows, factors }: DesignProblem, { poin
   if ((groupOf === undefined) !== (shrink === undefined) || (interchange === true && groupOf === undefined)) refuse('groups have a shrink each');
   if (groupOf !== undefined && (groupOf.length !== rows || groupOf.some((group) => !(group >= 0 && group < (shrink as readonly number[]).length)))) refuse('every row has a group');
   if (leader !== undefined && (leader.length !== rows * factors.length || leader.some((first, at) => !(first >= 0 && first <= Math.floor(at / factors.length)) || leader[first * factors.length + (at % factors.length)] !== first))) refuse('a cell is led by the first of its rows');
+  if (mixture?.some((k) => factors[k]?.kind !== 'continuous') === true) refuse('shares of a mixture are ranges');
   if (distinct === true && leader !== undefined) refuse('rows that share cells are not told apart');
 }
 

@@ -57,6 +57,8 @@ export interface DesignGoal {
   leader?: readonly number[];
   /** Rows of different groups are interchanged as well. */
   interchange?: boolean;
+  /** Factors that are shares of one whole; constraints of the problem hold their sum, and `feasible` is a row that keeps it. */
+  mixture?: readonly number[];
   /** No two rows alike. */
   distinct?: boolean;
 }

@@ -41,7 +41,7 @@ export const optimizationParametersSchema = z.strictObject({
   terms: modelTermsSchema.nullable().default(null).meta({ description: 'The model as data, instead of a formula' }),
   if_possible: z.enum(modelPresets).nullable().default(null).meta({ description: 'Further terms that the runs should tell something about as far as they can (Bayesian design)' }),
   factor_columns: columnList.default([]).meta({ description: 'Columns of the table that are factors; empty takes all but running numbers, run orders, criteria and measured quantities' }),
-  factor_kinds: z.record(columnName, z.enum(['continuous', 'discrete', 'categorical'])).default({}).meta({ description: 'Factor name → what it is: any number of its range (factor file only), its levels, or names without an order' }),
+  factor_kinds: z.record(columnName, z.enum(['continuous', 'discrete', 'categorical', 'mixture'])).default({}).meta({ description: 'Factor name → what it is: any number of its range (factor file only), its levels, names without an order, or a share of a mixture: the shares lie within their ranges and add up to 1' }),
   constraints: z.array(constraintSchema).max(100).default([]).meta({ description: 'Linear restrictions of numeric factors' }),
   forbidden: z.array(z.record(columnName, z.union([z.strictObject({ low: z.number(), high: z.number() }), z.array(setting).min(1).max(100)]))).max(100).default([]).meta({ description: 'Combinations that must not be run: factor name → range of a number, or values' }),
   fixed_rows: z.array(z.record(columnName, setting)).max(mostListed).default([]).meta({ description: 'Runs that the design must contain, part of num_points; a factor that is absent stays free' }),

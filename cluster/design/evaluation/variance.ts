@@ -24,16 +24,35 @@ export function regionPoints(region: Region, count: number, seed: number): Point
   const batch = Math.max(count, 64);
   for (let from = 0; points.length < count && from < drawsPerPoint * batch; from += batch) {
     for (const u of sobolPoints(factors.length, batch, { skip: from, seed })) {
-      const point = factors.map((factor, k) => {
+      const point: number[] = factors.map((factor, k) => {
         const values = valuesOf(factor);
         if (values !== null) return values[Math.min(values.length - 1, Math.floor((u[k] as number) * values.length))] as number;
         const [low, high] = codedRange(factor);
         return low + (u[k] as number) * (high - low);
       });
-      if (points.length < count && isAllowed(region, point)) points.push(point);
+      evenShares(region, u).forEach((value, m) => {
+        point[region.shares[m] as number] = value;
+      });
+      if (points.length < count && hasShares(region, point) && isAllowed(region, point)) points.push(point);
     }
   }
   return points;
+}
+
+/** Whether every share is within its limits, to the rounding of a sum. */
+function hasShares({ shares, factors }: Region, point: Point): boolean {
+  return shares.every((k) => {
+    const [low, high] = codedRange(factors[k] as Region['factors'][number]);
+    return (point[k] as number) >= low - 1e-12 && (point[k] as number) <= high + 1e-12;
+  });
+}
+
+/** A point spread evenly over the simplex above the lower limits of the shares, from numbers of [0, 1): gaps of the sorted ones. */
+function evenShares({ shares, factors }: Region, u: ArrayLike<number>): number[] {
+  const lows = shares.map((k) => codedRange(factors[k] as Region['factors'][number])[0]);
+  const left = 1 - lows.reduce((sum, low) => sum + low, 0);
+  const cuts = [0, ...shares.slice(1).map((k) => u[k] as number).sort((a, b) => a - b), 1];
+  return lows.map((low, m) => low + left * ((cuts[m + 1] as number) - (cuts[m] as number)));
 }
 
 export interface FractionOfDesignSpace {
@@ -84,8 +103,9 @@ export function largestVariance(solved: Pick<Solved, 'model' | 'inverse'>, over:
 function startPoints(region: Region): Point[] {
   const choices = region.factors.map((factor) => valuesOf(factor) ?? [codedRange(factor)[0], (codedRange(factor)[0] + codedRange(factor)[1]) / 2, codedRange(factor)[1]]);
   const product = choices.reduce((total, { length }) => total * length, 1);
-  const spread = regionPoints(region, product <= mostCorners ? 64 : 4096, 1);
-  if (product > mostCorners) return spread;
+  const isGrid = product <= mostCorners && region.shares.length === 0;
+  const spread = regionPoints(region, isGrid ? 64 : 4096, 1);
+  if (!isGrid) return spread.length > 0 ? spread : [feasiblePoint(region) ?? choices.map(([first]) => first as number)];
   const corners: Point[] = Array.from({ length: product }, (_, j) => {
     let rest = j;
     return choices.map((values) => {
@@ -103,7 +123,9 @@ function climb(solved: Pick<Solved, 'model' | 'inverse'>, region: Region, from: 
   let variance = predictionVariance(solved, point);
   for (let round = 0; round < 50; round++) {
     const before = variance;
+    for (const k of region.shares) for (const other of region.shares) if (other !== k) [point, variance] = climbShares(solved, region, point, variance, k, other);
     region.factors.forEach((factor, k) => {
+      if (region.shares.includes(k)) return;
       const offer = (value: number): void => {
         const next = point.with(k, value);
         if (!isAllowed(region, next)) return;
@@ -128,10 +150,35 @@ function climb(solved: Pick<Solved, 'model' | 'inverse'>, region: Region, from: 
   return { variance, point };
 }
 
-/** d(x) along one factor, the others held at a point; for the variance profile. */
+/** Along the line on which share k takes from share `other`. */
+function climbShares(solved: Pick<Solved, 'model' | 'inverse'>, region: Region, from: number[], reached: number, k: number, other: number): [number[], number] {
+  let [point, variance] = [from, reached];
+  const offer = (step: number): void => {
+    const next = point.with(k, (point[k] as number) + step).with(other, (point[other] as number) - step);
+    if (!isAllowed(region, next) || !hasShares(region, next)) return;
+    const value = predictionVariance(solved, next);
+    if (value > variance) [point, variance] = [next, value];
+  };
+  const room = Math.min(codedRange(region.factors[k] as Region['factors'][number])[1] - (point[k] as number), (point[other] as number) - codedRange(region.factors[other] as Region['factors'][number])[0]);
+  for (let g = scan; g >= 1; g--) offer((g / scan) * room);
+  for (let step = room / scan / 2; step > 1e-9; step /= 2) {
+    offer(step);
+    offer(-step);
+  }
+  return [point, variance];
+}
+
+/** d(x) along one factor, the others held at a point (shares: in their proportions); for the variance profile. */
 export function varianceProfile(solved: Solved, region: Region, at: Point, k: number, steps = 41): { value: number; variance: number }[] {
   const factor = region.factors[k] as DesignModel['factors'][number];
   const [low, high] = codedRange(factor);
   const values = valuesOf(factor) ?? Array.from({ length: steps }, (_, g) => low + (g / (steps - 1)) * (high - low));
-  return values.map((value) => ({ value, variance: predictionVariance(solved, at.with(k, value)) }));
+  if (!region.shares.includes(k)) return values.map((value) => ({ value, variance: predictionVariance(solved, at.with(k, value)) }));
+  return values.map((value) => ({ value, point: alongCox(region, at, k, value) })).filter(({ point }) => hasShares(region, point) && isAllowed(region, point)).map(({ value, point }) => ({ value, variance: predictionVariance(solved, point) }));
+}
+
+/** The point with share k at a value, the other shares in the proportions they have (Cox 1971). */
+export function alongCox({ shares }: Region, at: Point, k: number, value: number): number[] {
+  const rest = 1 - (at[k] as number);
+  return at.map((own, j) => (j === k ? value : !shares.includes(j) ? own : rest > 1e-12 ? (own * (1 - value)) / rest : (1 - value) / (shares.length - 1)));
 }

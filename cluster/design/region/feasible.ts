@@ -15,7 +15,7 @@ const outside = 1e-6;
  */
 export function feasiblePoint(region: Region, given: readonly (number | null)[] = region.factors.map(() => null)): number[] | undefined {
   const found = search(region, given);
-  if (found !== null) return found;
+  if (found !== null) return found && wholeShares(region, found, given);
   let { constraints, boxes } = region;
   // deletion filter: what can go without making it possible was not to blame
   for (const constraint of region.constraints) {
@@ -30,6 +30,18 @@ export function feasiblePoint(region: Region, given: readonly (number | null)[] 
   throw new Fault('design_contradictory_constraints', `no setting satisfies the constraints ${guilty.join(', ')}${boxes.length > 0 ? ` and ${boxes.length} forbidden combinations` : ''}`, {
     where: { field: 'constraints' }, values: { constraints: guilty.map(String), forbidden: boxes.length },
   });
+}
+
+/** The sum of the shares to the last digit: what is missing goes to the free share with the most room. */
+function wholeShares({ shares, factors }: Region, point: number[], given: readonly (number | null)[]): number[] {
+  const open = shares.filter((k) => given[k] === null);
+  if (open.length === 0) return point;
+  const room = (k: number): number => {
+    const [low, high] = codedRange(factors[k] as Region['factors'][number]);
+    return Math.min((point[k] as number) - low, high - (point[k] as number));
+  };
+  const widest = open.reduce((best, k) => (room(k) > room(best) ? k : best));
+  return point.with(widest, 1 - shares.reduce((sum, k) => sum + (k === widest ? 0 : point[k] as number), 0));
 }
 
 /** null: there is none; undefined: not known. */

@@ -70,17 +70,19 @@ function oneDimensional(model: DesignModel, k: number, first: number, second: nu
 function coupledNodes(model: DesignModel, region: Region, coupled: readonly number[]): Node[] {
   const { factors } = region;
   const levels = coupled.filter((k) => valuesOf(factors[k] as Region['factors'][number]) !== null);
-  const numbers = coupled.filter((k) => !levels.includes(k));
+  // the last share is what the others leave
+  const rest = region.shares.at(-1);
+  const numbers = coupled.filter((k) => !levels.includes(k) && k !== rest);
   const combinations = levels.reduce((product, k) => product * (valuesOf(factors[k] as Region['factors'][number])?.length ?? 1), 1);
   if (numbers.length > mostDimensions || combinations > mostLevelCombinations) {
     throw new Fault('design_region_large', 'too many factors are tied together by constraints', { where: { field: 'constraints' }, values: { factors: coupled.map((k) => (factors[k] as Region['factors'][number]).name) } });
   }
   // f f' has twice the degree of the highest column in the tied numbers
-  const degree = 2 * Math.max(...model.columns.map(({ parts }) => parts.reduce((sum, { factor, basis }) => sum + (numbers.includes(factor) ? basis + 1 : 0), 0)));
-  const bounds = numbers.flatMap((k, at): HalfSpace[] => {
+  const degree = 2 * Math.max(...model.columns.map(({ parts }) => parts.reduce((sum, { factor, basis }) => sum + (numbers.includes(factor) || factor === rest ? basis + 1 : 0), 0)));
+  const bounds = [...restBounds(region, numbers), ...numbers.flatMap((k, at): HalfSpace[] => {
     const [low, high] = codedRange(factors[k] as Region['factors'][number]);
     return [{ normal: numbers.map((_, j) => (j === at ? 1 : 0)), limit: high }, { normal: numbers.map((_, j) => (j === at ? -1 : 0)), limit: -low }];
-  });
+  })];
   const nodes: Node[] = [];
   const point = factors.map(() => 0);
   const visit = (depth: number): void => {
@@ -98,14 +100,31 @@ function coupledNodes(model: DesignModel, region: Region, coupled: readonly numb
   return nodes;
 }
 
+/** Limits of the last share, in terms of the others. */
+function restBounds({ shares, factors }: Region, numbers: readonly number[]): HalfSpace[] {
+  const rest = shares.at(-1);
+  if (rest === undefined) return [];
+  const [low, high] = codedRange(factors[rest] as Region['factors'][number]);
+  const sum = numbers.map((k) => Number(shares.includes(k)));
+  return [{ normal: sum, limit: 1 - low }, { normal: sum.map((weight) => 0 - weight), limit: high - 1 }];
+}
+
 /** The polytope at one combination of levels, less the union of the forbidden boxes by inclusion and exclusion. */
 function addPieces(region: Region, point: readonly number[], numbers: readonly number[], bounds: readonly HalfSpace[], degree: number, nodes: Node[]): void {
-  const halfSpaces = region.constraints.map(({ weights, limit }) => ({
-    normal: numbers.map((k) => weights[k] as number),
-    limit: limit - weights.reduce((sum, weight, k) => sum + (numbers.includes(k) ? 0 : weight * (point[k] as number)), 0),
-  }));
+  const { shares } = region;
+  const rest = shares.at(-1);
+  const halfSpaces = region.constraints.map(({ weights, limit }) => {
+    const own = rest === undefined ? 0 : weights[rest] as number;
+    return {
+      normal: numbers.map((k) => (weights[k] as number) - (shares.includes(k) ? own : 0)),
+      limit: limit - own - weights.reduce((sum, weight, k) => sum + (numbers.includes(k) || k === rest ? 0 : weight * (point[k] as number)), 0),
+    };
+  });
   if (halfSpaces.some(({ normal, limit }) => limit < -1e-9 && normal.every((a) => a === 0))) return;
   const active = halfSpaces.filter(({ normal }) => normal.some((a) => a !== 0));
+  if (rest !== undefined && region.boxes.some((box) => box[rest]?.[0] !== -Infinity || box[rest][1] !== Infinity)) {
+    throw new Fault('design_region_large', 'a forbidden box ends at the share that the others leave', { where: { field: 'forbidden' }, values: { factors: [(region.factors[rest] as Region['factors'][number]).name] } });
+  }
   const boxes = region.boxes.filter((box) => box.every(([low, high], k) => numbers.includes(k) || ((point[k] as number) >= low - 1e-12 && (point[k] as number) <= high + 1e-12)))
     .map((box) => numbers.map((k) => box[k] as readonly [number, number]));
   if (boxes.some((box) => box.every(([low, high]) => low === -Infinity && high === Infinity))) return;
@@ -122,6 +141,7 @@ function addPieces(region: Region, point: readonly number[], numbers: readonly n
       numbers.forEach((k, at) => {
         whole[k] = node.point[at] as number;
       });
+      if (rest !== undefined) whole[rest] = 1 - shares.reduce((sum, k) => sum + (k === rest ? 0 : whole[k] as number), 0);
       nodes.push({ point: whole, weight: sign * node.weight });
     }
     for (let b = from; b < boxes.length; b++) {

@@ -18,12 +18,17 @@ export interface Region {
   constraints: readonly { weights: readonly number[]; limit: number }[];
   /** a point whose every value lies in its [low, high] is not allowed */
   boxes: readonly (readonly (readonly [number, number])[])[];
+  /** factors that are shares of one whole, whose sum of 1 is among the constraints; none when candidates are chosen from, which say it themselves */
+  shares: readonly number[];
 }
 
 const anything = [-Infinity, Infinity] as const;
 
-/** Throws design_unknown_factor, design_constraint_category, design_constraint_empty. */
-export function regionOf(factors: readonly DesignFactor[], constraints: readonly LinearConstraint[] = [], forbidden: readonly Forbidden[] = []): Region {
+/**
+ * @param free settings are chosen freely, not from a list: shares of a mixture then have to add up to 1
+ * Throws design_unknown_factor, design_constraint_category, design_constraint_empty, design_mixture_limits.
+ */
+export function regionOf(factors: readonly DesignFactor[], constraints: readonly LinearConstraint[] = [], forbidden: readonly Forbidden[] = [], { free = true } = {}): Region {
   const numberOf = (name: string, field: string): number => {
     const k = factors.findIndex((factor) => factor.name === name);
     if (k < 0) throw new Fault('design_unknown_factor', `${field} names ${name}, which is not a factor`, { where: { field, column: name }, values: { name, known: factors.map((factor) => factor.name) } });
@@ -55,7 +60,18 @@ export function regionOf(factors: readonly DesignFactor[], constraints: readonly
     if (Object.keys(box).length === 0) throw new Fault('design_constraint_empty', `${field} restricts nothing`, { where: { field }, values: { constraint: c + 1 } });
     return products;
   });
-  return { factors, constraints: coded, boxes };
+  const shares = free ? factors.flatMap(({ kind }, k) => (kind === 'mixture' ? [k] : [])) : [];
+  if (shares.length === 0) return { factors, constraints: coded, boxes, shares };
+  checkShares(shares.map((k) => factors[k] as Extract<DesignFactor, { kind: 'mixture' }>));
+  const sum = factors.map((_, k) => Number(shares.includes(k)));
+  // the constraints of the user keep their numbers
+  return { factors, constraints: [...coded, { weights: sum, limit: 1 }, { weights: sum.map((weight) => 0 - weight), limit: -1 }], boxes, shares };
+}
+
+function checkShares(shares: readonly Extract<DesignFactor, { kind: 'mixture' }>[]): void {
+  const low = shares.reduce((sum, share) => sum + share.low, 0);
+  const high = shares.reduce((sum, share) => sum + share.high, 0);
+  if (shares.length < 2 || low >= 1 || high <= 1) throw new Fault('design_mixture_limits', `shares between ${low} and ${high} in all cannot add up to 1`, { where: { field: 'factors' }, values: { names: shares.map(({ name }) => name), low, high } });
 }
 
 function rangesOf(factor: DesignFactor, range: Forbidden[string], field: string): (readonly [number, number])[] {

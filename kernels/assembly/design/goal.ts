@@ -41,6 +41,9 @@ export class Goal {
   distinct: i32;
   /** w of ALIAS */
   aliasWeight: f64;
+  /** i32[mixtureCount]: factors that are shares of one whole; the constraints of the problem hold their sum */
+  mixture: usize;
+  mixtureCount: i32;
 }
 
 /** Scratch of a trial. */
@@ -58,6 +61,9 @@ export class Trial {
   touched: usize;
   /** i32[pointCount]: points in the order in which they are looked at */
   order: usize;
+  /** f64[factors]: shares where a line begins, and its direction */
+  base: usize;
+  direction: usize;
   count: i32;
   mantissa: f64;
   exponent: i32;
@@ -82,6 +88,8 @@ export function layTrial(p: Problem, g: Goal, at: usize): usize {
   next += ld * <usize>p.terms;
   if (at) { t.sum = at + next; t.vectors = t.sum + ld; }
   next += 3 * ld;
+  if (at) { t.base = at + next; t.direction = t.base + (<usize>p.factors << 3); }
+  next += <usize>p.factors << 4;
   if (at) t.rows = at + next;
   next += <usize>p.rows << 2;
   if (at) t.order = at + next;

@@ -1,12 +1,13 @@
 // Exchange by trial: every change is judged by the criterion of the information matrix that it would give. Serves what one-cell formulas do not:
 // criteria other than det and trace, correlated rows (M = sum over groups of X'X - c (X'1)(1'X), Goos & Vandebroek 2003), cells that several rows
-// share (whole plots, replicates), interchange of rows between blocks (Cook & Nachtsheim 1989).
+// share (whole plots, replicates), shares of a mixture, interchange of rows between blocks (Cook & Nachtsheim 1989).
 //
 // Of the arrays of a search, `inverse` holds M, `weighted` M without what a change touches, `square` the trial.
 import { OK, SINGULAR } from '../status';
 import { Goal, judge, layTrial, Trial } from './goal';
 import { RIDGE } from './information';
 import { axpy } from './linear-algebra';
+import { coxLine, isShare, keepShares, pairLine, putShares, reach, shareAt, spreadShares } from './mixture';
 import { Factor, lay, Problem, Search } from './problem';
 import { streamOf } from './random';
 import { cellOf, drawCell, factorOf, fillModelRow, fillSlots, isAllowed, isLocked, isRestricted, valueOf } from './rows';
@@ -24,7 +25,7 @@ export function designTrialStart(problem: usize, goal: usize, search: usize, tri
   const g = changetype<Goal>(goal);
   const s = begin(p, g, search, trial);
   s.stream = streamOf(seed, start);
-  for (let i = 0; i < p.rows; i++) if (!drawShared(p, g, s, i)) return SINGULAR;
+  for (let i = 0; i < p.rows; i++) if (!drawShared(p, g, s, changetype<Trial>(trial), i)) return SINGULAR;
   return OK;
 }
 
@@ -62,18 +63,27 @@ function groupAt(g: Goal, i: i32): i32 {
   return load<i32>(g.groupOf + (<usize>i << 2));
 }
 
-function drawShared(p: Problem, g: Goal, s: Search, i: i32): bool {
+function drawShared(p: Problem, g: Goal, s: Search, t: Trial, i: i32): bool {
   const restricted = isRestricted(p);
   for (let attempt = 0; attempt < DRAWS; attempt++) {
     for (let k = 0; k < p.factors; k++) {
       const at = <usize>(i * p.factors + k) << 3;
       const first = leaderOf(p, g, i, k);
       if (first != i) store<f64>(s.cell + at, load<f64>(cellOf(p, s, first, k)));
-      else store<f64>(s.cell + at, isLocked(p, i, k) ? load<f64>(p.given + at) : drawCell(s, factorOf(p, k)));
+      else if (isLocked(p, i, k)) store<f64>(s.cell + at, load<f64>(p.given + at));
+      // shares begin at an allowed row and wander from there
+      else store<f64>(s.cell + at, isShare(g, k) || attempt == DRAWS - 1 ? load<f64>(p.feasible + (<usize>k << 3)) : drawCell(s, factorOf(p, k)));
     }
+    if (g.mixtureCount > 0 && ownsShares(p, g, i) && isAllowed(p, s, i, -1, 0)) spreadShares(p, g, s, t, i);
     if ((!restricted || isAllowed(p, s, i, -1, 0)) && (!g.distinct || isNew(p, s, i, i))) return true;
   }
   return false;
+}
+
+/** Whether row i is the first of those that have its shares, and they are free. */
+function ownsShares(p: Problem, g: Goal, i: i32): bool {
+  const k = shareAt(g, 0);
+  return leaderOf(p, g, i, k) == i && !isLocked(p, i, k);
 }
 
 /** Whether row i differs from the rows 0 ... rows - 1. */
@@ -114,8 +124,9 @@ export function designTrialImprove(problem: usize, goal: usize, search: usize, t
     for (let r = 0; r < p.rows; r++) {
       const i = (r + first) % p.rows;
       for (let k = 0; k < p.factors; k++) {
-        if (leaderOf(p, g, i, k) == i && !isLocked(p, i, k)) value = improveCell(p, g, s, t, i, k, kind, tie, value, cellGain, golden);
+        if (leaderOf(p, g, i, k) == i && !isLocked(p, i, k) && !isShare(g, k)) value = improveCell(p, g, s, t, i, k, kind, tie, value, cellGain, golden);
       }
+      if (g.mixtureCount > 1 && ownsShares(p, g, i)) value = improveShares(p, g, s, t, i, kind, tie, value, cellGain, golden);
     }
     if (g.swaps) {
       for (let i = 1; i < p.rows; i++) for (let j = 0; j < i; j++) if (groupAt(g, i) != groupAt(g, j)) value = interchange(p, g, s, t, i, j, kind, tie, value, cellGain);
@@ -316,6 +327,92 @@ function scanRange(p: Problem, g: Goal, s: Search, t: Trial, i: i32, k: i32, f: 
   // a round value of the grid is kept unless the refined one is really better
   const refined = max(y1, y2);
   if (refined > bar + 1e-9) keepBest(s, y1 < y2 ? x2 : x1, refined);
+}
+
+/** Moves the shares of row i, and of the rows that have them too, along every line through them. @returns the criterion afterwards */
+function improveShares(p: Problem, g: Goal, s: Search, t: Trial, i: i32, kind: i32, tie: f64, value: f64, cellGain: f64, golden: i32): f64 {
+  let reached = value;
+  for (let a = 0; a < g.mixtureCount; a++) {
+    coxLine(p, g, s, t, i, a);
+    reached = improveLine(p, g, s, t, i, kind, tie, reached, cellGain, golden);
+    for (let b = 0; b < a; b++) {
+      pairLine(p, g, t, a, b);
+      reached = improveLine(p, g, s, t, i, kind, tie, reached, cellGain, golden);
+    }
+  }
+  return reached;
+}
+
+function improveLine(p: Problem, g: Goal, s: Search, t: Trial, i: i32, kind: i32, tie: f64, value: f64, cellGain: f64, golden: i32): f64 {
+  t.count = 0;
+  for (let j = i; j < p.rows; j++) {
+    if (leaderOf(p, g, j, shareAt(g, 0)) != i) continue;
+    store<i32>(t.rows + (<usize>t.count << 2), j);
+    t.count += 1;
+  }
+  keepShares(p, g, s, t, i);
+  const low = -reach(p, g, s, t, -1);
+  const high = reach(p, g, s, t, 1);
+  if (!(high - low > 1e-9)) return value;
+  setAside(p, g, s, t);
+  s.bestGain = value + cellGain;
+  s.bestCell = 0;
+  const step = (high - low) / <f64>GRID;
+  for (let q = 0; q <= GRID; q++) {
+    const at = q == GRID ? high : low + <f64>q * step;
+    keepBest(s, at, tryLine(p, g, s, t, at, kind, tie));
+  }
+  let from = max(low, s.bestCell - step);
+  let to = min(high, s.bestCell + step);
+  const bar = s.bestGain;
+  s.bestGain = -Infinity;
+  let x1 = to - GOLDEN * (to - from);
+  let x2 = from + GOLDEN * (to - from);
+  let y1 = tryLine(p, g, s, t, x1, kind, tie);
+  let y2 = tryLine(p, g, s, t, x2, kind, tie);
+  for (let q = 0; q < golden; q++) {
+    if (y1 < y2) {
+      from = x1;
+      x1 = x2;
+      y1 = y2;
+      x2 = from + GOLDEN * (to - from);
+      y2 = tryLine(p, g, s, t, x2, kind, tie);
+    } else {
+      to = x2;
+      x2 = x1;
+      y2 = y1;
+      x1 = to - GOLDEN * (to - from);
+      y1 = tryLine(p, g, s, t, x1, kind, tie);
+    }
+  }
+  s.bestGain = bar;
+  const refined = max(y1, y2);
+  if (refined > bar + 1e-9) keepBest(s, y1 < y2 ? x2 : x1, refined);
+  putLine(p, g, s, t, s.bestCell);
+  if (s.bestCell == 0) return value;
+  s.exchanges += 1;
+  memory.copy(s.inverse, s.weighted, (<usize>p.ld << 3) * <usize>p.terms);
+  contribute(p, g, s, t, s.inverse, 1);
+  return s.bestGain;
+}
+
+function putLine(p: Problem, g: Goal, s: Search, t: Trial, at: f64): void {
+  putShares(p, g, s, t, at);
+  for (let r = 0; r < t.count; r++) {
+    const j = load<i32>(t.rows + (<usize>r << 2));
+    for (let m = 0; m < g.mixtureCount; m++) fillSlots(p, s, j, shareAt(g, m));
+    fillModelRow(p, s, j);
+  }
+}
+
+function tryLine(p: Problem, g: Goal, s: Search, t: Trial, at: f64, kind: i32, tie: f64): f64 {
+  putLine(p, g, s, t, at);
+  for (let r = 0; r < t.count; r++) {
+    const j = load<i32>(t.rows + (<usize>r << 2));
+    if (!isAllowed(p, s, j, -1, 0)) return -Infinity;
+    if (g.distinct && !isNew(p, s, j, p.rows)) return -Infinity;
+  }
+  return judgeRows(p, g, s, t, kind, tie, s.bestGain);
 }
 
 /** Interchanges what rows i and j have to themselves. @returns the criterion afterwards */

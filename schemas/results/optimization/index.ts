@@ -7,7 +7,7 @@ const figure = z.number().nullable();
 
 const factorSchema = z.object({
   name: z.string(),
-  kind: z.enum(['continuous', 'discrete', 'categorical']),
+  kind: z.enum(['continuous', 'discrete', 'categorical', 'mixture']),
   levels: z.array(setting).nullable().describe('null: any number from low to high'),
   shares: z.array(z.number()).nullable().describe('share of the candidates at each level'),
   low: figure,

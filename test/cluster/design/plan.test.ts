@@ -32,7 +32,7 @@ describe('a request that cannot work is refused before any search, with names an
     ['design_criterion_weight', request(three, { criterion: { kind: 'compound', determinantWeight: 1 } }), { weight: 1 }],
     ['design_distinct_needs_levels', request(three, { replicates: 'distinct' }), { name: 'A' }],
     ['design_too_few_candidates', request(grid(repeat(2, [-1, 0, 1])), { replicates: 'distinct', runs: 12 }), { candidates: 9, runs: 12 }],
-    ['design_mixture_needs_candidates', request([{ kind: 'mixture', name: 'A', low: 0, high: 1 }])],
+    ['design_mixture_limits', request([{ kind: 'mixture', name: 'A', low: 0, high: 1 }])],
     ['design_precision', request(three, { model: preset('main', three), ifPossible: [{ term: [{ kind: 'power', column: 'A', exponent: 2 }], precision: 0 }] })],
     ['design_blocks_runs', request(three, { blocks: { sizes: [10, 11] } }), { sizes: ['10', '11'], runs: 20 }],
     ['design_variance_ratio', request(three, { blocks: { sizes: [10, 10], effect: 'random', varianceRatio: -1 } }), { ratio: -1 }],

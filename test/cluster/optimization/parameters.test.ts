@@ -101,3 +101,22 @@ test('in a scan no number of runs is worse than a smaller one, however few the s
     for (const [i, entry] of (scan?.entries ?? []).entries()) if (i > 0) assert.ok(value(entry) >= value(scan?.entries[i - 1] as typeof entry) - 1e-9, `${objective} at ${entry.runs}`);
   }
 });
+
+test('shares of a mixture come from their ranges or from a list, with process variables beside them', async () => {
+  const factor_kinds = { a: 'mixture', b: 'mixture', c: 'mixture' };
+  const mixing = ',a,b,c,t\nmin,0,0,0.1,10\nmax,1,0.6,1,30\n間隔,0.1,0.1,0.1,10\n';
+  const { designs, factors, model } = await first({ objective: 'both', factor_kinds, model: 'interactions', num_points: 14, starts: 5 }, mixing);
+  assert.deepEqual(factors.map(({ kind }) => kind), ['mixture', 'mixture', 'mixture', 'discrete']);
+  assert.ok(!model.columns.includes('1') && !model.columns.includes('c:t') && model.columns.includes('a:b'));
+  for (const { rows, prediction_variance: curve, variance_profiles: profiles, criteria } of designs) {
+    for (const row of rows as { a: number; b: number; c: number }[]) assert.ok(Math.abs(row.a + row.b + row.c - 1) < 1e-9 && row.b <= 0.6 && row.c >= 0.1, JSON.stringify(row));
+    assert.ok(curve.variances.length === 101 && curve.variances.every((value) => value > 0));
+    assert.ok((criteria.largest_variance ?? 0) >= (curve.variances[100] as number) - 1e-9);
+    // a share goes as far as the others leave room for it in their proportions
+    assert.ok(profiles.every(({ values, variances }) => values.length > 1 && values.length === variances.length));
+  }
+  assert.ok((designs[1]?.criteria.average_variance as number) <= (designs[0]?.criteria.average_variance as number) + 1e-12);
+  const lattice = 'a,b,c\n1,0,0\n0,1,0\n0,0,1\n0.5,0.5,0\n0.5,0,0.5\n0,0.5,0.5\n0.333,0.333,0.334\n';
+  const listed = (await first({ factor_kinds, model: 'quadratic', num_points: 6 }, lattice)).designs[0];
+  assert.ok(Math.abs((listed?.criteria.d as number) - 4 ** -1 / 6) < 1e-9);
+});
