@@ -6,7 +6,7 @@ import { calibrate, concludeBinary, fitBinary, fitBinaryFold, fitLogisticTasks }
 import { concludeFit, fitAll, fitBlocks } from '../linear/fit.ts';
 import { optimiseConditions } from '../linear/desirability/index.ts';
 import { findResponse, fitFold, fitFoldGrams } from '../linear/fold.ts';
-import { fitPenalty } from '../linear/penalty/index.ts';
+import { finishPenalty, fitPenalty, sumGrams } from '../linear/penalty/index.ts';
 import { selectTerms } from '../linear/selection/index.ts';
 import { planDesign, spaceFillingStart, type DesignPlan, type DesignRequest, type FillingProblem } from '../design/index.ts';
 import { evaluateDesign } from '../optimization/evaluate-task.ts';
@@ -38,6 +38,8 @@ const tasks = {
   findResponse,
   selectTerms,
   fitPenalty,
+  sumGrams,
+  finishPenalty,
   fitBinary,
   fitLogisticTasks,
   concludeBinary,

@@ -1,14 +1,15 @@
 import { contest, inProcess, type Case, type Contestant } from '../../harness/index.ts';
-import { logisticProblem, olsProblem, toColumns, type Problem } from '../../generators/tables.ts';
+import { logisticProblem, olsProblem, sparseProblem, toColumns, type Problem } from '../../generators/tables.ts';
 import { ThreadPool } from '../../../cluster/job/pool.ts';
 import { binaryBytes, fitBinaryInTasks, type BinaryTask } from '../../../cluster/linear/binary/fit.ts';
 import { describe, dissect, type Anatomy } from './anatomy.ts';
 import type { Design } from '../../../cluster/linear/design.ts';
 import { fitInBlocks } from '../../../cluster/linear/fit.ts';
+import { crossValidateInTasks, finishPenalty, heldBytes, type GramPiece, type PenaltyAsk, type PenaltyFit } from '../../../cluster/linear/penalty/index.ts';
 import { spread } from '../../../cluster/linear/spread.ts';
 import {
-  instantiate, KernelMemory, leastSquaresBlockBytes, leastSquaresBytes, leastSquaresRowValues, loadKernels, logisticRowValues, logisticTaskBytes, runLeastSquaresBlock, runLogisticTask,
-  type LeastSquaresBlock, type LogisticTask, type PassAnswer,
+  gramTask, instantiate, KernelMemory, leastSquaresBlockBytes, leastSquaresBytes, leastSquaresRowValues, loadKernels, logisticRowValues, logisticTaskBytes, runLeastSquaresBlock, runLogisticTask,
+  type KernelSlab, type LeastSquaresBlock, type LogisticTask, type PassAnswer,
 } from '../../../kernels/index.ts';
 
 /** Wall of one thread over wall of two. Only a machine with two idle cores can show it. */
@@ -24,6 +25,7 @@ interface Work {
 
 const works: readonly Work[] = [
   { name: 'threads-ols', about: 'OLS 100,000 × 100 with inference and row diagnostics', problem: (quick) => olsProblem(quick ? 20_000 : 100_000, 100), open: leastSquaresOn, anatomy: leastSquaresAlone },
+  { name: 'threads-lasso', about: 'lasso 100,000 × 100: path of 100 penalties, 5 folds, least squares on what stays', problem: (quick) => sparseProblem(quick ? 20_000 : 100_000, 100), open: lassoOn, anatomy: lassoAlone },
   { name: 'threads-logistic', about: 'logistic 100,000 × 50 with inference and row diagnostics', problem: (quick) => logisticProblem(quick ? 20_000 : 100_000, 50), open: logisticOn, anatomy: logisticAlone },
 ];
 
@@ -86,6 +88,38 @@ async function logisticAlone(problem: Problem<Float64Array | Int32Array>): Promi
 }
 
 const binaryAsked: Pick<BinaryTask, 'options' | 'covariance'> = { options: { link: 'logit', firth: 'auto', confidence: 0.95 }, covariance: { kind: 'hc0', cluster: null } };
+
+async function lassoOn(problem: Problem<Float64Array | Int32Array>, threads: number): Promise<Contestant> {
+  const { memory, design, ask, finishing } = placedLasso(problem, threads);
+  const { pool, module } = await opened(threads);
+  const held = memory.slab(heldBytes(design));
+  const slabs = Array.from({ length: threads }, (_, thread) => memory.slab(thread === 0 ? finishing : gramBytes));
+  const [first] = slabs as [KernelSlab];
+  const work = () => crossValidateInTasks<PenaltyFit>({ module, slab: held, design, ask }, {
+    grams: (pieces) => spread('sumGrams', { pool, module, slabs }, pieces),
+    finish: (task) => pool.run('finishPenalty', { ...task, slab: first }),
+  });
+  return inProcess(nameOf(threads), process.version, work, ({ used, refit }) => ({ coefficients: [...used.coefficients], standard_errors: [...refit?.standardErrors ?? []].filter(Number.isFinite) }), () => pool.close());
+}
+
+async function lassoAlone(problem: Problem<Float64Array | Int32Array>): Promise<Anatomy> {
+  const { memory, design, ask, finishing } = placedLasso(problem, 1);
+  const module = await loadKernels();
+  const [held, last] = [memory.slab(heldBytes(design)), memory.slab(finishing)];
+  const own = await instantiate(module, KernelMemory.attach(memory.slab(gramBytes)));
+  return dissect<GramPiece, Float64Array>((run) => crossValidateInTasks({ module, slab: held, design, ask }, { grams: run, finish: (task) => finishPenalty({ ...task, slab: last }) }), ({ data, task }) => gramTask(own, data, task));
+}
+
+const gramBytes = 2 ** 21;
+
+function placedLasso(problem: Problem<Float64Array | Int32Array>, threads: number): { memory: KernelMemory; design: Design; ask: PenaltyAsk; finishing: number } {
+  const { n, p } = problem;
+  // room for the columns of the refit
+  const finishing = leastSquaresBytes(n, p + 1, 'auto') + 8 * n * (p + 1);
+  const { memory, design } = placed(problem, finishing + threads * gramBytes + 8 * (5 * n + 4 * p) + 2 ** 20);
+  const fold = Int32Array.from({ length: n }, (_, i) => Math.floor((i * 5) / n));
+  return { memory, design, finishing, ask: { kind: 'lasso', l1_ratio: 1, lambda: null, choose: 'min', count: 100, standardize: true, unpenalized: [], fold } };
+}
 
 const nameOf = (threads: number): string => `pool of ${threads}`;
 

@@ -1,4 +1,7 @@
-import { elasticNetCv, instantiate, KernelError, KernelMemory, leastSquares, ridgePath, type ElasticNetCv, type ElasticNetCvInput, type Kernels } from '../../../kernels/index.ts';
+import {
+  finishElasticNetCv, gramTask, instantiate, KernelError, KernelMemory, leastSquares, prepareElasticNetCv, ridgePath,
+  type ElasticNetCv, type ElasticNetCvInput, type Kernels, type PreparedElasticNetCv,
+} from '../../../kernels/index.ts';
 import { Fault, type PenaltyParameters } from '../../../schemas/index.ts';
 import type { Design } from '../design.ts';
 import { planes, type KernelSeat } from '../fit.ts';
@@ -45,33 +48,64 @@ export interface PenaltyFit {
 /** A task. @throws Fault `penalty_no_columns` */
 export async function fitPenalty({ module, slab, design, ask }: PenaltyTask): Promise<PenaltyFit> {
   const kernels = await instantiate(module, KernelMemory.attach(slab));
-  const { n, p, intercept } = design;
+  requireColumns(design, ask);
+  const input = inputOf(design, ask, planes(kernels, design));
+  const prepared = asFault(() => prepareElasticNetCv(kernels, input));
+  return conclude(kernels, { design, ask, prepared, partials: prepared.tasks.map((task) => gramTask(kernels, prepared.data, task)) });
+}
+
+/** What follows from the cross products of all folds, made elsewhere; a task. */
+export async function finishPenalty({ module, slab, ...found }: PenaltyTask & Found): Promise<PenaltyFit> {
+  return conclude(await instantiate(module, KernelMemory.attach(slab)), found);
+}
+
+/** The cross products of all folds. */
+export interface Found {
+  design: Design;
+  ask: PenaltyAsk;
+  prepared: PreparedElasticNetCv;
+  /** in the order of the tasks of `prepared` */
+  partials: Float64Array[];
+}
+
+/** @throws Fault `penalty_no_columns` */
+export function requireColumns({ p, intercept }: Design, { unpenalized }: PenaltyAsk): void {
+  if (p - (intercept ? 1 : 0) - unpenalized.length < 1) throw nothingToPenalise();
+}
+
+export function inputOf({ x, n, p, intercept }: Design, ask: PenaltyAsk, { y, weights }: Pick<ReturnType<typeof planes>, 'y' | 'weights'>): ElasticNetCvInput {
   const skip = intercept ? 1 : 0;
-  if (p - skip - ask.unpenalized.length < 1) throw nothingToPenalise();
-  const { x, y, weights } = planes(kernels, design);
   const free = new Set(ask.unpenalized);
-  const input: ElasticNetCvInput = {
-    x: design.x + skip * n * 8, y, n, p: p - skip, weights, intercept, folds: ask.fold,
+  return {
+    x: x + skip * n * 8, y, n, p: p - skip, weights, intercept, folds: ask.fold,
     l1Ratio: ask.kind === 'ridge' ? 0 : ask.kind === 'lasso' ? 1 : ask.l1_ratio,
     penaltyFactors: Float64Array.from({ length: p - skip }, (_, j) => (free.has(j + skip) ? 0 : 1)),
     standardise: ask.standardize, lambdaCount: ask.count,
   };
-  const validated = crossValidated(kernels, input);
+}
+
+function conclude(kernels: Kernels, { design, ask, prepared, partials }: Found): PenaltyFit {
+  const { n, p, intercept } = design;
+  const { x, y, weights } = planes(kernels, design);
+  const input = inputOf(design, ask, { y, weights });
+  const finish = (own: ElasticNetCvInput): ElasticNetCv => asFault(() => finishElasticNetCv(kernels, own, prepared, partials));
+  const validated = finish(input);
   const path = pointsOf(validated, design);
   const { indexMin, index1Se } = validated;
-  const used = ask.lambda === null ? path[ask.choose === 'min' ? indexMin : index1Se] as PenaltyPoint : pointsOf(crossValidated(kernels, { ...input, lambdas: [ask.lambda] }), design)[0] as PenaltyPoint;
-  const plainRidge = ask.kind === 'ridge' && weights === undefined && free.size === 0 && ask.standardize && intercept;
+  const used = ask.lambda === null ? path[ask.choose === 'min' ? indexMin : index1Se] as PenaltyPoint : pointsOf(finish({ ...input, lambdas: [ask.lambda] }), design)[0] as PenaltyPoint;
+  const plainRidge = ask.kind === 'ridge' && weights === undefined && ask.unpenalized.length === 0 && ask.standardize && intercept;
   return {
     path, indexMin, index1Se, used,
     ridge: plainRidge ? ridgeOf(kernels, design, path.map(({ lambda }) => lambda)) : null,
     refit: ask.kind === 'ridge' ? null : refitOf(kernels, design, x, used.coefficients),
-    deviations: Float64Array.from({ length: p }, (_, j) => deviation(x.subarray(j * n, (j + 1) * n))),
+    deviations: intercept && weights === undefined ? deviationsOf(design, prepared, partials) : Float64Array.from({ length: p }, (_, j) => deviation(x.subarray(j * n, (j + 1) * n))),
   };
 }
 
-function crossValidated(kernels: Kernels, input: ElasticNetCvInput): ElasticNetCv {
+/** A domain that the kernels refuse as the fault that it is here. */
+export function asFault<T>(work: () => T): T {
   try {
-    return elasticNetCv(kernels, input);
+    return work();
   } catch (error) {
     if (error instanceof KernelError && error.code === 'kernel_domain') throw nothingToPenalise();
     throw error;
@@ -104,16 +138,26 @@ function refitOf(kernels: Kernels, design: Design, x: Float64Array, penalised: F
   const coefficients = new Float64Array(p).fill(NaN);
   const standardErrors = new Float64Array(p).fill(NaN);
   if (kept.length > 0 && kept.length < n) {
-    const columns = new Float64Array(kept.length * n);
+    const { memory } = kernels;
+    const mark = memory.mark();
+    const columns = memory.float64(memory.alloc(kept.length * n * 8), kept.length * n);
     kept.forEach((column, j) => void columns.set(x.subarray(column * n, (column + 1) * n), j * n));
     const { y, weights } = planes(kernels, design);
     const fit = leastSquares(kernels, { x: columns, y, weights, n, p: kept.length, intercept, diagnostics: false });
+    memory.release(mark);
     kept.forEach((column, j) => {
       coefficients[column] = fit.coefficients[j] as number;
       standardErrors[column] = fit.standardErrors[j] as number;
     });
   }
   return { coefficients, standardErrors };
+}
+
+/** Of every column from the cross products about its mean; the constant has none. */
+function deviationsOf({ n, p }: Design, { data: { p: width } }: PreparedElasticNetCv, partials: readonly Float64Array[]): Float64Array {
+  const order = Math.ceil((width + 2) / 4) * 4;
+  const total = (at: number): number => partials.reduce((sum, partial) => sum + (partial[at] as number), 0) / n;
+  return Float64Array.from({ length: p }, (_, j) => (j === 0 ? 0 : Math.sqrt(total((j - 1) * (order + 1)) - total((j - 1) * order + width + 1) ** 2)));
 }
 
 function deviation(values: Float64Array): number {

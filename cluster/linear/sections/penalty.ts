@@ -2,7 +2,7 @@ import { Fault, type LinearSections } from '../../../schemas/index.ts';
 import type { FittedModel, SectionContext } from '../fitted-model.ts';
 import { termsNamed } from '../named-terms.ts';
 import { finite } from '../numbers.ts';
-import type { PenaltyFit, PenaltyPoint } from '../penalty/index.ts';
+import { fitWholePenalty, type PenaltyFit, type PenaltyPoint } from '../penalty/index.ts';
 import { equation } from './model.ts';
 
 type Penalty = NonNullable<LinearSections['penalty']>;
@@ -12,12 +12,11 @@ export async function penalty(model: FittedModel, { parameters: { penalty: asked
   const { kind } = asked;
   if (kind === 'none') return null;
   const { plan, validation: { cross }, design, terms } = model;
-  const [slab] = slabs;
-  if (cross.fold === null || slab === undefined) throw new Fault('penalty_no_folds', 'too few conditions to cross-validate the penalty', { where: { field: 'parameters.penalty' } });
+  if (cross.fold === null) throw new Fault('penalty_no_folds', 'too few conditions to cross-validate the penalty', { where: { field: 'parameters.penalty' } });
   const free = termsNamed(asked.unpenalized, plan, model.specification.column, 'parameters.penalty.unpenalized');
   const { l1_ratio, lambda, choose, count, standardize } = asked;
   const ask = { kind, l1_ratio, lambda, choose, count, standardize, fold: cross.fold, unpenalized: free.flatMap((term) => plan.terms[term]?.columns ?? []) };
-  const found = await job.pool.run('fitPenalty', { module, slab, design, ask }, { signal: job.signal });
+  const found = await fitWholePenalty({ job, module, slabs, design, ask });
   const { path, used, indexMin, index1Se, refit } = found;
   if (lambda === null && path.length > 1 && (used === path.at(-1) || used.lambda === path.at(-1)?.lambda)) tell({ code: 'penalty_at_edge', severity: 'info', values: { lambda: Number(used.lambda.toPrecision(4)) } });
   if (refit !== null) tell({ code: 'penalty_refit_optimistic', severity: 'info', values: { terms: used.nonzero } });

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Design } from '../../../cluster/linear/design.ts';
 import { fitFold, fitFoldGrams } from '../../../cluster/linear/fold.ts';
+import { crossValidateInTasks, finishPenalty, fitPenalty, heldBytes, type PenaltyAsk } from '../../../cluster/linear/penalty/index.ts';
 import { untransformed } from '../../../cluster/linear/response.ts';
-import { KernelMemory, loadKernels } from '../../../kernels/index.ts';
+import { gramTask, instantiate, KernelMemory, loadKernels } from '../../../kernels/index.ts';
 import { uniform } from '../../kernels/kernels.ts';
 import { analyse } from './run-analysis.ts';
 
@@ -20,7 +21,7 @@ function table(): string {
 
 describe('large work', () => {
   const csv = table();
-  const parameters = { target_column: 'y', cv_splits: 4, cv_groups: 'none', train_test_split: 0, anova_types: [] };
+  const parameters = { target_column: 'y', cv_splits: 4, cv_groups: 'none', train_test_split: 0, anova_types: [], penalty: { kind: 'lasso', count: 20 } };
 
   test('is spread over the threads block by block: the same bytes on 1, 2 and 4 of them', async () => {
     const texts: string[] = [];
@@ -53,5 +54,36 @@ test('folds from one pass over the rows predict what fits of the other rows pred
     const rows = (inside: boolean): Int32Array => Int32Array.from(foldOf.keys()).filter((i) => (foldOf[i] === fold) === inside);
     const slow = await fitFold({ module, slab: memory.slab(1 << 20), design, response: untransformed, choice: 'none', confidence: 0.95, train: rows(false), test: rows(true) });
     rows(true).forEach((row, i) => assert.ok(Math.abs((predicted[row] as number) - (slow.predicted[i] as number)) < 1e-11));
+  }
+});
+
+test('a penalised path from cross products that others summed, last ones first, has the bits of the one that a thread makes alone', async () => {
+  const next = uniform(11);
+  const [n, p, folds] = [900, 6, 3];
+  const memory = KernelMemory.create({ initialBytes: 1 << 22 });
+  const place = (count: number, value: (i: number) => number): number => {
+    const pointer = memory.alloc(count * 8);
+    memory.float64(pointer, count).set(Float64Array.from({ length: count }, (_, i) => value(i)));
+    return pointer;
+  };
+  const x = place(n * p, (i) => (i < n ? 1 : next()));
+  const design: Design = { n, p, x, xLow: null, y: place(n, (i) => 3 * (memory.float64(x, n * p)[n + i] as number) + next()), yLow: null, weights: null, offset: null, intercept: true, raw: null };
+  const module = await loadKernels();
+  for (const kind of ['lasso', 'ridge', 'elastic_net'] as const) {
+    for (const lambda of [null, 0.05]) {
+      const ask: PenaltyAsk = { kind, l1_ratio: 0.5, lambda, choose: 'one_se', count: 30, standardize: true, unpenalized: [2], fold: Int32Array.from({ length: n }, (_, i) => i % folds) };
+      const mark = memory.mark();
+      const alone = await fitPenalty({ module, slab: memory.slab(1 << 21), design, ask });
+      const kernels = await instantiate(module, KernelMemory.attach(memory.slab(1 << 20)));
+      const shared = await crossValidateInTasks({ module, slab: memory.slab(heldBytes(design)), design, ask }, {
+        grams: (pieces) => Promise.resolve(pieces.map((piece, at) => [piece, at] as const).reverse().map(([{ data, task }, at]) => [at, gramTask(kernels, data, task)] as const).sort(([a], [b]) => a - b).map(([, gram]) => gram)),
+        finish: (task) => finishPenalty({ ...task, slab: memory.slab(1 << 21) }),
+      });
+      assert.deepEqual(shared, alone);
+      const spread = memory.float64(x + 8 * n, n);
+      const mean = spread.reduce((sum, value) => sum + value, 0) / n;
+      assert.ok(Math.abs((shared.deviations[1] as number) / Math.sqrt(spread.reduce((sum, value) => sum + (value - mean) ** 2, 0) / n) - 1) < 1e-13);
+      memory.release(mark);
+    }
   }
 });
