@@ -79,3 +79,28 @@ test('features, inner folds, trials, grouping and the level of intervals change 
   assert.equal(plain.families[0]!.studies[0]!.trials.length, 10);
   assert.ok((await fitted({ confidence_level: 0.5 })).interval.half_width! < (await fitted({})).interval.half_width!);
 });
+
+test('grouping, exact duplicates, outer folds, families and the way a grid is read change the result', async () => {
+  // every condition twice, one run copied to the last digit
+  const lines = table().trimEnd().split('\n');
+  const twice = [lines[0], ...lines.slice(1), ...lines.slice(1).map((line, i) => line.replace(/[^,]*$/, (y) => String(Number(y) * (1 + 0.01 * (i % 5 + 1))))), lines[1]].join('\n');
+  const run = async (parameters: Record<string, unknown>) => {
+    const target = (await analyse(twice, { ...base, enable_shap: false, outputs: [], ...parameters })).result.targets[0]!;
+    assert.ok(target.status === 'fitted');
+    return target;
+  };
+  const grouped = await run({});
+  assert.equal(grouped.rows.conditions, 48);
+  for (let row = 0; row < 48; row++) assert.equal(grouped.outer_fold[row], grouped.outer_fold[row + 48]);
+  const single = await run({ cv_groups: 'none' });
+  assert.equal(single.rows.conditions, 96);
+  assert.ok(single.outer_fold.slice(0, 48).some((fold, row) => fold !== single.outer_fold[row + 48]));
+  assert.equal(grouped.rows.used, 96);
+  assert.equal((await run({ duplicates: 'keep' })).rows.used, 97);
+  assert.equal(new Set((await run({ outer_splits: 6 })).outer_fold).size, 6);
+  assert.deepEqual((await run({ models_to_use: ['response_surface', 'lasso'] })).families.map(({ family }) => family), ['response_surface', 'lasso']);
+  assert.notDeepEqual((await run({ random_seed: 9 })).outer_fold, grouped.outer_fold);
+  const predicted = async (prediction_input: Record<string, unknown> | null): Promise<unknown> => (await analyse(twice, { ...base, enable_shap: false, outputs: [], prediction_input }, { grid: 'a;b\n0,5;0,25\n' })).result.prediction?.targets;
+  assert.deepEqual(await predicted({ delimiter: ';', decimal: ',' }), await predicted(null));
+  await assert.rejects(predicted({ delimiter: ',' }), { where: { field: 'inputs.prediction', row: 2 } });
+});

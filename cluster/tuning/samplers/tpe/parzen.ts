@@ -95,11 +95,14 @@ export class NumericalKernels {
 
   sample(components: Int32Array, draw: Draw): Float64Array {
     const { low, high } = this.#axis;
-    return Float64Array.from(components, (i) => {
+    const out = new Float64Array(components.length);
+    for (let c = 0; c < out.length; c++) {
+      const i = components[c] as number;
       const mu = this.#mu[i] as number;
       const sigma = 1 / (this.#narrowness[i] as number);
-      return mu + sigma * truncatedQuantile(draw(), (low - mu) / sigma, (high - mu) / sigma);
-    });
+      out[c] = mu + sigma * truncatedQuantile(draw(), (low - mu) / sigma, (high - mu) / sigma);
+    }
+    return out;
   }
 
   /** Σ wᵢ fᵢ(x), without the constant 1/√2π where the parameter is continuous. */
