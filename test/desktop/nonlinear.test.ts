@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Locator } from 'playwright-core';
-import { nonlinearResultSchema } from '../../schemas/index.ts';
+import { classificationResultSchema, nonlinearResultSchema } from '../../schemas/index.ts';
 import { launch, lines, root, until } from '../cli/support.ts';
 import { findings, noBrowser, openBrowser, openTab, type Tab } from './browser.ts';
 
@@ -23,7 +23,7 @@ function writeGrid(): string[][] {
 }
 
 // in this order, on one system: the machine has few cores
-describe('nonlinear analysis in a browser: settings, counters, result, prediction, Pareto front, provenance', { concurrency: false, skip: noBrowser }, () => {
+describe('nonlinear analysis and classification in a browser: settings, counters, results, prediction, Pareto front, provenance', { concurrency: false, skip: noBrowser }, () => {
   const started = noBrowser ? null : launch(['start', '--directory', join(folder, 'data'), '--port', '0', '--no-demo', '--json']);
   const settings = writeGrid();
   let browser: Browser;
@@ -181,6 +181,47 @@ describe('nonlinear analysis in a browser: settings, counters, result, predictio
     assert.match(await page.getByRole('row', { name: /摩耗量.*評価 R²/ }).innerText(), /0\.\d+\s+.*0\.\d+/);
     await tab.picture('38-compare-nonlinear');
     assert.deepEqual(await findings(tab), []);
+    assert.deepEqual(tab.complaints, []);
+  });
+
+  it('classification: the original\'s tabs; thresholds, calibrator and decisions are those of the result', async () => {
+    const { page } = tab;
+    await page.locator('input[type=file]').first().setInputFiles(join(root, 'examples/classification/deburring.csv'));
+    await page.getByText('読み込み済み: deburring.csv').waitFor();
+    await page.getByRole('button', { name: '分析', exact: true }).click();
+    await page.getByRole('button', { name: '分類分析', exact: true }).click();
+    await dialog.getByRole('tab').first().waitFor();
+    assert.deepEqual((await dialog.getByRole('tab').allInnerTexts()).slice(0, 5), ['特徴量設定', 'モデル設定', 'DCV学習設定', '閾値決定', '評価設定']);
+    assert.equal(await dialog.locator('select[name=target_column]').inputValue(), 'バリ除去');
+    await dialog.getByRole('tab', { name: '閾値決定' }).click();
+    assert.equal(await dialog.getByLabel('NP_ALPHA（偽陽性率の上限）:').inputValue(), '0.1');
+    for (const text of await dialog.locator('small').allInnerTexts()) assert.match(text, /[ぁ-ん]/, 'help is Japanese');
+    await tab.picture('50-classification-thresholds');
+    assert.deepEqual(await findings(tab), []);
+    await dialog.getByLabel('NP_ALPHA（偽陽性率の上限）:').fill('0.2');
+    await dialog.getByRole('tab', { name: 'モデル設定' }).click();
+    for (const name of ['quadratic_logistic', 'gaussian_process', 'lightgbm', 'random_forest', 'extra_trees']) await dialog.locator(`input[name=models_to_use][value=${name}]`).uncheck();
+    await dialog.getByRole('tab', { name: 'DCV学習設定' }).click();
+    await dialog.getByLabel('外側分割数:').fill('3');
+    await dialog.getByLabel('内側分割数:').fill('3');
+    await dialog.getByLabel('内側最適化試行回数 (N_TRIALS_INNER):').fill('10');
+    await dialog.getByRole('button', { name: '続行' }).click();
+    await page.getByRole('heading', { name: '分類解析完了' }).waitFor({ timeout: 180_000 });
+    await page.locator('.card').nth(1).waitFor();
+    await tab.picture('51-classification-result');
+    assert.deepEqual(await findings(tab), []);
+    const cards = await page.locator('.cards').innerText();
+    const counts = await page.getByRole('region', { name: '判定（未知データ）' }).locator('td').allInnerTexts();
+    await page.getByRole('link', { name: 'ファイル一覧' }).click();
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'result.json をダウンロード' }).click();
+    const result = classificationResultSchema.parse(JSON.parse(readFileSync(await (await saved).path(), 'utf8')));
+    assert.equal(result.parameters['false_positive_limit'], 0.2);
+    assert.match(cards, new RegExp(`AUC: ${Number(result.final.score.auc?.toPrecision(4))}`));
+    assert.match(cards, new RegExp(`Calibrator: ${result.model.calibrator.kind}`));
+    assert.match(cards, /上限 20 %/);
+    const { positive, negative } = result.final.confusion.counts;
+    assert.deepEqual(counts.map(Number), [positive.yes, positive.gray, positive.no, negative.yes, negative.gray, negative.no]);
     assert.deepEqual(tab.complaints, []);
   });
 });

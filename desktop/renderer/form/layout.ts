@@ -25,9 +25,15 @@ const layouts: Readonly<Record<JobType, readonly Tab[]>> = {
     { name: 'tab_pareto', groups: [{ name: 'group_targets', paths: ['enable_pareto', 'pareto_objectives'] }, { name: 'group_constraints', paths: ['pareto_constraints', 'pareto_extrapolated'] }] },
   ],
   classification: [
-    { name: 'tab_columns', groups: [{ name: 'group_targets', paths: ['target_column', 'positive_label'] }] },
-    { name: 'tab_model', groups: [{ name: 'group_models', paths: ['models_to_use'] }] },
-    { name: 'tab_validation', groups: [{ name: 'group_cross_validation', paths: ['outer_splits', 'n_trials_inner', 'train_test_split', 'random_seed'] }, { name: 'group_prediction', paths: ['brush_type', 'material', 'wire_length', 'wire_count'] }] },
+    { name: 'tab_class_features', groups: [{ name: 'group_targets', paths: ['target_column', 'positive_label', 'negative_labels'] }, { name: 'group_features', paths: ['feature_columns'] }] },
+    { name: 'tab_model', groups: [{ name: 'group_models', paths: ['models_to_use', 'final_model'] }, { name: 'group_hyperparameters', paths: ['hyperparams'] }] },
+    { name: 'tab_dcv', groups: [{ name: 'group_cross_validation', paths: ['outer_splits', 'inner_splits', 'random_seed', 'cv_groups', 'fold_column'] }, { name: 'group_optuna', paths: ['n_trials_inner'] }] },
+    { name: 'tab_thresholds', groups: [
+      { name: 'group_neyman_pearson', paths: ['false_positive_limit', 'false_negative_limit', 'decision_confidence'] }, { name: 'group_calibration', paths: ['calibration'] },
+      { name: 'group_costs', paths: ['costs.false_positive', 'costs.false_negative', 'costs.gray'] },
+    ] },
+    { name: 'tab_validation', groups: [{ name: 'group_hold_out', paths: ['train_test_split'] }, { name: 'group_data', paths: ['duplicates', 'confidence_level', 'out_of_distribution_alarms', 'outputs'] }] },
+    { name: 'tab_prediction', groups: [{ name: 'group_prediction', paths: ['brush_type', 'material', 'wire_length', 'wire_count'] }] },
   ],
   optimization: [
     { name: 'tab_design', groups: [{ name: 'group_runs', paths: ['objective', 'num_points', 'design', 'starts'] }, { name: 'group_model', paths: ['model', 'formula'] }, { name: 'group_other', paths: ['replicates', 'centre_points', 'blocks', 'randomize', 'random_seed'] }] },

@@ -1,7 +1,7 @@
 import type { Job } from '../../../client/index.ts';
 import { useApp, useLoaded, type Say } from '../app-context.ts';
 import { figure, moment } from '../model/format.ts';
-import { readResult, type RunResult } from '../model/results.ts';
+import { readResult, targetsOf, type RunResult } from '../model/results.ts';
 import { hashOf } from '../model/route.ts';
 import { typeName } from '../parts/run-list.tsx';
 import type { Store } from '../model/store.ts';
@@ -53,13 +53,17 @@ function scoresOf({ found }: Run, target: string, say: Say): Score[] {
     const one = found.result.targets.find((other) => other.target === target);
     return one?.status === 'fitted' ? [{ label: say('ui_test_r2'), value: one.final.score.r2, high: true }, { label: say('ui_test_rmse'), value: one.final.score.rmse, high: false }] : [];
   }
+  if (found?.kind === 'classification') {
+    const { score } = found.result.final;
+    return found.result.target === target ? [{ label: say('ui_cv_auc'), value: score.auc, high: true }, { label: 'Brier', value: score.brier, high: false }] : [];
+  }
   const one = found?.result.targets.find((other) => other.target === target);
   if (one?.status === 'fitted') return [{ label: say('ui_test_r2'), value: one.cross_validation?.score.r2 ?? null, high: true }, { label: say('ui_test_rmse'), value: one.cross_validation?.score.rmse ?? null, high: false }];
   return one?.status === 'binary' ? [{ label: say('ui_cv_auc'), value: one.binary.cross_validation?.score.auc ?? null, high: true }] : [];
 }
 
 function scores(runs: Pair, say: Say): Row[] {
-  const targets = [...new Set(runs.flatMap(({ found }) => found?.result.targets.map(({ target }) => target) ?? []))];
+  const targets = [...new Set(runs.flatMap(({ found }) => targetsOf(found)))];
   return targets.flatMap((target) => {
     const [one, two] = runs.map((run) => scoresOf(run, target, say)) as [Score[], Score[]];
     return [...new Map([...one, ...two].map((score) => [score.label, score.high])).entries()].map(([label, high]): Row => {

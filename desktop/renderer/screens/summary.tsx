@@ -5,6 +5,7 @@ import { readResult, type RunResult } from '../model/results.ts';
 import { hashOf } from '../model/route.ts';
 import { Icon } from '../parts/icons.tsx';
 import { saveArtifact } from '../parts/save.ts';
+import { ClassificationCards, ClassificationFacts, ClassificationModels } from './results/classification.tsx';
 import { LinearCards, LinearModels } from './results/linear.tsx';
 import { NonlinearCards, NonlinearModels } from './results/nonlinear.tsx';
 import { Notices } from './results/shared.tsx';
@@ -24,7 +25,7 @@ export function SummaryPage({ job, artifacts }: { job: Job; artifacts: readonly 
         <li><Icon name="clock" />{say('ui_duration', { time: job.run_ms === null ? '–' : job.run_ms < 10_000 ? `${(job.run_ms / 1000).toFixed(1)}s` : clock(job.run_ms) })}</li>
         <li><Icon name="file" />{say('ui_source', { name: job.filename })}</li>
         {result && <li><Icon name="line" />{say('ui_records', { count: result.dataset.rows_read })}</li>}
-        {result && <li><Icon name="model" />{say('ui_models', { count: result.targets.filter(({ status }) => status !== 'failed').length })}</li>}
+        {found?.kind === 'classification' ? <ClassificationFacts result={found.result} /> : found && <li><Icon name="model" />{say('ui_models', { count: found.result.targets.filter(({ status }) => status !== 'failed').length })}</li>}
       </ul>
       {found === undefined && <p class="empty">{say('ui_loading')}</p>}
       {found && <><h2 class="metrics-title"><Icon name="chart" />{say('ui_metrics')}</h2><Cards found={found} /></>}
@@ -38,13 +39,16 @@ export function SummaryPage({ job, artifacts }: { job: Job; artifacts: readonly 
 type Found = NonNullable<RunResult>;
 
 function Cards({ found }: { found: Found }) {
+  if (found.kind === 'classification') return <ClassificationCards result={found.result} />;
   return found.kind === 'linear' ? <LinearCards result={found.result} /> : <NonlinearCards result={found.result} />;
 }
 
 function Models({ found }: { found: Found }) {
+  if (found.kind === 'classification') return <ClassificationModels result={found.result} />;
   return found.kind === 'linear' ? <LinearModels result={found.result} /> : <NonlinearModels result={found.result} />;
 }
 
-function noticesOf({ result }: Found) {
+function noticesOf({ kind, result }: Found) {
+  if (kind === 'classification') return result.notices;
   return [...result.notices, ...result.targets.flatMap((target) => (target.status === 'failed' ? [] : target.notices))];
 }
