@@ -14,8 +14,8 @@ export interface Iterated {
 }
 
 /** Relative change of the residuals that ends the iteration; far below rlm's 1e-4, so that the fixed point and not the path is reported. */
-const TOLERANCE = 1e-13;
-const MOST_ITERATIONS = 500;
+export const TOLERANCE = 1e-13;
+export const MOST_ITERATIONS = 500;
 
 /**
  * Iteratively reweighted least squares from given residuals. `scale` undefined: MAD of the residuals, renewed each step (rlm); else fixed.
@@ -62,7 +62,7 @@ export function weighted({ n, rank, q }: Basis, y: Float64Array, weights: Float6
 }
 
 /** Cholesky of the lower triangle, row-major, destroyed. */
-function solve(gram: Float64Array, b: Float64Array, p: number): Float64Array {
+export function solve(gram: Float64Array, b: Float64Array, p: number): Float64Array {
   const at = (i: number, j: number): number => gram[i * p + j] as number;
   for (let i = 0; i < p; i++) {
     const own = at(i, i);

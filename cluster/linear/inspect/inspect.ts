@@ -35,7 +35,7 @@ export function inspect(kernels: Kernels, design: Design, fit: LeastSquaresResul
   const affordable = design.n * fit.rank ** 2 <= mostTestWork;
   return {
     covariance: covarianceOf(kernels, whitened, ask.covariance),
-    robust: ask.robust === null ? null : robustOf(whitened, ask.robust),
+    robust: ask.robust === null ? null : robustOf(kernels, whitened, ask.robust),
     tests: affordable ? testsOf(design.weights === null ? whitened : rowsModel(kernels, design, fit), design.weights !== null) : null,
     power: ask.power && design.n * fit.rank <= mostPowerWork ? powerOf(whitened, ask.covariance.confidence) : null,
   };

@@ -1,4 +1,4 @@
-import { KernelError, robustFit, studentTwoSidedP, type FittedModel } from '../../../kernels/index.ts';
+import { KernelError, robustFit, studentTwoSidedP, type FittedModel, type Kernels } from '../../../kernels/index.ts';
 
 export interface RobustAsk {
   method: 'huber' | 'bisquare' | 'mm';
@@ -18,9 +18,9 @@ export interface Robust {
 }
 
 /** null when more than half of the residuals are 0: there is no scale to judge rows by. */
-export function robustOf(model: FittedModel, { method, seed }: RobustAsk): Robust | null {
+export function robustOf(kernels: Kernels, model: FittedModel, { method, seed }: RobustAsk): Robust | null {
   try {
-    const { coefficients, standardErrors, t, scale, iterations, converged, weights, degreesOfFreedom } = robustFit(model, { method, seed });
+    const { coefficients, standardErrors, t, scale, iterations, converged, weights, degreesOfFreedom } = robustFit(model, { method, seed }, kernels);
     return { coefficients, standardErrors, t, p: t.map((value) => (degreesOfFreedom > 0 ? studentTwoSidedP(value, degreesOfFreedom) : NaN)), scale, iterations, converged, weights };
   } catch (error) {
     if (error instanceof KernelError && error.code === 'kernel_domain') return null;

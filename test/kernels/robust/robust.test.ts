@@ -68,3 +68,24 @@ test('aliased columns stay without coefficient, an exact fit has no robust scale
   const exact = fitModel(kernels, { x: columnMajor([[1, 1, 1, 1], [1, 2, 3, 4]]), y: Float64Array.of(1, 2, 3, 4), n: 4, p: 2, intercept: true });
   assert.throws(() => robustFit(exact, { method: 'huber' }), (error) => error instanceof KernelError && error.code === 'kernel_domain');
 });
+
+test('large models go through the kernels to the same estimate, scale and weights; the scratch comes back', () => {
+  const next = uniform(53);
+  const [n, p] = [6_000, 42];
+  const x = kernels.memory.allocFloat64(n * p);
+  for (let i = 0; i < x.length; i++) x[i] = i < n ? 1 : next() + (i % n === 17 ? 3 : 0);
+  const y = Float64Array.from({ length: n }, (_, i) => 5 + 2 * (x[n + i] as number) - (x[2 * n + i] as number) + (next() - 0.5) * (i % 11 === 0 ? 20 : 1));
+  const large = fitModel(kernels, { x, y, n, p, intercept: true });
+  const used = kernels.memory.used;
+  for (const method of ['huber', 'bisquare'] as const) {
+    const alone = robustFit(large, { method });
+    const fast = robustFit(large, { method }, kernels);
+    assert.ok(fast.converged, `${fast.iterations} steps`);
+    assert.notDeepEqual(fast.residuals, alone.residuals, 'the other way was taken');
+    fast.coefficients.forEach((b, j) => assert.ok(Math.abs(b - (alone.coefficients[j] as number)) < 1e-9 * (alone.standardErrors[j] as number), `${method} ${j}`));
+    assert.ok(logRelativeError(fast.scale, alone.scale) > 11);
+    fast.weights.forEach((w, i) => assert.ok(Math.abs(w - (alone.weights[i] as number)) < 1e-10));
+    assert.deepEqual(robustFit(large, { method }, kernels), fast);
+  }
+  assert.equal(kernels.memory.used, used);
+});
