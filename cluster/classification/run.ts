@@ -13,6 +13,7 @@ import { breakEven } from './decision/index.ts';
 import { labelFamilies, type ClassificationFamilyName } from './families/index.ts';
 import { classifier, type Classifier } from './model.ts';
 import { labelStudies, type SideStudies } from './nested.ts';
+import { predictLabels, stamped } from './prediction/index.ts';
 import { leakNotices, limitNotices, noiseNotices } from './warnings.ts';
 
 /** Percent of the job where the studies begin and end. */
@@ -33,7 +34,8 @@ export async function classification(context: JobContext): Promise<WrittenFile[]
   if (duplicates.size > 0) notices.push({ code: parameters.duplicates === 'drop' ? 'exact_duplicates_dropped' : 'exact_duplicates_kept', severity: 'warning', values: { count: duplicates.size, rows: [...duplicates].slice(0, 20).map((row) => String(table.rowNumber(row))) } });
   const data = classData(table, parameters, parameters.duplicates === 'drop' ? duplicates : new Set());
   notices.push(...data.notices, ...leakNotices(data));
-  const grid = await readGrid(context, parameters, notices);
+  const read = await readGrid(context, parameters, notices);
+  const grid = read === null ? null : stamped(read, parameters);
   // what the grid lacks is told before minutes of tuning
   if (grid !== null) for (const { name } of data.features) findColumn(grid, name, 'inputs.prediction');
   const families = feasibleFamilies(data, parameters, notices);
@@ -48,7 +50,8 @@ export async function classification(context: JobContext): Promise<WrittenFile[]
   notices.push(...noiseNotices(assessment.noise, data.target.name), ...limitNotices(data.labels, model.thresholds, { falsePositive: parameters.false_positive_limit, falseNegative: parameters.false_negative_limit, confidence: parameters.decision_confidence }));
   if (model.distanceLimit === null) notices.push({ code: 'gate_too_few_rows', severity: 'warning', values: { rows: data.y.length, needed: Math.ceil(1 / parameters.out_of_distribution_alarms) - 1, percent: 100 * parameters.out_of_distribution_alarms } });
 
-  const written: WrittenFile[] = [...await writeModel(order.outputDirectory, model)];
+  const predicted = grid === null || order.inputs.prediction === undefined ? null : await predictLabels(context, { input: order.inputs.prediction, table: grid, source: table }, parameters, data, model, notices);
+  const written: WrittenFile[] = [...await writeModel(order.outputDirectory, model), ...predicted?.files ?? []];
   const result: ClassificationResult = {
     schema: 'zerosec.classification/1',
     dataset: { name: order.fileName, sha256: order.datasetSha256, rows_read: table.rows, rows_duplicate: duplicates.size, encoding: table.encoding, sheet: table.sheet ?? null },
@@ -57,7 +60,7 @@ export async function classification(context: JobContext): Promise<WrittenFile[]
     families: describeFamilies(sides, assessment),
     noise: assessment.noise, final: assessment.final, comparisons: assessment.comparisons, hold_out: assessment.holdOut,
     model: describeModel(sides, assessment, model, parameters),
-    prediction: null,
+    prediction: predicted?.result ?? null,
     notices,
   };
   for (const notice of notices) context.notice(notice);

@@ -16,6 +16,7 @@ import { predictChunk } from '../linear/prediction/chunk.ts';
 import { predictBlock } from '../nonlinear/prediction/index.ts';
 import { explainRows, localEffects, permuteFold } from '../nonlinear/explanation/index.ts';
 import { runStudy } from '../nonlinear/study-task.ts';
+import { classifyBlock } from '../classification/prediction/index.ts';
 import { learnGate } from '../classification/gate.ts';
 import { runLabelStudy } from '../classification/study-task.ts';
 import { warmReport, writeOutput, type OutputFile, type OutputTask } from '../report/index.ts';
@@ -57,6 +58,7 @@ const tasks = {
   runStudy,
   runLabelStudy,
   learnGate,
+  classifyBlock,
   explainRows,
   permuteFold,
   localEffects,

@@ -2,24 +2,9 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { randomStream } from '../../../kernels/random/index.ts';
 import { sharedData, without } from '../../support/shared-data.ts';
 import { classify } from './run-analysis.ts';
-
-/** Yes inside a ring of a and b, with a few flips; brush is a text, 80 conditions of which ten are measured twice. */
-function table({ flips = 0.05, yes = 'OK', no = 'NG', rows = 90 } = {}): string {
-  const draw = randomStream(3, 1);
-  const lines = ['a,b,brush,removed'];
-  for (let i = 0; i < rows; i++) {
-    const at = randomStream(5, i % (rows - 10));
-    const [a, b] = [at(), at()].map((u) => Math.round(u * 1000) / 1000) as [number, number];
-    const inside = (a - 0.5) ** 2 + (b - 0.5) ** 2 < 0.14;
-    lines.push(`${a},${b},${i % 2 ? 'A11' : 'A21'},${inside !== draw() < flips ? yes : no}`);
-  }
-  return `${lines.join('\n')}\n`;
-}
-
-const quick = { target_column: 'removed', models_to_use: ['logistic', 'quadratic_logistic', 'nearest_neighbours'], outer_splits: 4, inner_splits: 4, n_trials_inner: 10, train_test_split: 0, outputs: [] };
+import { quick, ring as table } from './tables.ts';
 
 test('the real table, grouped folds: out-of-fold AUC ≥ 0.94, log-loss ≤ 0.28, Brier ≤ 0.088, both error limits kept', { skip: without('original/results_db__main_results.csv') }, async () => {
   const bytes = await readFile(join(sharedData, 'original/results_db__main_results.csv'));

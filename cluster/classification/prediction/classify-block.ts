@@ -1,0 +1,134 @@
+import { instantiate, KernelMemory, loadKernels } from '../../../kernels/index.ts';
+import { renderText, catalogues } from '../../../schemas/text/index.ts';
+import type { Language } from '../../../schemas/index.ts';
+import type { Matrix } from '../../../kernels/trees/index.ts';
+import { arrowBlock, blockColumn, conditionKeys, csvLines, leaves, type BlockColumn, type Condition } from '../../linear/index.ts';
+import type { Column } from '../../table/index.ts';
+import { vennAbers, type VennAbers } from '../calibration/index.ts';
+import { cheapest, conformalP, decide, predictionSet, type Decision } from '../decision/index.ts';
+import { MISSING_LEVEL } from '../data.ts';
+import { culprit, distance, rowOf } from '../gate.ts';
+import { openClassifier, type Classifier } from '../model.ts';
+
+export interface ClassifyTask {
+  readonly model: Classifier;
+  /** where each feature stands in the columns, and whether the fit has seen gaps of it */
+  readonly features: readonly { readonly position: number; readonly gaps: boolean }[];
+  /** columns outside the model that its rows had bounded */
+  readonly conditions: readonly { readonly condition: Condition; readonly position: number }[];
+  /** columns of the new table, this block's rows only */
+  readonly columns: readonly Column[];
+  /** row of the file of each */
+  readonly rowNumbers: Int32Array;
+  readonly settings: readonly { quantity: string; position: number }[];
+  readonly language: Language;
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+export interface ClassifyAnswer {
+  csv: Uint8Array<ArrayBuffer>;
+  /** an Arrow IPC stream of one record batch */
+  arrow: Uint8Array<ArrayBuffer>;
+  /** NaN without a prediction */
+  probability: Float64Array;
+  outside: Uint8Array;
+  /** 1 yes, 0 no, −1 gray */
+  label: Int8Array;
+}
+
+/** Columns that are added to the table of settings, in order; the first six are the original's. */
+export const predictionRoles = ['pred_label', 'p_cal', 'tau_pos', 'tau_neg', 'ood_flag', 'maha_dist', 'decision', 'p_low', 'p_high', 'label_set', 'cheapest_label', 'outside', 'remark'] as const;
+
+const codes = { yes: 1, no: 0, gray: -1 } as const;
+
+/** Thread side: one block of rows, decided and written as lines of the table and as a record batch. */
+export async function classifyBlock(task: ClassifyTask): Promise<ClassifyAnswer> {
+  const kernels = await instantiate(await loadKernels(), KernelMemory.create());
+  const { model, columns, rowNumbers, language } = task;
+  const rows = rowNumbers.length;
+  const say = (code: string, values: Record<string, string> = {}): string => renderText(catalogues, language, code, values);
+  const { x, remark } = readFeatures(task, say);
+  const outside: string[][] = Array.from({ length: rows }, () => []);
+  for (const { condition, position } of task.conditions) for (let row = 0; row < rows; row++) if (leaves(condition, columns[position] as Column, row)) outside[row]?.push(condition.column);
+  const usable = Int32Array.from(remark.keys()).filter((row) => remark[row] === '');
+  const blank = (): Float64Array => new Float64Array(rows).fill(NaN);
+  const [probability, low, high, far] = [blank(), blank(), blank(), blank()];
+  const label = new Int8Array(rows).fill(codes.gray);
+  const text = { decision: new Array<string>(rows).fill(say('decision_gray')), label_set: new Array<string>(rows).fill(''), cheapest: new Array<string>(rows).fill('') };
+  const named: Record<Decision, string> = { yes: model.positive, no: model.negative, gray: say('decision_gray') };
+  if (usable.length > 0) {
+    const own: Matrix = { values: Float64Array.from({ length: usable.length * x.columns }, (_, at) => x.values[Math.floor(at / usable.length) * rows + (usable[at % usable.length] as number)] as number), rows: usable.length, columns: x.columns, order: 'column-major' };
+    const found = openClassifier(kernels, model)(own);
+    const pair = pairs(model);
+    usable.forEach((row, i) => {
+      const p = found[i] as number;
+      probability[row] = p;
+      ({ p0: low[row], p1: high[row] } = pair(p));
+      const values = rowOf(own, i);
+      far[row] = distance(model.gate, values);
+      if (model.distanceLimit !== null && far[row] > model.distanceLimit) {
+        const name = model.features[culprit(model.gate, values)]?.name ?? '';
+        if (outside[row]?.includes(name) === false) outside[row]?.push(name);
+      }
+      // outside the data nothing is promised
+      const decision = outside[row]?.length === 0 ? decide(model.thresholds, p) : 'gray';
+      label[row] = codes[decision];
+      text.decision[row] = named[decision];
+      const set = predictionSet([conformalP(model.conformal.negative, 1 - p), conformalP(model.conformal.positive, p)], model.conformal.epsilon);
+      text.label_set[row] = `{${set.map((at) => (at === 1 ? model.positive : model.negative)).join(', ')}}`;
+      text.cheapest[row] = named[cheapest(model.costs, p).decision];
+    });
+  }
+  const { upper, lower } = model.thresholds;
+  const constant = (side: typeof upper): Float64Array => new Float64Array(rows).fill(side.kind === 'certified' ? side.threshold : NaN);
+  const flags = Uint8Array.from(outside, (names) => Number(names.length > 0));
+  const added: BlockColumn[] = [
+    { name: 'pred_label', kind: 'number', values: Float64Array.from(label) }, { name: 'p_cal', kind: 'number', values: probability }, { name: 'tau_pos', kind: 'number', values: constant(upper) }, { name: 'tau_neg', kind: 'number', values: constant(lower) },
+    { name: 'ood_flag', kind: 'number', values: Float64Array.from(flags) }, { name: 'maha_dist', kind: 'number', values: far },
+    { name: say('prediction_decision'), kind: 'text', values: text.decision }, { name: 'p_low', kind: 'number', values: low }, { name: 'p_high', kind: 'number', values: high },
+    { name: say('prediction_label_set'), kind: 'text', values: text.label_set }, { name: say('prediction_cheapest'), kind: 'text', values: text.cheapest },
+    { name: say('prediction_outside', { name: model.target }), kind: 'text', values: outside.map((names) => names.join('; ')) }, { name: say('prediction_remark', { name: model.target }), kind: 'text', values: remark },
+  ];
+  const written = [...columns.map(blockColumn), ...added];
+  const keys = conditionKeys(task.settings.map(({ quantity, position }) => ({ quantity, column: columns[position] as Column })), rows);
+  return { csv: csvLines(written, rows), arrow: arrowBlock(rowNumbers, keys, written, task.metadata), probability, outside: flags, label };
+}
+
+/** Venn–Abers of a probability depends on its place among the reference alone: each place is worked out once. */
+function pairs({ reference }: Classifier): (p: number) => VennAbers {
+  const of = vennAbers(reference.probability, reference.label);
+  const sorted = reference.probability.slice().sort();
+  const known = new Map<number, VennAbers>();
+  return (p) => {
+    let [from, to] = [0, sorted.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if ((sorted[middle] as number) < p) from = middle + 1;
+      else to = middle;
+    }
+    const key = 2 * from + Number(sorted[from] === p);
+    const found = known.get(key) ?? of(p);
+    known.set(key, found);
+    return found;
+  };
+}
+
+/** Features as the fit coded them; a remark where a row cannot be read so. */
+function readFeatures({ model, features, columns, rowNumbers }: ClassifyTask, say: (code: string, values: Record<string, string>) => string): { x: Matrix; remark: string[] } {
+  const rows = rowNumbers.length;
+  const remark = new Array<string>(rows).fill('');
+  const values = new Float64Array(rows * model.features.length);
+  model.features.forEach(({ name, levels }, j) => {
+    const { position, gaps } = features[j] as ClassifyTask['features'][number];
+    const column = columns[position] as Column;
+    for (let row = 0; row < rows; row++) {
+      const cell = column.values[row] as number;
+      const shown = column.kind === 'text' ? column.levels[cell] ?? '' : String(cell);
+      const value = levels.length === 0 ? (column.kind === 'text' ? NaN : cell) : Number.isNaN(cell) ? levels.indexOf(MISSING_LEVEL) : levels.indexOf(shown);
+      values[j * rows + row] = value;
+      if (levels.length === 0 ? Number.isNaN(value) && (!gaps || column.kind === 'text') : value < 0 && Number.isNaN(cell)) remark[row] ||= say('prediction_missing', { name });
+      else if (levels.length > 0 && value < 0) remark[row] ||= say('prediction_unseen', { name, level: shown });
+    }
+  });
+  return { x: { values, rows, columns: model.features.length, order: 'column-major' }, remark };
+}
