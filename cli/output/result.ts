@@ -1,6 +1,7 @@
-import { Fault, linearResultSchema, linearViews, nonlinearResultSchema, optimizationResultSchema, type LinearResult, type LinearView } from '../../schemas/index.ts';
+import { classificationResultSchema, Fault, linearResultSchema, linearViews, nonlinearResultSchema, optimizationResultSchema, type LinearResult, type LinearView } from '../../schemas/index.ts';
 import type { Speech } from '../text.ts';
 import { binarySummary } from './binary.ts';
+import { classificationSummary } from './classification.ts';
 import { designSummary } from './design.ts';
 import { nonlinearSummary } from './nonlinear.ts';
 import { equalTo, figure, probability } from './figures.ts';
@@ -14,6 +15,8 @@ export function resultSummary(json: unknown, speech: Speech, columns = Infinity)
   if (linear.success) return linearSummary(linear.data, speech, columns);
   const nonlinear = nonlinearResultSchema.safeParse(json);
   if (nonlinear.success) return nonlinearSummary(nonlinear.data, speech, columns);
+  const classification = classificationResultSchema.safeParse(json);
+  if (classification.success) return classificationSummary(classification.data, speech, columns);
   const optimization = optimizationResultSchema.safeParse(json);
   return optimization.success ? designSummary(optimization.data, speech, columns) : undefined;
 }

@@ -13,11 +13,14 @@ import { breakEven } from './decision/index.ts';
 import { labelFamilies, type ClassificationFamilyName } from './families/index.ts';
 import { classifier, type Classifier } from './model.ts';
 import { labelStudies, type SideStudies } from './nested.ts';
+import { writeOutputs } from './outputs.ts';
 import { predictLabels, stamped } from './prediction/index.ts';
 import { leakNotices, limitNotices, noiseNotices } from './warnings.ts';
 
 /** Percent of the job where the studies begin and end. */
 const span = { from: 10, to: 80 } as const;
+/** Percent where the report ends. */
+const reported = 90;
 
 /**
  * Classification of one table by two labels: every family tuned in nested cross-validation by condition, the families pooled, calibrated and given thresholds inside every fold, then a final model.
@@ -32,7 +35,8 @@ export async function classification(context: JobContext): Promise<WrittenFile[]
   const notices: Notice[] = [...table.notices];
   const duplicates = new Set(exactDuplicates(table, { ignore: remeasuredColumns(table) }));
   if (duplicates.size > 0) notices.push({ code: parameters.duplicates === 'drop' ? 'exact_duplicates_dropped' : 'exact_duplicates_kept', severity: 'warning', values: { count: duplicates.size, rows: [...duplicates].slice(0, 20).map((row) => String(table.rowNumber(row))) } });
-  const data = classData(table, parameters, parameters.duplicates === 'drop' ? duplicates : new Set());
+  const left = parameters.duplicates === 'drop' ? duplicates : new Set<number>();
+  const data = classData(table, parameters, left);
   notices.push(...data.notices, ...leakNotices(data));
   const read = await readGrid(context, parameters, notices);
   const grid = read === null ? null : stamped(read, parameters);
@@ -66,7 +70,7 @@ export async function classification(context: JobContext): Promise<WrittenFile[]
   for (const notice of notices) context.notice(notice);
   context.progress(span.to, 'reporting', { done: 0, total: 1 });
   await writeFile(join(order.outputDirectory, 'result.json'), `${JSON.stringify(result, null, 1)}\n`);
-  return [{ path: 'result.json', fileType: 'json' }, ...written];
+  return [{ path: 'result.json', fileType: 'json' }, ...written, ...await writeOutputs(context, result, table, left, parameters, { from: span.to, to: reported })];
 }
 
 /** Families whose cost the table allows; the others are told. @throws Fault `no_feasible_family` */

@@ -1,6 +1,6 @@
 import { fileTypeOf, type NonlinearAnalysisParameters, type NonlinearResult, type NonlinearTarget } from '../../schemas/index.ts';
 import type { JobContext, WrittenFile } from '../job/context.ts';
-import { columnStatistics, statisticsLines, meanAbsolute, nonlinearCharts, nonlinearDataCharts, nonlinearExplanationCharts, safeFileName, type ChartSpec, type OutputTask, type TableExtract } from '../report/index.ts';
+import { columnStatistics, statisticsLines, meanAbsolute, nonlinearCharts, nonlinearDataCharts, nonlinearExplanationCharts, safeFileName, tableExtract, type ChartSpec, type OutputTask, type TableExtract } from '../report/index.ts';
 import type { TargetData } from './data.ts';
 import type { Explanation } from './explanation/index.ts';
 import { canonicalNamesIn, type Table } from '../table/index.ts';
@@ -16,7 +16,7 @@ export interface Explained { readonly data: TargetData; readonly explanation: Ex
 
 /** Charts, workbooks and data of a nonlinear analysis, each a task of a thread; the original's names. @param left rows left out as duplicates */
 export async function writeOutputs(context: JobContext, result: NonlinearResult, table: Table, left: ReadonlySet<number>, explained: readonly Explained[], parameters: NonlinearAnalysisParameters, span: { from: number; to: number }): Promise<WrittenFile[]> {
-  const tasks = [...outputTasks(result, extract(table, left), explained, parameters), ...(parameters.outputs.includes('data') ? [environment(result, await codeVersion())] : [])];
+  const tasks = [...outputTasks(result, tableExtract(table, left), explained, parameters), ...(parameters.outputs.includes('data') ? [environment(result, await codeVersion())] : [])];
   let done = 0;
   const written = await Promise.all(tasks.map(async (task) => {
     const files = await context.pool.run('renderOutput', { task, directory: context.order.outputDirectory }, { signal: context.signal });
@@ -119,20 +119,5 @@ function modelSummary({ final, families, noise, interval, stack }: NonlinearTarg
     weights: Object.fromEntries(members.map(({ family, weight }) => [family, weight])), stack_weights: stack.weights,
     families: Object.fromEntries(families.map(({ family, score: own }) => [family, { cv_mae: own.mae, cv_rmse: own.rmse, cv_r2: own.r2, cv_r2_standard_error: own.r2_standard_error }])),
     noise_ceiling_r2: noise.r2_ceiling, interval,
-  };
-}
-
-/** All rows that are analysed, every column. */
-function extract(table: Table, left: ReadonlySet<number>): TableExtract {
-  const rows = Array.from({ length: table.rows }, (_, row) => row).filter((row) => !left.has(row));
-  return {
-    columns: table.columns.flatMap(({ name, kind, values, levels }) => (kind === 'empty' ? [] : [{
-      name, kind,
-      values: rows.map((row) => {
-        const value = values[row] as number;
-        if (Number.isNaN(value)) return null;
-        return kind === 'text' ? levels[value] ?? null : value;
-      }),
-    }])),
   };
 }

@@ -9,6 +9,7 @@ import { linearCharts } from './charts/linear-charts.ts';
 import { safeFileName } from './file-name.ts';
 import { binaryFormulas, binaryPreprocessing, predictionFormulas, preprocessingParameters, readableBinaryFormulas, readableFormulas } from './formulas.ts';
 import type { DesignWorkbookInput } from './workbook/design-workbook.ts';
+import type { ClassificationWorkbookInput } from './workbook/classification-workbook.ts';
 import type { NonlinearWorkbookInput } from './workbook/nonlinear-workbook.ts';
 import type { DesirabilityWorkbookInput } from './workbook/desirability-workbook.ts';
 import type { TableExtract } from './workbook/table-extract.ts';
@@ -27,6 +28,7 @@ export type OutputTask = { files: OutputFile[] } & (
   | { kind: 'binary_workbook' | 'binary_template'; result: BinaryView; table: TableExtract; language: Language; notices: string[] }
   | { kind: 'linear_workbook' | 'template_workbook'; result: LinearView; table: TableExtract; language: Language; notices: string[] }
   | ({ kind: 'design_workbook' } & DesignWorkbookInput)
+  | ({ kind: 'classification_workbook' } & ClassificationWorkbookInput)
   | ({ kind: 'nonlinear_workbook' } & NonlinearWorkbookInput)
   | ({ kind: 'desirability_workbook' } & DesirabilityWorkbookInput)
   | { kind: 'table_workbook'; table: TableExtract }
@@ -116,6 +118,7 @@ async function render(task: OutputTask): Promise<(string | Uint8Array)[]> {
     case 'template_workbook': return [await (await import('./workbook/other-workbooks.ts')).templateWorkbook(task)];
     case 'design_workbook': return [await (await import('./workbook/design-workbook.ts')).designWorkbook(task)];
     case 'sheets_workbook': return [await (await import('./workbook/other-workbooks.ts')).sheetsWorkbook(task.sheets)];
+    case 'classification_workbook': return [await (await import('./workbook/classification-workbook.ts')).classificationWorkbook(task)];
     case 'nonlinear_workbook': return [await (await import('./workbook/nonlinear-workbook.ts')).nonlinearWorkbook(task)];
     case 'desirability_workbook': return [await (await import('./workbook/desirability-workbook.ts')).desirabilityWorkbook(task)];
     case 'table_workbook': return [await (await import('./workbook/other-workbooks.ts')).tableWorkbook(task.table)];

@@ -5,6 +5,7 @@ export { apiText } from './api.ts';
 export { binaryText } from './binary.ts';
 export { binaryReportText } from './binary-report.ts';
 export { classificationText } from './classification.ts';
+export { classificationReportText } from './classification-report.ts';
 export { cliText } from './cli.ts';
 export { designText } from './design.ts';
 export { designCliText } from './design-cli.ts';
@@ -31,6 +32,7 @@ import { apiText } from './api.ts';
 import { binaryText } from './binary.ts';
 import { binaryReportText } from './binary-report.ts';
 import { classificationText } from './classification.ts';
+import { classificationReportText } from './classification-report.ts';
 import { cliText } from './cli.ts';
 import { designText } from './design.ts';
 import { designCliText } from './design-cli.ts';
@@ -72,5 +74,6 @@ export const catalogues: readonly Catalogue[] = [
   tuningText,
   nonlinearText,
   classificationText,
+  classificationReportText,
   nonlinearReportText,
 ];
