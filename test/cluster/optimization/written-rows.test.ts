@@ -152,3 +152,50 @@ test('whole plots that cannot be are refused by name of the parameter', async ()
   }
   await assert.rejects(optimize(list, { objective: 'd_optimal', num_points: 10, hard_to_change: ['a'] }), { code: 'design_strata_exclusive' });
 });
+
+/** 12 · 12 · 10 · 9 conditions of which one in nine is missing: 11,520 rows, nearly a grid. */
+const nearlyGrid = `a,b,c,d\n${Array.from({ length: 12 * 12 * 10 * 9 }, (_, j) => [j % 12, Math.floor(j / 12) % 12, Math.floor(j / 144) % 10, Math.floor(j / 1440)]).filter(([a, b, c, d]) => ((a as number) * 7 + (b as number) * 5 + (c as number) * 3 + (d as number)) % 9 !== 0).map((row) => row.join()).join('\n')}\n`;
+const mixing = ',a,b,c,t\nmin,0,0,0,-1\nmax,1,1,1,1\n間隔,0.5,0.5,0.5,1\n';
+const asShares = { a: 'mixture', b: 'mixture', c: 'mixture' };
+
+describe('mixtures and long lists that are nearly grids', () => {
+  for (const [name, table, parameters] of [
+    ['a mixture', mixing, { factor_kinds: asShares, model: 'interactions', num_points: 14 }],
+    ['a mixture in whole plots', mixing, { factor_kinds: asShares, model: 'interactions', num_points: 16, hard_to_change: ['a', 'b', 'c'], whole_plots: 8 }],
+    ['a mixture in blocks', mixing, { factor_kinds: asShares, model: 'interactions', num_points: 14, blocks: 2, block_effect: 'random' }],
+    ['a long list', nearlyGrid, { model: 'quadratic', num_points: 18, starts: 16 }],
+  ] as const) {
+    test(`${name}: the same bytes for 1, 2 and 4 threads`, async () => {
+      const seen = await Promise.all([1, 2, 4].map(async (threads) => {
+        const { files } = await optimize(table, { objective: 'both', starts: 4, ...parameters }, { threads });
+        return [...files].sort().map(([path, bytes]) => `${path} ${bytes.toString('base64')}`).join('\n');
+      }));
+      assert.ok((seen[0]?.length ?? 0) > 1000);
+      assert.equal(new Set(seen).size, 1);
+    });
+  }
+
+  test('every criterion of a mixture computed anew from the CSV equals the reported one to 10⁻¹⁰', async () => {
+    const names = 'abc';
+    const factorial = (n: number): number => (n < 2 ? 1 : n * factorial(n - 1));
+    /** Exponents of a, b, c. */
+    const monomials = [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [1, 0, 1], [0, 1, 1]];
+    const moments = monomials.map((first) => monomials.map((second) => {
+      const powers = first.map((power, k) => power + (second[k] as number));
+      return (2 * powers.reduce((total, power) => total * factorial(power), 1)) / factorial(2 + powers.reduce((sum, power) => sum + power, 0));
+    }));
+    for (const kind of ['d', 'i', 'a', 'e', 'compound'] as const) {
+      const { result, files } = await optimize(mixing.split('\n').map((line) => line.split(',').slice(0, 4).join()).join('\n'), { objective: kind === 'compound' ? kind : `${kind}_optimal`, factor_kinds: asShares, model: 'quadratic', num_points: 8, starts: 6 });
+      const design = result.designs[0];
+      const written = read(String([...files].find(([path]) => path.endsWith('.csv'))?.[1]));
+      const x = (written['a'] as number[]).map((_, i) => monomials.map((powers) => powers.reduce((total, power, k) => total * ((written[names.charAt(k)] as number[])[i] as number) ** power, 1)));
+      const m = times(transpose(x), x);
+      const { determinant, inverse } = invert(m) as { determinant: number; inverse: Matrix };
+      const d = Math.log(determinant) / 6;
+      const average = traceOf(times(inverse, moments));
+      const expected = { d, i: -Math.log(average), a: -Math.log(traceOf(inverse)), e: Math.log(leastEigenvalue(m)), compound: 0.5 * d - 0.5 * Math.log(average) }[kind];
+      assert.ok(Math.abs((design?.search?.score ?? Number.NaN) - expected) < 1e-10 * Math.max(1, Math.abs(expected)), `${kind}: ${design?.search?.score} of ${expected}`);
+      assert.ok(Math.abs((design?.criteria.average_variance ?? Number.NaN) - average) < 1e-10);
+    }
+  });
+});

@@ -39,3 +39,6 @@ export function composedChart(id: string, stem: string, title: string, notes: re
   const { width: _width, height: _height, autosize: _autosize, ...shared } = frame(title, notes, size);
   return { id, fileName: safeFileName(stem), title, spec: { ...shared, ...body } as unknown as TopLevelSpec, ...size };
 }
+
+/** Settings as they are written: 8,000, 0.5, 1. */
+export const settingFormat = ',~r';

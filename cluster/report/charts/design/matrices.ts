@@ -1,7 +1,7 @@
 import type { OptimizationDesign } from '../../../../schemas/index.ts';
 import type { ChartSpec } from '../chart-spec.ts';
 import { colour, shortName } from '../theme.ts';
-import { composedChart, designChart, designColour, designTitle, type DesignChartContext } from './context.ts';
+import { composedChart, designChart, designColour, designTitle, settingFormat, type DesignChartContext } from './context.ts';
 
 const mostColumns = 60;
 const mostNumbered = 12;
@@ -66,7 +66,7 @@ export function scatterMatrixChart(context: DesignChartContext, design: Optimiza
   if (factors.length < 2) return undefined;
   const axisOf = (factor: (typeof factors)[number], shown: boolean) => ({
     ...(factor.kind === 'categorical' ? { type: 'nominal', sort: factor.levels } : { type: 'quantitative', scale: { domain: [factor.low, factor.high], zero: false, nice: false, padding: 8 } }),
-    axis: shown ? { title: shortName(factor.name, 10), titleFontSize: 11, labelFontSize: 9, tickCount: 3, ...(factor.kind !== 'categorical' && factor.levels !== null && factor.levels.length <= 3 ? { values: factor.levels } : {}) } : { title: null, labels: false, ticks: false, tickCount: 3 },
+    axis: shown ? { title: shortName(factor.name, 10), titleFontSize: 11, labelFontSize: 9, tickCount: 3, ...(factor.kind === 'categorical' ? {} : { values: factor.levels !== null && factor.levels.length <= 3 ? factor.levels : [factor.low, factor.high], format: settingFormat }) } : { title: null, labels: false, ticks: false, tickCount: 3 },
   });
   const rows = factors.slice(1).map((y, i) => ({
     hconcat: factors.slice(0, i + 1).map((x, j) => {
@@ -92,6 +92,8 @@ export function scatterMatrixChart(context: DesignChartContext, design: Optimiza
       };
     }),
     spacing: 8,
+    // labels that reach beyond a panel must not push the next one aside
+    bounds: 'flush',
   }));
   const side = (factors.length - 1) * (panel + 8) + 110;
   return composedChart('scatter_matrix', `scatter_matrix_${design.name}`, text('chart_design_scatter', { design: designTitle(context, design) }), [text('note_scatter'), ...(result.factors.length > mostFactors ? [text('note_columns_first', { shown: mostFactors, columns: result.factors.length })] : [])], { vconcat: rows, spacing: 8, resolve: { scale: { x: 'independent', y: 'independent' } } }, { width: side, height: side + 40 });

@@ -1,11 +1,13 @@
 import type { OptimizationDesign } from '../../../../schemas/index.ts';
 import type { ChartSpec } from '../chart-spec.ts';
 import { colour, paddedDomain, shortName } from '../theme.ts';
-import { composedChart, designChart, designColour, designTitle, type DesignChartContext } from './context.ts';
+import { composedChart, designChart, designColour, designTitle, settingFormat, type DesignChartContext } from './context.ts';
 
 const panel = { width: 190, height: 140 } as const;
 const columns = 4;
 const mostPanels = 16;
+/** Levels that are named at an axis, each at its place; beyond, round numbers. */
+const mostLevelTicks = 5;
 /** Viridis, equidistant in lightness. */
 const scheme = ['#440154', '#482878', '#3e4989', '#31688e', '#26828e', '#1f9e89', '#35b779', '#6ece58', '#b5de2b', '#fde725'];
 
@@ -38,7 +40,7 @@ export function varianceProfileChart(context: DesignChartContext, design: Optimi
       data: { values: values.map((value, i) => ({ value, variance: variances[i] })) },
       mark: nominal ? { type: 'bar', color: designColour(context, design), width: { band: 0.5 } } : { type: 'line', color: designColour(context, design), strokeWidth: 2, point: values.length <= 12 ? { color: designColour(context, design) } : false },
       encoding: {
-        x: { field: 'value', ...(nominal ? { type: 'nominal', sort: null } : { type: 'quantitative', scale: { zero: false, nice: false } }), axis: { title: shortName(factor, 14), tickCount: 4, labelAngle: 0 } },
+        x: { field: 'value', ...(nominal ? { type: 'nominal', sort: null } : { type: 'quantitative', scale: { zero: false, nice: false } }), axis: { title: shortName(factor, 14), tickCount: 4, labelAngle: 0, ...(!nominal && values.length <= mostLevelTicks && { values, format: settingFormat }) } },
         y: { field: 'variance', type: 'quantitative', scale: { domain: [0, high], nice: false }, axis: { title: index % columns === 0 ? text('head_variance') : null, tickCount: 4 } },
         tooltip: [{ field: 'value', title: factor }, { field: 'variance', title: text('head_variance'), format: '.4f' }],
       },
