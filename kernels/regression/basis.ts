@@ -50,7 +50,7 @@ export function extendBasis(basis: Basis, columns: readonly Float64Array[], tole
     const length = norm(v);
     const coordinates = triangle.subarray(rank * most, (rank + 1) * most);
     coordinates.fill(0);
-    for (let pass = 0; pass < 2; pass++) removeFrom(v, q, n, rank, coordinates);
+    for (let pass = 0; pass < 2; pass++) removeInTurn(v, q, n, rank, coordinates);
     const rest = norm(v);
     if (!(rest > tolerance * length)) {
       v.fill(0);
@@ -68,7 +68,7 @@ export function extendBasis(basis: Basis, columns: readonly Float64Array[], tole
 /** z − q q'z, a new array. One pass leaves rounding of the size of z behind, two of the size of the residuals. */
 export function residualsOn({ n, rank, q }: Basis, z: Float64Array, passes: 1 | 2 = 2): Float64Array {
   const out = z.slice();
-  for (let pass = 0; pass < passes; pass++) removeFrom(out, q, n, rank, undefined);
+  for (let pass = 0; pass < passes; pass++) removeFrom(out, q, n, rank);
   return out;
 }
 
@@ -88,8 +88,18 @@ export function influenceRows({ n, rank, q, r }: Basis): Float64Array {
   return out;
 }
 
-/** v −= q q'v, four directions at a time: v is read and written a quarter as often, and as orthogonal directions do not see each other, one pass loses no more. */
-function removeFrom(v: Float64Array, q: Float64Array, n: number, rank: number, coordinates: Float64Array | undefined): void {
+/** v −= q q'v, one direction after the other, so that each coordinate is that of what is left: those of nearly dependent columns keep their digits. */
+function removeInTurn(v: Float64Array, q: Float64Array, n: number, rank: number, coordinates: Float64Array): void {
+  for (let k = 0; k < rank; k++) {
+    const direction = q.subarray(k * n, (k + 1) * n);
+    const c = dot(direction, v);
+    coordinates[k] = (coordinates[k] as number) + c;
+    addScaled(v, direction, -c);
+  }
+}
+
+/** v −= q q'v, four directions at a time: v is read and written a quarter as often. For residuals, of which coordinates do not matter. */
+function removeFrom(v: Float64Array, q: Float64Array, n: number, rank: number): void {
   for (let k = 0; k < rank; k += DIRECTIONS) {
     // Beyond the last direction the last one again, times 0.
     const [a, b, c, d] = [k, Math.min(k + 1, rank - 1), Math.min(k + 2, rank - 1), Math.min(k + 3, rank - 1)].map((j) => j * n) as [number, number, number, number];
@@ -105,9 +115,6 @@ function removeFrom(v: Float64Array, q: Float64Array, n: number, rank: number, c
     if (k + 2 >= rank) sc = 0;
     if (k + 3 >= rank) sd = 0;
     for (let i = 0; i < n; i++) v[i] = (v[i] as number) - (((q[a + i] as number) * sa + (q[b + i] as number) * sb) + ((q[c + i] as number) * sc + (q[d + i] as number) * sd));
-    if (coordinates === undefined) continue;
-    const found = [sa, sb, sc, sd];
-    for (let j = k; j < Math.min(k + DIRECTIONS, rank); j++) coordinates[j] = (coordinates[j] as number) + (found[j - k] as number);
   }
 }
 
