@@ -80,6 +80,7 @@ describe('nonlinear analysis and classification in a browser: settings, counters
     await dialog.getByRole('button', { name: '続行' }).click();
     await dialog.getByText('目的が1つではパレート解析になりません。').waitFor();
     for (const name of ['上面ダレ量', '切削時間']) await dialog.locator(`input[name=pareto_objectives][value="${name}"]`).check();
+    await dialog.getByText('目的が1つでは').waitFor({ state: 'detached' });
     await dialog.getByLabel('「上面ダレ量」の最適化方向').selectOption('max');
     await tab.picture('32-nonlinear-pareto-settings');
     const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/api/v1/jobs'));

@@ -68,7 +68,7 @@ function ConfigForm({ jobType, again, fields, choices, onClose }: { jobType: Job
           <section key={group.name} class="group"><h3>{wordOf(group.name, language)}</h3>
             {group.paths.map((path) => {
               const field = fields.find((one) => one.path === path);
-              return field && <FieldControl key={path} field={field} value={values[path]} columns={columnsOf(path)} values={values} onChange={(value) => setValues({ ...values, [path]: value })} />;
+              return field && <FieldControl key={path} field={field} value={values[path]} columns={columnsOf(path)} values={values} onChange={(value) => { setValues({ ...values, [path]: value }); setProblems([]); }} />;
             })}
           </section>
         ))}

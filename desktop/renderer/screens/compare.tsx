@@ -1,5 +1,7 @@
 import type { Job } from '../../../client/index.ts';
+import type { Language } from '../../../schemas/index.ts';
 import { useApp, useLoaded, type Say } from '../app-context.ts';
+import { labelOf } from '../form/field-control.tsx';
 import { figure, moment } from '../model/format.ts';
 import { readResult, targetsOf, type RunResult } from '../model/results.ts';
 import { hashOf } from '../model/route.ts';
@@ -12,10 +14,10 @@ interface Row { name: string; cells: readonly [string, string]; better: 0 | 1 | 
 
 /** Two runs side by side: where they come from, what was set differently, what came out, and which came out better. */
 export function CompareScreen({ first, second }: { first: string; second: string }) {
-  const { store, say } = useApp();
+  const { store, state, say } = useApp();
   const { value: runs } = useLoaded((signal) => Promise.all([readRun(store, first, signal), readRun(store, second, signal)]), [first, second]);
   if (runs === undefined) return <p class="empty">{say('ui_loading')}</p>;
-  const settings = differences(runs);
+  const settings = differences(runs, state.language);
   return (
     <section class="container">
       <h1>{say('ui_compare_title')}</h1>
@@ -74,8 +76,9 @@ function scores(runs: Pair, say: Say): Row[] {
   });
 }
 
-function differences([a, b]: Pair): Row[] {
+function differences([a, b]: Pair, language: Language): Row[] {
+  const title = (name: string): string => { const label = labelOf(name, language).replace(/[:：]$/, ''); return label === name ? name : `${label} (${name})`; };
   const names = [...new Set([...Object.keys(a.job.parameters), ...Object.keys(b.job.parameters)])];
   const cell = (run: Run, name: string): string => JSON.stringify(run.job.parameters[name]) ?? '–';
-  return names.map((name): Row => ({ name, cells: [cell(a, name), cell(b, name)], better: null })).filter(({ cells: [one, two] }) => one !== two);
+  return names.map((name): Row => ({ name: title(name), cells: [cell(a, name), cell(b, name)], better: null })).filter(({ cells: [one, two] }) => one !== two);
 }

@@ -19,7 +19,7 @@ export function ProvenancePage({ job, artifacts }: { job: Job; artifacts: readon
     [say('ui_job_id'), job.job_id], [say('ui_type'), typeName(job.job_type, say)], [say('ui_file'), job.filename], ['SHA-256', job.dataset_sha256 ?? '–'],
     ...(prediction === undefined ? [] : [[say('ui_prediction_input'), prediction.filename], ['SHA-256', prediction.sha256 ?? '–']] as [string, string][]),
     [say('ui_seed'), typeof seed === 'number' ? String(seed) : '–'], [say('ui_version'), job.code_version ?? '–'],
-    [say('ui_created'), moment(job.created_at)], [say('ui_started'), moment(job.started_at)], [say('ui_finished'), moment(job.finished_at)],
+    [say('ui_queued'), moment(job.queued_at ?? job.created_at)], [say('ui_started'), moment(job.started_at)], [say('ui_finished'), moment(job.finished_at)],
     [say('ui_attempt'), `${job.attempt} (${job.max_attempts})`], [say('ui_memory'), job.peak_memory_bytes === null ? '–' : bytes(job.peak_memory_bytes)], [say('ui_files'), String(artifacts.length)],
   ];
   const again = async (): Promise<void> => {
