@@ -19,6 +19,7 @@ import { learnPlan, type DesignPlan } from './model/index.ts';
 import { forward, isEstimated, meanOf, outsideDomain, type Response } from './response.ts';
 import { completeRows, requireRows } from './rows.ts';
 import { sections } from './sections/index.ts';
+import { penalisedResiduals } from './sections/penalty.ts';
 import { chooseTerms } from './selection/index.ts';
 import { specifyModel, type Specification } from './specify.ts';
 import type { TargetName } from './targets.ts';
@@ -84,10 +85,18 @@ export async function analyseTarget(name: TargetName, setting: TargetSetting): P
     const { model, context } = await fitTarget(prepared, setting, tell);
     const parts = await report(model, context, setting);
     const target = model.specification.target.name;
-    return { entry: { status: 'fitted', target, ...parts, notices }, rows: model.used, predictor: numericPredictor(target, model.plan, model.fit, parts.diagnostics.max_leverage ?? 1, model.response, model.rows['residual'] as Float64Array, heldConditions(prepared, setting)) };
+    const { fit, residuals } = predicting(model, parts.penalty);
+    return { entry: { status: 'fitted', target, ...parts, notices }, rows: model.used, predictor: numericPredictor(target, model.plan, fit, parts.diagnostics.max_leverage ?? 1, model.response, residuals, heldConditions(prepared, setting)) };
   } finally {
     setting.memory.release(mark);
   }
+}
+
+/** What predictions are made of: least squares, or the penalised coefficients, which have no standard errors and so no intervals. */
+function predicting(model: FittedModel, penalty: LinearSections['penalty']): { fit: Fit; residuals: Float64Array } {
+  if (penalty === null || !penalty.predicts) return { fit: model.fit, residuals: model.rows['residual'] as Float64Array };
+  const coefficients = Float64Array.from(penalty.coefficients, ({ estimate }) => estimate ?? 0);
+  return { fit: { ...model.fit, coefficients, coefficientsLow: new Float64Array(coefficients.length), aliased: [], sigma: NaN }, residuals: penalisedResiduals(model, coefficients) };
 }
 
 /** From a name to the design in shared memory. */

@@ -8,7 +8,7 @@ export function predictionFormulas(result: LinearView): Record<string, unknown> 
   const slopes = result.coefficients.filter(({ term }) => kindOf(result, term) !== 'intercept');
   return {
     [result.target]: {
-      model_type: 'LinearRegression',
+      model_type: linearType(result),
       target_name: result.target,
       feature_names: result.features,
       formula_string: `${result.response.label} = ${result.model.equation}`,
@@ -24,7 +24,11 @@ export function predictionFormulas(result: LinearView): Record<string, unknown> 
 export function readableFormulas(result: LinearView): string {
   const { inverse_string: inverse, mean_string: mean } = inverses(result);
   const back = inverse === undefined ? '' : `\n${inverse}    [median]\n${mean}    [mean]\n`;
-  return `${readable(result, `【${result.target}】`, 'LinearRegression', `${inverse === undefined ? '' : 'w = '}${result.response.label} =`)}${back}`;
+  return `${readable(result, `【${result.target}】`, linearType(result), `${inverse === undefined ? '' : 'w = '}${result.response.label} =`)}${back}`;
+}
+
+function linearType({ penalty }: LinearView): string {
+  return penalty?.predicts === true ? { ridge: 'Ridge', lasso: 'Lasso', elastic_net: 'ElasticNet' }[penalty.kind] : 'LinearRegression';
 }
 
 /** How a transformed prediction w comes back: the median, and the mean with which predictions are stored (see the workbook for residuals e). */

@@ -7,6 +7,7 @@ import { desirabilityChart } from './charts/desirability-chart.ts';
 import { binaryCharts } from './charts/binary/binary-charts.ts';
 import { linearCharts } from './charts/linear-charts.ts';
 import { safeFileName } from './file-name.ts';
+import { asPredicted } from './model/as-predicted.ts';
 import { binaryFormulas, binaryPreprocessing, predictionFormulas, preprocessingParameters, readableBinaryFormulas, readableFormulas } from './formulas.ts';
 import type { DesignWorkbookInput } from './workbook/design-workbook.ts';
 import type { ClassificationWorkbookInput } from './workbook/classification-workbook.ts';
@@ -72,10 +73,10 @@ function targetOutputs(result: LinearView, table: TableExtract, { language, cata
     { kind: 'linear_workbook', ...book, files: files(`03_評価スコア/evaluation_scores${suffix}.xlsx`) },
     { kind: 'table_workbook', table, files: files(`01_学習モデル/filtered_data${suffix}.xlsx`) },
     ...linearCharts(result, table, language).map((chart): OutputTask => ({ kind: 'chart', chart, files: files(...['png', 'svg', 'json'].map((type) => `03_評価スコア/01_チャート/${chart.fileName}.${type}`)) })),
-    { kind: 'template_workbook', ...book, result: withoutRows(result), files: files(`04_予測計算/prediction_template${suffix}.xlsx`) },
+    { kind: 'template_workbook', ...book, result: withoutRows(asPredicted(result)), files: files(`04_予測計算/prediction_template${suffix}.xlsx`) },
     { kind: 'text', text: json(preprocessingParameters(result)), files: files(`02_パラメーター/preprocessing_params${suffix}.json`) },
-    { kind: 'text', text: json(predictionFormulas(result)), files: files(`02_パラメーター/prediction_formulas${suffix}.json`) },
-    { kind: 'text', text: readableFormulas(result), files: files(`02_パラメーター/prediction_formulas_readable${suffix}.txt`) },
+    { kind: 'text', text: json(predictionFormulas(asPredicted(result))), files: files(`02_パラメーター/prediction_formulas${suffix}.json`) },
+    { kind: 'text', text: readableFormulas(asPredicted(result)), files: files(`02_パラメーター/prediction_formulas_readable${suffix}.txt`) },
   ];
 }
 

@@ -42,6 +42,7 @@ export const penaltySchema = z.strictObject({
   count: z.int().min(5).max(1000).default(100).meta({ description: 'Penalties on the path' }),
   standardize: z.boolean().default(true).meta({ description: 'Penalise the coefficients of columns scaled to equal spread; false: as they stand' }),
   unpenalized: termList.meta({ description: 'Terms whose coefficients are left alone, as in a formula' }),
+  predict: z.boolean().default(false).meta({ description: 'Predict by the penalised coefficients: stored predictions, equation files, calculator, effects and best conditions. Without intervals, which such a fit does not have' }),
 }).meta({ id: 'PenaltyParameters', description: 'Ridge, lasso or elastic net of a numeric target, the penalty found by cross-validation with replicates together' });
 export type PenaltyParameters = z.infer<typeof penaltySchema>;
 

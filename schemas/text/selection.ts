@@ -16,6 +16,7 @@ export const selectionText: Catalogue = {
     penalty_no_columns: '罰則をかける項がモデルにありません。',
     penalty_no_folds: '条件の数が少なすぎるため、罰則を交差検証で決められません。lambda を指定してください。',
     penalty_at_edge: '選ばれた罰則が経路の端（λ = {lambda}）にあります。最良の罰則はその外かもしれません。',
+    penalty_predicts: '「{name}」の予測・数式・計算機・最適条件には罰則付き回帰の係数を使います。罰則付き推定には信頼区間・予測区間がありません。',
     penalty_refit_optimistic: '残った {terms} 項の最小二乗による再推定は、選択を考慮していないため楽観的です。',
   },
   en: {
@@ -32,6 +33,7 @@ export const selectionText: Catalogue = {
     penalty_no_columns: 'The model has no term to penalise.',
     penalty_no_folds: 'There are too few conditions to find the penalty by cross-validation: give lambda.',
     penalty_at_edge: 'The chosen penalty is at the end of the path (λ = {lambda}); the best one may lie beyond.',
+    penalty_predicts: 'Predictions, equation, calculator and best conditions of "{name}" are by the penalised coefficients; such a fit has no confidence or prediction intervals.',
     penalty_refit_optimistic: 'The least-squares refit of the {terms} terms that stayed does not know of the choice and is optimistic.',
   },
   es: {
@@ -48,6 +50,7 @@ export const selectionText: Catalogue = {
     penalty_no_columns: 'El modelo no tiene ningún término que penalizar.',
     penalty_no_folds: 'Hay muy pocas condiciones para hallar la penalización por validación cruzada: indique lambda.',
     penalty_at_edge: 'La penalización elegida está en el extremo del recorrido (λ = {lambda}); la mejor puede estar más allá.',
+    penalty_predicts: 'Predicciones, ecuación, calculadora y condiciones óptimas de «{name}» usan los coeficientes penalizados; ese ajuste no tiene intervalos de confianza ni de predicción.',
     penalty_refit_optimistic: 'El reajuste por mínimos cuadrados de los {terms} términos que quedaron no tiene en cuenta la elección y es optimista.',
   },
 };

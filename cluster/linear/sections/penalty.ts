@@ -4,6 +4,7 @@ import { termsNamed } from '../named-terms.ts';
 import { finite } from '../numbers.ts';
 import { fitWholePenalty, type PenaltyFit, type PenaltyPoint } from '../penalty/index.ts';
 import { equation } from './model.ts';
+import { smearingOf } from './response.ts';
 
 type Penalty = NonNullable<LinearSections['penalty']>;
 
@@ -20,6 +21,7 @@ export async function penalty(model: FittedModel, { parameters: { penalty: asked
   const { path, used, indexMin, index1Se, refit } = found;
   if (lambda === null && path.length > 1 && (used === path.at(-1) || used.lambda === path.at(-1)?.lambda)) tell({ code: 'penalty_at_edge', severity: 'info', values: { lambda: Number(used.lambda.toPrecision(4)) } });
   if (refit !== null) tell({ code: 'penalty_refit_optimistic', severity: 'info', values: { terms: used.nonzero } });
+  if (asked.predict) tell({ code: 'penalty_predicts', severity: 'info', values: { name: model.specification.target.name } });
   const at = (index: number, j: number): number => path[index]?.coefficients[j] ?? 0;
   return {
     kind, l1_ratio: kind === 'ridge' ? 0 : kind === 'lasso' ? 1 : l1_ratio, standardize, unpenalized: free.map((term) => plan.terms[term]?.label ?? ''),
@@ -33,7 +35,22 @@ export async function penalty(model: FittedModel, { parameters: { penalty: asked
       refit: finite(refit?.coefficients[j]), refit_std_error: finite(refit?.standardErrors[j]),
     })),
     equation: equation(used.coefficients.map((value, j) => (value === 0 && terms[j]?.kind !== 'intercept' ? NaN : value)), plan, terms),
+    predicts: asked.predict,
+    smearing: smearingOf(model.response, penalisedResiduals(model, used.coefficients)),
   };
+}
+
+/** Residuals of another set of coefficients, on the scale of the fit: those of least squares less X(b − b₀). */
+export function penalisedResiduals({ fit, rows, design, designColumn }: FittedModel, coefficients: ArrayLike<number>): Float64Array {
+  const residuals = Float64Array.from(rows['residual'] as Float64Array);
+  for (let j = 0; j < design.p; j += 1) {
+    const least = fit.coefficients[j] as number;
+    const change = (coefficients[j] as number) - (Number.isNaN(least) ? 0 : least);
+    if (change === 0) continue;
+    const x = designColumn(j);
+    for (let i = 0; i < design.n; i += 1) residuals[i] = (residuals[i] as number) - change * (x[i] as number);
+  }
+  return residuals;
 }
 
 function pointOf({ lambda, nonzero, r2, cvMse, cvSe }: PenaltyPoint): Penalty['used'] {

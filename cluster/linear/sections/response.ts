@@ -1,7 +1,7 @@
 import type { LinearSections } from '../../../schemas/index.ts';
 import type { FittedModel, SectionContext } from '../fitted-model.ts';
 import { finite } from '../numbers.ts';
-import { inverse, smearing, smearingResiduals, withoutMean } from '../response.ts';
+import { inverse, smearing, smearingResiduals, withoutMean, type Response } from '../response.ts';
 import { score } from '../score.ts';
 
 export function response({ response: scale, specification, actual, modelActual, fittedMean, rows }: FittedModel, { tell }: SectionContext): LinearSections['response'] {
@@ -11,14 +11,19 @@ export function response({ response: scale, specification, actual, modelActual, 
   if (scale.refused !== undefined) tell({ code: 'transform_milder', severity: 'warning', values: { name: specification.target.name, refused: scale.refused, lambda: scale.lambda ?? 0 } });
   if (infinite > 0) tell({ code: 'transform_mean_infinite', severity: 'warning', values: { name: specification.target.name, lambda: Number((scale.lambda ?? 0).toPrecision(4)), count: infinite } });
   const { kind, lambda } = scale;
-  const logarithm = kind === 'log' || kind === 'log10';
   return {
     transform: kind,
     lambda,
     label: labelOf(kind, specification.target.name),
-    smearing: { factor: logarithm ? finite(smearing(scale, residuals)) : null, residuals: kind === 'none' || logarithm ? [] : Array.from(smearingResiduals(residuals)) },
+    smearing: smearingOf(scale, residuals),
     scores: { model: score(modelActual, fitted), original: score(actual, fittedMean), original_median: score(actual, fitted.map((w) => inverse(scale, w))) },
   };
+}
+
+/** What takes a prediction of the scale of the fit to the mean of the target. */
+export function smearingOf(scale: Response, residuals: Float64Array): LinearSections['response']['smearing'] {
+  const logarithm = scale.kind === 'log' || scale.kind === 'log10';
+  return { factor: logarithm ? finite(smearing(scale, residuals)) : null, residuals: scale.kind === 'none' || logarithm ? [] : Array.from(smearingResiduals(residuals)) };
 }
 
 function labelOf(kind: string, name: string): string {

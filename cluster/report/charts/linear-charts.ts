@@ -1,5 +1,6 @@
 import type { FaultValues, Language, LinearView } from '../../../schemas/index.ts';
 import { modelReportText, renderText, reportText } from '../../../schemas/text/index.ts';
+import { asPredicted } from '../model/as-predicted.ts';
 import { effectsOf } from '../model/effects.ts';
 import { onOwnScale } from '../model/own-scale.ts';
 import { meanOf, predictor } from '../model/predictor.ts';
@@ -28,8 +29,9 @@ import { shortName } from './theme.ts';
 export function linearCharts(result: LinearView, table: TableExtract, language: Language): ChartSpec[] {
   const text = (code: string, values?: FaultValues): string => renderText([reportText, modelReportText], language, code, values);
   const points = choosePoints(result.rows.row.length, [result.rows.studentized_external, result.rows.leverage, result.rows.cook]);
+  const predicting = asPredicted(result);
   const notes = points.shown.length < points.rows ? [text('note_thinned', { rows: points.rows, shown: points.shown.length })] : [];
-  const context: ChartContext = { result, text, target: shortName(result.target, longestName), table, predicted: text('axis_fitted'), effects: effectsOf(result, table, onOwnScale(result, { predict: predictor(result), mean: meanOf(result) })), points, notes };
+  const context: ChartContext = { result, text, target: shortName(result.target, longestName), table, predicted: text('axis_fitted'), effects: effectsOf(result, table, onOwnScale(predicting, { predict: predictor(predicting), mean: meanOf(predicting) })), points, notes };
   // coefficients are those of the scale of the fit; what the model predicts is told in the target's own units
   const model: ChartContext = { ...context, target: shortName(result.response.label, longestName) };
   return [

@@ -18,8 +18,9 @@ const leverageSlack = 1.000001;
  * 予測計算機: one input per feature; prediction, interval of the mean and interval of a new measurement as live formulas on the
  * coefficient sheet and the sheet of the intervals, which it writes behind itself. An input that is no number or no known level
  * gives #N/A, not a wrong prediction; one outside the rows of the fit gives a warning beside the prediction.
+ * @param coefficientsName sheet whose column B holds the coefficients; null: they are written as numbers
  */
-export function calculatorSheet(context: SheetContext, coefficientsName: string): void {
+export function calculatorSheet(context: SheetContext, coefficientsName: string | null): void {
   const { book, result, text } = context;
   const inputs = calculatorInputs(result, context.table);
   const grid = new Grid();
@@ -27,7 +28,7 @@ export function calculatorSheet(context: SheetContext, coefficientsName: string)
   const lists = inputs.filter(({ list }) => list !== undefined);
 
   grid.set(1, 1, text('calculator_title'), titleStyle);
-  grid.set(2, 1, text('calculator_hint', { sheet: coefficientsName }));
+  grid.set(2, 1, text('calculator_hint', { sheet: coefficientsName ?? text('sheet_penalty') }));
   grid.set(3, 1, text('section_input'), sectionStyle);
   ['feature', 'input', 'range', 'mean', 'minimum', 'maximum', 'check'].forEach((name, column) => grid.set(firstInput - 1, column + 1, text(`head_${name}`), headerStyle));
   for (const input of lists) grid.set(firstInput - 1, input.listColumn as number, input.name, headerStyle);
@@ -101,12 +102,12 @@ function writeOwnScale({ result: { response, target, fit: { rmse } }, text }: Sh
 }
 
 /** Term, coefficient, value, product: one line per coefficient, then one per offset. */
-export function writeTerms({ text }: Worded, result: ModelView, grid: Grid, inputs: readonly CalculatorInput[], first: number, coefficientsName: string): void {
+export function writeTerms({ text }: Worded, result: ModelView, grid: Grid, inputs: readonly CalculatorInput[], first: number, coefficientsName: string | null): void {
   const point = shownPoint(inputs);
   const withLevels = result.model.terms.some(({ level }) => level !== null);
   ['term', 'estimate', 'value', 'product', ...(withLevels ? ['level'] : [])].forEach((name, column) => grid.set(first - 1, column + 1, text(`head_${name}`), headerStyle));
   const lines = [
-    ...result.coefficients.map((coefficient, index) => ({ name: coefficient.term, estimate: coefficient.estimate ?? 0, source: `${quotedSheet(coefficientsName)}!$B$${index + 2}`, factors: result.model.terms[index]?.factors ?? [], level: result.model.terms[index]?.level ?? null })),
+    ...result.coefficients.map((coefficient, index) => ({ name: coefficient.term, estimate: coefficient.estimate ?? 0, source: coefficientsName === null ? null : `${quotedSheet(coefficientsName)}!$B$${index + 2}`, factors: result.model.terms[index]?.factors ?? [], level: result.model.terms[index]?.level ?? null })),
     ...result.offsets.map((factor) => ({ name: `offset(${factor.column})`, estimate: 1, source: null, factors: [factor], level: null })),
   ];
   lines.forEach(({ name, estimate, source, factors, level }, index) => {

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { FaultValues, Language, LinearView } from '../../../schemas/index.ts';
 import { modelReportText, renderText, reportText } from '../../../schemas/text/index.ts';
+import { asPredicted } from '../model/as-predicted.ts';
 import { calculatorSheet } from './calculator-sheet.ts';
 import { penaltySheet, selectionSheet } from './choice-sheets.ts';
 import { anovaSheet, collinearitySheet, residualTestsSheet, robustSheet } from './inference-sheets.ts';
@@ -28,7 +29,8 @@ export async function linearWorkbook(input: LinearWorkbookInput): Promise<Uint8A
   const context = contextOf(input);
   summarySheet(context);
   coefficientsSheet(context);
-  calculatorSheet(context, context.text('sheet_coefficients'));
+  const predicting = asPredicted(input.result);
+  calculatorSheet({ ...context, result: predicting }, predicting === input.result ? context.text('sheet_coefficients') : null);
   anovaSheet(context);
   collinearitySheet(context);
   diagnosticsSheet(context);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { number } from './numbers.ts';
+import { responseSchema } from './response.ts';
 
 const point = z.object({
   lambda: z.number(),
@@ -34,4 +35,6 @@ export const penaltyResultSchema = z.object({
   })),
   /** right-hand side in raw units */
   equation: z.string(),
+  predicts: z.boolean().default(false).describe('predictions are by these coefficients, not by least squares'),
+  smearing: responseSchema.shape.smearing.nullable().default(null).describe('as `response.smearing`, of the residuals of this fit'),
 });

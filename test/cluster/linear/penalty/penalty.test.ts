@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { runInNewContext } from 'node:vm';
 import { Fault } from '../../../../schemas/index.ts';
+import { openBook } from '../../report/workbook/office.ts';
+import { grid, predictionRows } from '../prediction/read-predictions.ts';
 import { analyse } from '../run-analysis.ts';
 
 const csv = await readFile(new URL('../../../../examples/linear_analysis/deburring.en.csv', import.meta.url), 'utf8');
@@ -69,4 +71,43 @@ test('1, 2 and 4 threads give the same bytes; the equation gives the fit back', 
 test('refused by name: a term that the model lacks; a binary target is told', async () => {
   await assert.rejects(analyse(csv, { ...quick, penalty: { kind: 'lasso', unpenalized: ['nothing'] } }), (error: Fault) => error instanceof Fault && error.code === 'term_not_in_model');
   await assert.rejects(analyse(csv, { ...quick, formula: 'wear ~ passes', penalty: { kind: 'lasso', unpenalized: ['passes'] } }), (error: Fault) => error instanceof Fault && error.code === 'penalty_no_columns');
+});
+
+describe('predict: the penalised coefficients are the model', () => {
+  const small = 'wear ~ speed + feed + projection + passes + speed:passes';
+  const [names = [], ...known] = csv.trimEnd().split('\n').map((line) => line.split(','));
+  const rowAt = (row: number): Record<string, string> => Object.fromEntries(names.map((name, column) => [name, known[row]?.[column] ?? '']));
+  const equationAt = (equation: string, row: Record<string, string>): number => runInNewContext(equation.replace(/\[([^\]]+)\]/g, (_, name: string) => `(${row[name]})`)) as number;
+
+  test('stored predictions, equation files and calculator are its equation; there are no intervals, and the extrapolation is still seen', async () => {
+    const settings = grid(`${csv.trimEnd()}\n${names.map((name) => (name === 'speed' ? '99000' : rowAt(0)[name])).join(',')}`);
+    const run = await analyse(csv, { ...quick, formula: small, language: 'en', outputs: ['workbook'], penalty: { kind: 'lasso', choose: 'min', predict: true } }, settings);
+    const { result: { penalty, model, notices }, files } = run;
+    assert.ok(penalty?.predicts === true && penalty.equation !== model.equation);
+    const stored = predictionRows(run);
+    known.forEach((_, row) => near(Number(stored[row]?.['wear']), equationAt(penalty.equation, rowAt(row)), 1e-11));
+    assert.ok(stored.every((row) => row['wear_mean_low'] === '' && row['wear_high'] === ''));
+    assert.equal(stored.at(-1)?.['wear_extrapolated'], 'speed');
+    assert.ok(notices.some(({ code }) => code === 'penalty_predicts'));
+    const formulas = JSON.parse(String(files.get('02_パラメーター/prediction_formulas.json'))) as Record<string, { model_type: string; formula_string: string }>;
+    assert.deepEqual([formulas['wear']?.model_type, formulas['wear']?.formula_string], ['Lasso', `wear = ${penalty.equation}`]);
+    for (const [file, sheet] of [['04_予測計算/prediction_template.xlsx', 'Calculator'], ['03_評価スコア/evaluation_scores.xlsx', 'Calculator']] as const) {
+      const page = (await openBook(files.get(file) as Buffer)).getWorksheet(sheet);
+      assert.ok(page !== undefined);
+      const point: Record<string, string> = {};
+      let at = 5;
+      for (; page.getCell(at, 1).text !== ''; at += 1) point[page.getCell(at, 1).text] = String(page.getCell(at, 2).value);
+      near(page.getCell(at + 4, 2).result as number, equationAt(penalty.equation, point), 1e-12);
+      assert.equal(page.getCell(at + 4, 3).value, null);
+    }
+  });
+
+  test('of a logarithm the mean is by the residuals of this fit', async () => {
+    const run = await analyse(csv, { ...quick, formula: small, transform: 'log', penalty: { kind: 'ridge', predict: true } }, grid(csv));
+    const { penalty } = run.result;
+    const eta = known.map((_, row) => equationAt(penalty?.equation ?? '', rowAt(row)));
+    const smearing = eta.reduce((sum, value, row) => sum + Math.exp(Math.log(Number(rowAt(row)['wear'])) - value), 0) / eta.length;
+    near(penalty?.smearing?.factor, smearing, 1e-10);
+    predictionRows(run).forEach((row, i) => near(Number(row['wear']), Math.exp(eta[i] as number) * smearing, 1e-10));
+  });
 });
