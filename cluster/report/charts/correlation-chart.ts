@@ -24,7 +24,7 @@ export function correlationChart(context: ChartContext<ChartResult>, gvif: Linea
   const names = distinctNames(shown.map(({ name }) => name), longestName);
   for (const [index, feature] of shown.entries()) {
     const inflation = gvif.find(({ term }) => term === feature.name)?.gvif ?? null;
-    feature.label = `${names[index]}${inflation === null ? '' : `  VIF ${inflation < 100 ? inflation.toFixed(2) : inflation.toExponential(1)}`}`;
+    feature.label = `${names[index]}${inflation === null ? '' : `  VIF ${inflation < 100 ? inflation.toFixed(2) : inflation < 1e5 ? inflation.toFixed(0) : inflation.toExponential(1)}`}`;
   }
   const values = shown.flatMap((row, i) => shown.slice(0, i + 1).map((column, j) => ({ row: row.label, column: column.label, r: i === j ? 1 : dot(row.scores, column.scores) })));
   const axis = { title: null, labelLimit: 240, grid: false, ticks: false, domain: false };
