@@ -35,7 +35,7 @@ export function calculatorSheet(context: SheetContext, coefficientsName: string 
   for (const input of inputs) writeInput(context, grid, input);
 
   const top = lastInput + 3;
-  const first = top + (result.response.transform === 'none' ? 6 : 7);
+  const first = top + (result.response.transform === 'none' ? 6 : 8);
   const terms = { first, last: first - 1 + result.coefficients.length + result.offsets.length };
   writeTerms(context, result, grid, inputs, terms.first, coefficientsName);
   writePrediction(context, grid, inputs, top, terms);

@@ -96,7 +96,7 @@ describe('predict: the penalised coefficients are the model', () => {
       assert.ok(page !== undefined);
       const point: Record<string, string> = {};
       let at = 5;
-      for (; page.getCell(at, 1).text !== ''; at += 1) point[page.getCell(at, 1).text] = String(page.getCell(at, 2).value);
+      for (; page.getCell(at, 1).text !== ''; at += 1) point[page.getCell(at, 1).text] = page.getCell(at, 2).text;
       near(page.getCell(at + 4, 2).result as number, equationAt(penalty.equation, point), 1e-12);
       assert.equal(page.getCell(at + 4, 3).value, null);
     }
