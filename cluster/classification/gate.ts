@@ -69,7 +69,11 @@ function coordinates(columns: readonly GateColumn[], row: Float64Array): Float64
   return Float64Array.from(columns.flatMap((column, j) => (column.kind === 'number' ? [((row[j] as number) - column.centre) / column.scale] : column.known.map((level) => Number(level === row[j])))));
 }
 
-function shapeOf(x: Matrix, categorical: readonly number[], rows: Int32Array): Omit<Gate, 'unseen'> {
+/** Covariance of centred rows, p × p. */
+export type Covariance = (rows: readonly Float64Array[], p: number) => Float64Array;
+
+/** Centre and inverse covariance of some rows. @param covariance shrunk, for the gate: few rows of many columns have no inverse otherwise */
+export function shapeOf(x: Matrix, categorical: readonly number[], rows: Int32Array, covariance: Covariance = shrunk): Omit<Gate, 'unseen'> {
   const columns = Array.from({ length: x.columns }, (_, j): GateColumn => {
     const values = Float64Array.from(rows, (row) => x.values[j * x.rows + row] as number);
     if (categorical.includes(j)) return { kind: 'levels', known: [...new Set(values)].sort((a, b) => a - b) };
@@ -84,11 +88,18 @@ function shapeOf(x: Matrix, categorical: readonly number[], rows: Int32Array): O
   const mean = new Float64Array(p);
   for (const row of placed) row.forEach((value, i) => { mean[i] = (mean[i] as number) + value / n; });
   for (const row of placed) row.forEach((value, i) => { row[i] = value - (mean[i] as number); });
-  return { columns, mean, precision: inverse(shrunk(placed, p), p) };
+  return { columns, mean, precision: inverse(covariance(placed, p), p) };
 }
 
 /** Least variance that a coordinate is taken to have, so that a constant one can be measured. */
 const LEAST_VARIANCE = 1e-6;
+
+/** As the rows have it, Σ z zᵀ / (n − 1); regular only where their columns are. */
+export function sampleCovariance(rows: readonly Float64Array[], p: number): Float64Array {
+  const out = new Float64Array(p * p);
+  for (const row of rows) for (let i = 0; i < p; i++) for (let j = 0; j < p; j++) out[i * p + j] = (out[i * p + j] as number) + (row[i] as number) * (row[j] as number) / (rows.length - 1);
+  return out;
+}
 
 /** Covariance with correlations shrunk to none as far as their own noise demands (Schäfer & Strimmer 2005). @param rows centred */
 function shrunk(rows: readonly Float64Array[], p: number): Float64Array {

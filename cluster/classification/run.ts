@@ -15,7 +15,7 @@ import { classifier, type Classifier } from './model.ts';
 import { labelStudies, type SideStudies } from './nested.ts';
 import { writeOutputs } from './outputs.ts';
 import { predictLabels, stamped } from './prediction/index.ts';
-import { leakNotices, limitNotices, noiseNotices } from './warnings.ts';
+import { leakNotices, limitNotices, noiseNotices, separationNotices } from './warnings.ts';
 
 /** Percent of the job where the studies begin and end. */
 const span = { from: 10, to: 80 } as const;
@@ -51,7 +51,7 @@ export async function classification(context: JobContext): Promise<WrittenFile[]
   const assessment = assess(data, sides, parameters);
   const gate = await pool.run('learnGate', { x: data.x, categorical: data.categorical, fold: data.outerFold, folds: data.outerFolds }, { signal: context.signal });
   const model = classifier(data, sides.find(({ side }) => side === 'none') as SideStudies, assessment.conclusion, gate, parameters);
-  notices.push(...noiseNotices(assessment.noise, data.target.name), ...limitNotices(data.labels, model.thresholds, { falsePositive: parameters.false_positive_limit, falseNegative: parameters.false_negative_limit, confidence: parameters.decision_confidence }));
+  notices.push(...noiseNotices(assessment.noise, data.target.name), ...separationNotices(assessment.final, data.target.name), ...limitNotices(data.labels, model.thresholds, { falsePositive: parameters.false_positive_limit, falseNegative: parameters.false_negative_limit, confidence: parameters.decision_confidence }));
   if (model.distanceLimit === null) notices.push({ code: 'gate_too_few_rows', severity: 'warning', values: { rows: data.y.length, needed: Math.ceil(1 / parameters.out_of_distribution_alarms) - 1, percent: 100 * parameters.out_of_distribution_alarms } });
 
   const predicted = grid === null || order.inputs.prediction === undefined ? null : await predictLabels(context, { input: order.inputs.prediction, table: grid, source: table }, parameters, data, model, notices);

@@ -45,6 +45,12 @@ export function limitNotices({ positive, negative }: { positive: string; negativ
     side.kind === 'certified' ? [] : [{ code, severity: 'warning', values: { label: of, called, rows: side.rows, needed: side.needed, limit: percent(limit), best: percent(Math.ceil(side.best_limit * 1000) / 1000), confidence: percent(limits.confidence) } }]));
 }
 
+/** Labels that the model tells apart without a mistake, in every fold: how steep the border is the rows then cannot say, a ridge or the trees' leaves do. */
+export function separationNotices({ rule, score }: ClassificationResult['final'], name: string): Notice[] {
+  const areas = score.fold_auc.filter((area) => area !== null);
+  return areas.length === 0 || areas.some((area) => area < 1) ? [] : [{ code: 'labels_separable', severity: 'warning', where: { column: name }, values: { name, folds: areas.length, rule } }];
+}
+
 export function noiseNotices({ mixed_conditions, best_accuracy }: ClassificationResult['noise'], name: string): Notice[] {
   return mixed_conditions === 0 ? [] : [{ code: 'conditions_disagree', severity: 'info', where: { column: name }, values: { name, conditions: mixed_conditions, accuracy: Number((100 * best_accuracy).toPrecision(4)) } }];
 }

@@ -6,8 +6,9 @@ import { delong, mcnemar } from '../../../cluster/classification/assess/comparis
 import { exactShare } from '../../../cluster/classification/assess/intervals.ts';
 import { precisionRecall } from '../../../cluster/classification/assess/precision-recall.ts';
 import { dealStratified } from '../../../cluster/classification/folds.ts';
-import { culprit, distance, distanceLimit, learnGate } from '../../../cluster/classification/gate.ts';
+import { culprit, distance, distanceLimit, learnGate, rowOf, sampleCovariance, shapeOf } from '../../../cluster/classification/gate.ts';
 import { poolWeights } from '../../../cluster/classification/opinion.ts';
+import type { Matrix } from '../../../kernels/trees/index.ts';
 import { normalQuantile } from '../../../kernels/index.ts';
 import { randomStream } from '../../../kernels/random/index.ts';
 import { sharedData, without } from '../../support/shared-data.ts';
@@ -15,6 +16,11 @@ import { sharedData, without } from '../../support/shared-data.ts';
 const near = (actual: number, expected: number, tolerance: number): void => assert.ok(Math.abs(actual - expected) <= tolerance, `${actual}, expected ${expected}`);
 const tenP = Float64Array.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95);
 const tenY = Float64Array.of(0, 0, 1, 0, 0, 1, 1, 0, 1, 1);
+
+async function irisMatrix(): Promise<Matrix> {
+  const rows = String(await readFile(join(sharedData, 'uci/iris.csv'))).trimEnd().split('\n').slice(1).map((line) => line.split(',').slice(0, 4).map(Number));
+  return { values: Float64Array.from([0, 1, 2, 3].flatMap((j) => rows.map((row) => row[j]!))), rows: rows.length, columns: 4, order: 'column-major' };
+}
 
 test('exact intervals are those of Clopper and Pearson', () => {
   const five = exactShare(5, 100, 0.95);
@@ -69,12 +75,23 @@ test('folds hold whole conditions and both labels in even shares', () => {
   assert.ok(draw() < 1);
 });
 
-test('the gate: distances of iris are those of its covariance but for the shrinking; alarms come at the promised rate; the odd factor is named', { skip: without('uci/iris.csv') }, async () => {
-  const rows = String(await readFile(join(sharedData, 'uci/iris.csv'))).trimEnd().split('\n').slice(1).map((line) => line.split(',').slice(0, 4).map(Number));
-  const x = { values: Float64Array.from([0, 1, 2, 3].flatMap((j) => rows.map((row) => row[j]!))), rows: rows.length, columns: 4, order: 'column-major' as const };
-  const gate = learnGate({ x, categorical: [], fold: Int32Array.from(rows, (_, i) => i % 5), folds: 5 });
-  // rows 1, 42, 118 of the reference; correlations are shrunk a little
-  for (const [row, expected] of [[1, 2.1344679], [42, 11.4240288], [118, 12.8130732]] as const) near(distance(gate, Float64Array.from(rows[row - 1]!)) / expected, 1, 0.15);
+test('squared distances of iris by its sample covariance are R\'s to the printed digits, and their mean is p (n − 1)/n', { skip: without('uci/ref/reference.json') }, async () => {
+  const iris = await irisMatrix();
+  const { mahalanobis_iris: { d2 } } = JSON.parse(String(await readFile(join(sharedData, 'uci/ref/reference.json')))) as { mahalanobis_iris: { d2: Record<string, number> } };
+  const all = Int32Array.from({ length: iris.rows }, (_, i) => i);
+  const shape = shapeOf(iris, [], all, sampleCovariance);
+  assert.equal(Object.keys(d2).length, 7);
+  for (const [row, expected] of Object.entries(d2)) near(distance(shape, rowOf(iris, Number(row) - 1)), expected, 1e-10);
+  near(all.reduce((sum, row) => sum + distance(shape, rowOf(iris, row)), 0) / iris.rows, 4 * 149 / 150, 1e-12);
+  // the gate's own covariance is shrunk, for few rows of many columns; here a little
+  const shrunk = shapeOf(iris, [], all);
+  const ratios = Object.entries(d2).map(([row, expected]) => distance(shrunk, rowOf(iris, Number(row) - 1)) / expected);
+  assert.ok(ratios.every((ratio) => ratio < 1 && ratio > 0.8), ratios.join());
+});
+
+test('the gate: alarms come at the promised rate; the odd factor is named', { skip: without('uci/iris.csv') }, async () => {
+  const x = await irisMatrix();
+  const gate = learnGate({ x, categorical: [], fold: Int32Array.from({ length: x.rows }, (_, i) => i % 5), folds: 5 });
   assert.equal(culprit(gate, Float64Array.of(5.8, 9, 3.8, 1.2)), 1);
   assert.equal(distanceLimit({ unseen: Float64Array.from({ length: 98 }, (_, i) => i) }, 0.01), null);
   assert.equal(distanceLimit({ unseen: Float64Array.from({ length: 99 }, (_, i) => i) }, 0.01), 98);

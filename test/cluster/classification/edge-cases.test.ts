@@ -48,9 +48,11 @@ test('gaps stay rows, a column of nothing but gaps is left out, separable labels
   assert.equal(result.rows.used, lines.length - 1);
   assert.ok(codes(result.notices).includes('gaps_kept') && codes(result.notices).includes('left_out_empty'));
   assert.ok(finite(result.final.out_of_fold) && Number.isFinite(result.final.score.log_loss));
-  const line = Array.from({ length: 60 }, (_, i) => `${i},${(i * 7) % 11},${i < 30 ? 'no' : 'yes'}`);
+  const line = Array.from({ length: 60 }, (_, i) => `${i < 30 ? i : i + 20},${(i * 7) % 11},${i < 30 ? 'no' : 'yes'}`);
   const separable = await classify(`a,b,removed\n${line.join('\n')}\n`, quick);
-  assert.ok(separable.result.final.score.auc! > 0.95);
+  assert.deepEqual(separable.result.final.score.fold_auc, [1, 1, 1, 1]);
+  assert.ok(codes(separable.result.notices).includes('labels_separable') && codes(separable.result.notices).includes('feature_knows_outcome'));
+  assert.ok(!codes(result.notices).includes('labels_separable'));
   assert.ok(separable.result.final.score.log_loss < 0.3 && finite(separable.result.final.out_of_fold));
 });
 
