@@ -1,6 +1,6 @@
 import { Fault, type ClassificationParameters, type Notice } from '../../schemas/index.ts';
 import type { Matrix } from '../../kernels/trees/index.ts';
-import { chooseFeatures, findColumn, groupRows, singleGroups } from '../linear/index.ts';
+import { chooseFeatures, findColumn, groupRows, singleGroups } from '../dataset/index.ts';
 import type { Column, Table } from '../table/index.ts';
 import { dealStratified, holdOutStratified } from './folds.ts';
 import { labelsOf, type Labels } from './labels.ts';

@@ -1,6 +1,6 @@
 import { fileTypeOf, type ClassificationParameters, type ClassificationResult } from '../../schemas/index.ts';
 import type { JobContext, WrittenFile } from '../job/context.ts';
-import { classificationCharts, tableExtract, type OutputTask } from '../report/index.ts';
+import { classificationCharts, tableExtract, writeAll, type OutputTask } from '../report/index.ts';
 import type { Table } from '../table/index.ts';
 
 /** The original's folders. */
@@ -16,14 +16,7 @@ export async function writeOutputs(context: JobContext, result: ClassificationRe
     ] : [],
     ...outputs.includes('charts') ? classificationCharts(result, language).map((chart): OutputTask => ({ kind: 'chart', chart, files: ['png', 'svg', 'json'].map((type) => ({ path: `${folders.evaluation}/${chart.fileName}.${type}`, fileType: fileTypeOf(`x.${type}`) ?? 'json' })) })) : [],
   ];
-  let done = 0;
-  const written = await Promise.all(tasks.map(async (task) => {
-    const files = await context.pool.run('renderOutput', { task, directory: context.order.outputDirectory }, { signal: context.signal });
-    done += 1;
-    context.progress(Math.floor(span.from + (span.to - span.from) * done / tasks.length), 'reporting', { done, total: tasks.length });
-    return files;
-  }));
-  return written.flat();
+  return writeAll(context, tasks, span);
 }
 
 /** The original's summary, with what it left out: hyper-parameters and weights. */

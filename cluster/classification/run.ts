@@ -4,9 +4,8 @@ import { classificationParametersSchema, Fault, type ClassificationParameters, t
 import { modelToText } from '../../kernels/models/index.ts';
 import { overrideSpace, unknownName } from '../families/index.ts';
 import type { JobContext, WrittenFile } from '../job/context.ts';
-import { toTable } from '../job/shared-table.ts';
-import { findColumn, readGrid, remeasuredColumns } from '../linear/index.ts';
-import { exactDuplicates, type Table } from '../table/index.ts';
+import { findColumn, loadTable, readGrid } from '../dataset/index.ts';
+import type { Table } from '../table/index.ts';
 import { assess, plain, type Assessment } from './assess/index.ts';
 import { classData, type ClassData } from './data.ts';
 import { breakEven } from './decision/index.ts';
@@ -29,13 +28,7 @@ const reported = 90;
 export async function classification(context: JobContext): Promise<WrittenFile[]> {
   const { order, pool } = context;
   const parameters = classificationParametersSchema.parse(order.parameters);
-  context.progress(2, 'loading');
-  const table = toTable(await pool.run('readTable', { path: order.inputPath, fileName: order.fileName, options: parameters.input }, { signal: context.signal }));
-  context.progress(6, 'checking');
-  const notices: Notice[] = [...table.notices];
-  const duplicates = new Set(exactDuplicates(table, { ignore: remeasuredColumns(table) }));
-  if (duplicates.size > 0) notices.push({ code: parameters.duplicates === 'drop' ? 'exact_duplicates_dropped' : 'exact_duplicates_kept', severity: 'warning', values: { count: duplicates.size, rows: [...duplicates].slice(0, 20).map((row) => String(table.rowNumber(row))) } });
-  const left = parameters.duplicates === 'drop' ? duplicates : new Set<number>();
+  const { table, duplicates, left, notices } = await loadTable(context, parameters, { loading: 2, checking: 6 });
   const data = classData(table, parameters, left);
   notices.push(...data.notices, ...leakNotices(data));
   const read = await readGrid(context, parameters, notices);

@@ -1,4 +1,4 @@
-import { areaUnderRoc } from '../linear/index.ts';
+import { areaUnderRoc } from '../scores/index.ts';
 import type { ClassData } from './data.ts';
 import type { ClassificationResult, ClassificationThresholds, Notice } from '../../schemas/index.ts';
 

@@ -3,14 +3,13 @@ import { join } from 'node:path';
 import { KernelMemory, loadKernels } from '../../kernels/index.ts';
 import { Fault, linearAnalysisParametersSchema, type LinearAnalysisParameters, type LinearResult, type LinearTarget, type Notice } from '../../schemas/index.ts';
 import type { JobContext, WrittenFile } from '../job/context.ts';
-import { toTable } from '../job/shared-table.ts';
-import { exactDuplicates, measuredDesigns, type Table } from '../table/index.ts';
+import { measuredDesigns, type Table } from '../table/index.ts';
 import { analyseTarget, type TargetSetting } from './analyse-target.ts';
-import { remeasuredColumns } from './columns.ts';
+import { loadTable, readGrid } from '../dataset/index.ts';
+import { checkGrid } from './prediction/check-grid.ts';
 import { checkConditions, findConditions } from './desirability/index.ts';
 import { isCategorical } from './model/index.ts';
 import { predictGrid } from './prediction/grid.ts';
-import { checkGrid, readGrid } from './prediction/grid-table.ts';
 import type { Predictor } from './prediction/predictor.ts';
 import { writeOutputs } from './outputs.ts';
 import { shareNotices } from './shared-notices.ts';
@@ -25,20 +24,16 @@ const span = { from: 30, to: 70 } as const;
  * @throws Fault naming parameter, column or row when the input does not allow it; with several targets only when none is left
  */
 export async function linearAnalysis(context: JobContext): Promise<WrittenFile[]> {
-  const { order, pool } = context;
+  const { order } = context;
   const parameters = linearAnalysisParametersSchema.parse(order.parameters);
-  context.progress(10, 'loading');
-  const table = toTable(await pool.run('readTable', { path: order.inputPath, fileName: order.fileName, options: parameters.input }, { signal: context.signal }));
-  context.progress(25, 'checking');
-  const notices: Notice[] = [...table.notices];
-  const duplicates = findDuplicates(table, parameters, notices);
+  const { table, duplicates, left, notices } = await loadTable(context, parameters, { loading: 10, checking: 25 });
   const names = targetNames(table, parameters);
   const grid = await readGrid(context, parameters, notices);
   const specifications = names.map((name) => specified(table, parameters, name, names));
   if (grid !== null) checkGridForAll(grid, specifications);
   if (parameters.desirability !== null) checkConditions(table, parameters.desirability, new Map(names.map(({ name }, k) => [name, specifications[k]?.model ?? null])));
   const setting = {
-    job: context, table, grid, parameters, targets: names, left: parameters.duplicates === 'drop' ? duplicates : new Set<number>(),
+    job: context, table, grid, parameters, targets: names, left,
     memory: KernelMemory.create(), module: await loadKernels(),
   };
 
@@ -115,15 +110,4 @@ function noticesOf(entry: LinearTarget): readonly Notice[] {
   if (entry.status !== 'failed') return entry.notices;
   const { code, where, values } = entry.failure;
   return [{ code, severity: 'warning', where: { column: entry.target, ...where }, values }];
-}
-
-function findDuplicates(table: Table, parameters: LinearAnalysisParameters, notices: Notice[]): ReadonlySet<number> {
-  const duplicates = new Set(exactDuplicates(table, { ignore: remeasuredColumns(table) }));
-  if (duplicates.size > 0) {
-    notices.push({
-      code: parameters.duplicates === 'drop' ? 'exact_duplicates_dropped' : 'exact_duplicates_kept', severity: 'warning',
-      values: { count: duplicates.size, rows: [...duplicates].slice(0, 20).map((row) => String(table.rowNumber(row))) },
-    });
-  }
-  return duplicates;
 }

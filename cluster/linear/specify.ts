@@ -1,7 +1,8 @@
 import { columnsOf, contrastOf, expandFormula, Fault, formatFormula, formatTerm, missingParents, orderTerms, parseFormula, presetTerms, type Contrast, type Factor, type LinearAnalysisParameters, type ModelTerms, type Notice } from '../../schemas/index.ts';
 import type { Column, Table } from '../table/index.ts';
 import type { Outcome } from './binary/index.ts';
-import { chooseFeatures, chooseTarget, findColumn } from './columns.ts';
+import { chooseFeatures, findColumn } from '../dataset/index.ts';
+import { chooseTarget } from './choose-target.ts';
 import { isCategorical } from './model/index.ts';
 import { isEstimated } from './response.ts';
 import type { TargetName } from './targets.ts';

@@ -1,5 +1,5 @@
 import { Fault, parseFormula, type LinearAnalysisParameters } from '../../schemas/index.ts';
-import { resolveColumn } from './columns.ts';
+import { resolveColumn } from '../dataset/index.ts';
 import type { Table } from '../table/index.ts';
 
 /** A column to explain, as the user named it: it may still turn out to be missing. */

@@ -5,7 +5,7 @@ import type { JobContext } from '../job/context.ts';
 import type { Design } from './design.ts';
 import { isLarge } from './fit.ts';
 import type { FoldFit } from './fold.ts';
-import { dealFolds, holdOut, singleGroups } from './folds.ts';
+import { dealFolds, holdOut, singleGroups } from '../dataset/index.ts';
 import type { Response } from './response.ts';
 import type { SelectionAsk } from './selection/index.ts';
 import { score } from './score.ts';

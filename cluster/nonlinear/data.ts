@@ -1,6 +1,6 @@
 import { Fault, type NonlinearAnalysisParameters, type Notice } from '../../schemas/index.ts';
 import type { Matrix } from '../../kernels/trees/index.ts';
-import { chooseFeatures, completeRows, dealFolds, findColumn, groupRows, singleGroups } from '../linear/index.ts';
+import { chooseFeatures, completeRows, dealFolds, findColumn, groupRows, singleGroups } from '../dataset/index.ts';
 import { randomStream } from '../../kernels/random/index.ts';
 import type { Column, Table } from '../table/index.ts';
 import { chooseTransform, forward, type Transform } from './transform.ts';

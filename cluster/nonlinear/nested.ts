@@ -1,7 +1,7 @@
 import { randomStream } from '../../kernels/random/index.ts';
 import type { Matrix } from '../../kernels/trees/index.ts';
 import type { JobContext } from '../job/context.ts';
-import { dealFolds } from '../linear/index.ts';
+import { dealFolds } from '../dataset/index.ts';
 import { shared, type TargetData } from './data.ts';
 import { take, takeRows, type NonlinearFamilyName, type Overrides, type StudyRows } from '../families/index.ts';
 import { dealStudies } from '../study/index.ts';

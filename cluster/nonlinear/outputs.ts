@@ -1,6 +1,6 @@
 import { fileTypeOf, type NonlinearAnalysisParameters, type NonlinearResult, type NonlinearTarget } from '../../schemas/index.ts';
 import type { JobContext, WrittenFile } from '../job/context.ts';
-import { columnStatistics, statisticsLines, meanAbsolute, nonlinearCharts, nonlinearDataCharts, nonlinearExplanationCharts, safeFileName, tableExtract, type ChartSpec, type OutputTask, type TableExtract } from '../report/index.ts';
+import { columnStatistics, statisticsLines, meanAbsolute, nonlinearCharts, nonlinearDataCharts, nonlinearExplanationCharts, safeFileName, tableExtract, writeAll, type ChartSpec, type OutputTask, type TableExtract } from '../report/index.ts';
 import type { TargetData } from './data.ts';
 import type { Explanation } from './explanation/index.ts';
 import { canonicalNamesIn, type Table } from '../table/index.ts';
@@ -17,14 +17,7 @@ export interface Explained { readonly data: TargetData; readonly explanation: Ex
 /** Charts, workbooks and data of a nonlinear analysis, each a task of a thread; the original's names. @param left rows left out as duplicates */
 export async function writeOutputs(context: JobContext, result: NonlinearResult, table: Table, left: ReadonlySet<number>, explained: readonly Explained[], parameters: NonlinearAnalysisParameters, span: { from: number; to: number }): Promise<WrittenFile[]> {
   const tasks = [...outputTasks(result, tableExtract(table, left), explained, parameters), ...(parameters.outputs.includes('data') ? [environment(result, await codeVersion())] : [])];
-  let done = 0;
-  const written = await Promise.all(tasks.map(async (task) => {
-    const files = await context.pool.run('renderOutput', { task, directory: context.order.outputDirectory }, { signal: context.signal });
-    done += 1;
-    context.progress(Math.floor(span.from + (span.to - span.from) * done / tasks.length), 'reporting', { done, total: tasks.length });
-    return files;
-  }));
-  return written.flat();
+  return writeAll(context, tasks, span);
 }
 
 function outputTasks(result: NonlinearResult, table: TableExtract, explained: readonly Explained[], { language, outputs }: NonlinearAnalysisParameters): OutputTask[] {

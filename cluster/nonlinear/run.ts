@@ -1,12 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Fault, nonlinearAnalysisParametersSchema, type NonlinearAnalysisParameters, type NonlinearResult, type NonlinearTarget, type Notice } from '../../schemas/index.ts';
+import { Fault, nonlinearAnalysisParametersSchema, type NonlinearAnalysisParameters, type NonlinearResult, type NonlinearTarget } from '../../schemas/index.ts';
 import { modelToText } from '../../kernels/models/index.ts';
 import type { JobContext, WrittenFile } from '../job/context.ts';
-import { toTable } from '../job/shared-table.ts';
-import { findColumn, readGrid, remeasuredColumns } from '../linear/index.ts';
+import { findColumn, loadTable, readGrid } from '../dataset/index.ts';
 import { safeFileName } from '../report/index.ts';
-import { canonicalNamesIn, exactDuplicates, type Table } from '../table/index.ts';
+import { canonicalNamesIn, type Table } from '../table/index.ts';
 import { assess, type Assessment } from './assess.ts';
 import { targetData, type TargetData } from './data.ts';
 import { overrideSpace, tunedFamilies, unknownName, type NonlinearFamilyName, type Overrides } from '../families/index.ts';
@@ -31,15 +30,9 @@ const deburringTargets = ['摩耗量', '上面ダレ量', '側面ダレ量'];
  * @throws Fault naming parameter, column or row when the input does not allow it; with several targets only when none is left
  */
 export async function nonlinearAnalysis(context: JobContext): Promise<WrittenFile[]> {
-  const { order, pool } = context;
+  const { order } = context;
   const parameters = nonlinearAnalysisParametersSchema.parse(order.parameters);
-  context.progress(2, 'loading');
-  const table = toTable(await pool.run('readTable', { path: order.inputPath, fileName: order.fileName, options: parameters.input }, { signal: context.signal }));
-  context.progress(6, 'checking');
-  const notices: Notice[] = [...table.notices];
-  const duplicates = new Set(exactDuplicates(table, { ignore: remeasuredColumns(table) }));
-  if (duplicates.size > 0) notices.push({ code: parameters.duplicates === 'drop' ? 'exact_duplicates_dropped' : 'exact_duplicates_kept', severity: 'warning', values: { count: duplicates.size, rows: [...duplicates].slice(0, 20).map((row) => String(table.rowNumber(row))) } });
-  const left = parameters.duplicates === 'drop' ? duplicates : new Set<number>();
+  const { table, duplicates, left, notices } = await loadTable(context, parameters, { loading: 2, checking: 6 });
 
   const grid = await readGrid(context, parameters, notices, '切削時間');
   const attempts = attemptTargets(table, parameters, left);

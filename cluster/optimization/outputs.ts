@@ -1,7 +1,7 @@
 import { fileTypeOf, type OptimizationDesign, type OptimizationParameters, type OptimizationResult } from '../../schemas/index.ts';
 import { designReportText, renderText } from '../../schemas/text/index.ts';
 import type { JobContext, WrittenFile } from '../job/context.ts';
-import { designCharts, type OutputTask } from '../report/index.ts';
+import { designCharts, writeAll, type OutputTask } from '../report/index.ts';
 import type { DesignMaps } from './maps.ts';
 import { previewTable, sheetOf } from './run-sheet.ts';
 
@@ -28,14 +28,7 @@ export async function writeOutputs(context: JobContext, result: OptimizationResu
   const drawn = [...charts.designs.flatMap(({ preview, others }) => [...preview, ...others]), ...charts.shared]
     .map((chart): OutputTask => ({ kind: 'chart', chart, files: ['png', 'svg', 'json'].map((type) => ({ path: `${chartFolder}/${chart.fileName}.${type}`, fileType: fileTypeOf(`x.${type}`) ?? 'json' })) }));
   const tasks = [...lists, ...drawn];
-  let done = 0;
-  const written = await Promise.all(tasks.map(async (task) => {
-    const files = await context.pool.run('renderOutput', { task, directory: context.order.outputDirectory }, { signal: context.signal });
-    done += 1;
-    context.progress(75 + Math.floor(15 * done / tasks.length), 'reporting', { done, total: tasks.length });
-    return files;
-  }));
-  return written.flat();
+  return writeAll(context, tasks, { from: 75, to: 90 });
 }
 
 /** The pages that the original shows before a design is accepted: a histogram a factor, PCA, UMAP, then the list. */

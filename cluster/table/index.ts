@@ -1,4 +1,5 @@
 /** Tables: any CSV, TSV or XLSX file as typed columns, or a Fault that says what to mend and where. */
+export { levelOf } from './level.ts';
 export { measuredDesigns } from './measured-designs.ts';
 export { readTable } from './read-table.ts';
 export { describeTable, type ColumnDescription } from './describe.ts';

@@ -1,5 +1,5 @@
 import type { ClassificationParameters, ClassificationResult } from '../../../schemas/index.ts';
-import { calibrationBins, rocCurve } from '../../linear/index.ts';
+import { calibrationBins, rocCurve } from '../../scores/index.ts';
 import { fitLogisticMap, logit } from '../calibration/index.ts';
 import { conclude, type Conclusion } from '../conclude.ts';
 import type { ClassData } from '../data.ts';

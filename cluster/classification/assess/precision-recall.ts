@@ -1,5 +1,5 @@
 import type { ClassificationResult } from '../../../schemas/index.ts';
-import { wilson } from '../../linear/index.ts';
+import { wilson } from '../../scores/index.ts';
 
 type Curve = ClassificationResult['final']['precision_recall'];
 

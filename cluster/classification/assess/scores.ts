@@ -1,5 +1,5 @@
 import type { ClassificationScore } from '../../../schemas/index.ts';
-import { scoreProbabilities } from '../../linear/index.ts';
+import { scoreProbabilities } from '../../scores/index.ts';
 
 /** Pooled over the folds, with standard errors from the folds' own scores. @param fold of each row, null without folds */
 export function scoreOf(y: Float64Array, probability: Float64Array, fold: Int32Array | null, folds: number, confidence: number): ClassificationScore {

@@ -2,7 +2,7 @@ import { instantiate, KernelMemory, loadKernels } from '../../../kernels/index.t
 import { renderText, catalogues } from '../../../schemas/text/index.ts';
 import type { Language } from '../../../schemas/index.ts';
 import type { Matrix } from '../../../kernels/trees/index.ts';
-import { arrowBlock, blockColumn, conditionKeys, csvLines, leaves, type BlockColumn, type Condition } from '../../linear/index.ts';
+import { arrowBlock, blockColumn, conditionKeys, csvLines, leaves, type BlockColumn, type Condition } from '../../dataset/index.ts';
 import type { Column } from '../../table/index.ts';
 import { vennAbers, type VennAbers } from '../calibration/index.ts';
 import { cheapest, conformalP, decide, predictionSet, type Decision } from '../decision/index.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ClassificationParameters, ClassificationResult, Notice, PredictionSet } from '../../../schemas/index.ts';
 import type { JobContext, WrittenFile } from '../../job/context.ts';
 import type { InputFile } from '../../job/protocol.ts';
-import { conditionsOf, deburringColumns, findColumn, PredictionFiles, quoted, resolveColumn, spelledAs } from '../../linear/index.ts';
+import { conditionsOf, deburringColumns, findColumn, PredictionFiles, quoted, resolveColumn, spelledAs } from '../../dataset/index.ts';
 import { renderText, catalogues } from '../../../schemas/text/index.ts';
 import { canonicalNamesIn, type Column, type Table } from '../../table/index.ts';
 import type { ClassData } from '../data.ts';

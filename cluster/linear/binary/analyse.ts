@@ -2,11 +2,11 @@ import { Fault, type BinaryResult, type BinaryTarget, type LinearAnalysisParamet
 import { logisticRowValues, logisticTaskBytes, type KernelSlab } from '../../../kernels/index.ts';
 import { describeColumns, offsetValues } from '../column-factors.ts';
 import type { Design } from '../design.ts';
-import { groupRows } from '../folds.ts';
+import { groupRows } from '../../dataset/index.ts';
+import { heldConditions } from '../prediction/held-conditions.ts';
 import { finite } from '../numbers.ts';
 import type { PreparedTarget, TargetSetting } from '../analyse-target.ts';
 import { untransformed } from '../response.ts';
-import { heldConditions } from '../prediction/conditions.ts';
 import { variances } from '../prediction/evaluate.ts';
 import { binaryPredictor, type Predictor } from '../prediction/predictor.ts';
 import { aliases } from '../sections/aliases.ts';

@@ -8,7 +8,7 @@ import type { KernelSeat } from '../fit.ts';
 import { standardDeviation } from '../numbers.ts';
 import { takeTurns, type Done, type Share } from '../spread.ts';
 import { sandwich, type SandwichKind } from './sandwich.ts';
-import { scoreProbabilities, type BinaryScore } from './scores.ts';
+import { scoreProbabilities, type BinaryScore } from '../../scores/index.ts';
 
 /** Thread side of a binary target: fits on the job's shared memory. `design.y` holds 0 and 1, the offset not taken off. */
 

@@ -1,5 +1,5 @@
 import { chiSquaredTails } from '../../../kernels/index.ts';
-import type { CalibrationBin } from './scores.ts';
+import type { CalibrationBin } from '../../scores/index.ts';
 
 export interface HosmerLemeshow { groups: number; chi2: number; df: number; p: number }
 

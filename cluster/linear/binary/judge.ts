@@ -1,5 +1,5 @@
 import type { BinaryResult, Notice } from '../../../schemas/index.ts';
-import { confusionAt } from './scores.ts';
+import { confusionAt } from '../../scores/index.ts';
 
 /** Level of the Hosmer–Lemeshow test. */
 const calibrationLevel = 0.05;

@@ -4,8 +4,7 @@ import { column, finite } from '../numbers.ts';
 import type { BinaryFit } from './fit.ts';
 import type { Outcome } from './outcome.ts';
 import { hosmerLemeshow } from './hosmer-lemeshow.ts';
-import { rocCurve } from './roc.ts';
-import { calibrationBins, confusionAt, costThreshold, scoreProbabilities, type Costs } from './scores.ts';
+import { calibrationBins, confusionAt, costThreshold, rocCurve, scoreProbabilities, type Costs } from '../../scores/index.ts';
 import { thresholdTable } from './thresholds.ts';
 
 /** Larger covariances are left out: the workbook's formulas end there too. */

@@ -1,4 +1,4 @@
-import { confusionAt, costThreshold, type Confusion, type Costs } from './scores.ts';
+import { confusionAt, costThreshold, type Confusion, type Costs } from '../../scores/index.ts';
 
 export interface ThresholdTable {
   /** by Youden's J, the most sensitivity + specificity; null with one label only */

@@ -1,10 +1,9 @@
 import type { KernelSlab } from '../../../kernels/index.ts';
 import type { BinaryResult, LinearAnalysisParameters } from '../../../schemas/index.ts';
-import { holdOut } from '../folds.ts';
+import { holdOut } from '../../dataset/index.ts';
+import { calibrationBins, confusionAt, costThreshold, rocCurve, scoreProbabilities, type Costs } from '../../scores/index.ts';
 import { foldsOf, groupingOf, inSlabs, pick, split, type Grouping, type ValidationSetting } from '../validate.ts';
 import type { BinaryFold, BinaryOptions } from './fit.ts';
-import { rocCurve } from './roc.ts';
-import { calibrationBins, confusionAt, costThreshold, scoreProbabilities, type Costs } from './scores.ts';
 
 export interface BinaryValidation {
   crossValidation: BinaryResult['cross_validation'];

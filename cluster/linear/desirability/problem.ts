@@ -1,7 +1,7 @@
 import { checkGoal, KernelError, type ConditionRange, type WeightedGoal } from '../../../kernels/index.ts';
 import { columnsOf, Fault, nearestName, type DesirabilityParameters, type ModelTerms } from '../../../schemas/index.ts';
 import type { Column, Table } from '../../table/index.ts';
-import { resolveColumn } from '../columns.ts';
+import { resolveColumn } from '../../dataset/index.ts';
 import type { LearnedFactor } from '../model/index.ts';
 import type { Predictor } from '../prediction/predictor.ts';
 

@@ -1,7 +1,6 @@
 import { columnProduct } from '../../../kernels/index.ts';
-import type { Column } from '../../table/index.ts';
+import { levelOf, type Column } from '../../table/index.ts';
 import { addMultiple, zeros } from '../algebra/vectors.ts';
-import { levelOf } from './learn.ts';
 import { columnPlanes, numberPlanes, polynomialPlanes } from './numbers.ts';
 import type { Coding, DesignPlan, LearnedFactor, Planes, TermFactor } from './types.ts';
 

@@ -1,5 +1,5 @@
 import { Fault, formatFactor, formatTerm, termKey, type Contrast, type Factor, type ModelTerms, type Term } from '../../../schemas/index.ts';
-import type { Column } from '../../table/index.ts';
+import { levelOf, type Column } from '../../table/index.ts';
 import { codeLevels } from './contrasts.ts';
 import { columnPlanes, learnPolynomial, momentsOf } from './numbers.ts';
 import type { DesignColumn, DesignPlan, LearnedFactor, ModelTerm, TermFactor } from './types.ts';
@@ -15,14 +15,6 @@ export interface LearnSetting {
 
 export function isCategorical(factor: Factor, column: (name: string) => Column): boolean {
   return factor.kind === 'categorical' || (factor.kind === 'column' && column(factor.column).kind === 'text');
-}
-
-/** The level that a row has in a column of any kind; undefined when missing. */
-export function levelOf(column: Column, row: number): string | undefined {
-  const value = column.values[row] as number;
-  if (Number.isNaN(value)) return undefined;
-  if (column.kind === 'text') return column.levels[value];
-  return column.kind === 'date' ? new Date(value).toISOString().slice(0, 10) : String(value);
 }
 
 /**

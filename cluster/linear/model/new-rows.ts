@@ -1,8 +1,7 @@
 import { Fault, nearestName, type Notice } from '../../../schemas/index.ts';
-import type { Column, Table } from '../../table/index.ts';
+import { levelOf, type Column, type Table } from '../../table/index.ts';
 import { zeros } from '../algebra/vectors.ts';
 import { buildColumns, buildOffset } from './build.ts';
-import { levelOf } from './learn.ts';
 import { columnPlanes } from './numbers.ts';
 import type { DesignPlan, LearnedFactor, Planes } from './types.ts';
 

@@ -1,7 +1,7 @@
 import type { Language } from '../../../schemas/index.ts';
 import { catalogues, renderText } from '../../../schemas/text/index.ts';
 import type { Column } from '../../table/index.ts';
-import { arrowBlock, blockColumn, conditionKeys, type BlockColumn } from './block.ts';
+import { arrowBlock, blockColumn, conditionKeys, csvLines, type BlockColumn } from '../../dataset/index.ts';
 import { evaluate, type Evaluated, type Reason } from './evaluate.ts';
 import { expected, type Expected } from './hurdle.ts';
 import type { NumericPredictor, Predictor } from './predictor.ts';
@@ -128,26 +128,4 @@ function count({ value, outside }: Evaluated): ChunkCounts {
     counts.high = Math.max(counts.high, number);
   });
   return counts;
-}
-
-export function csvLines(columns: readonly BlockColumn[], rows: number): Uint8Array<ArrayBuffer> {
-  if (rows === 0) return new Uint8Array(0);
-  const cells = columns.map((column) => textOf(column));
-  const lines = Array.from({ length: rows }, (_, i) => cells.map((cell) => cell(i)).join(','));
-  return Uint8Array.from(new TextEncoder().encode(`${lines.join('\r\n')}\r\n`));
-}
-
-function textOf(column: BlockColumn): (i: number) => string {
-  if (column.kind === 'text') return (i) => quoted(column.values[i] ?? '');
-  const { values, kind } = column;
-  const time = kind === 'date';
-  return (i) => {
-    const value = values[i] as number;
-    if (!Number.isFinite(value)) return '';
-    return time ? new Date(value).toISOString().slice(0, 19).replace('T', ' ') : String(value);
-  };
-}
-
-export function quoted(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,8 +1,8 @@
 import { normalQuantile, studentInterval, successProbabilities } from '../../../kernels/index.ts';
-import type { Column } from '../../table/index.ts';
-import { buildColumns, buildOffset, levelOf, type LearnedFactor } from '../model/index.ts';
+import { levelOf, type Column } from '../../table/index.ts';
+import { leaves } from '../../dataset/index.ts';
+import { buildColumns, buildOffset, type LearnedFactor } from '../model/index.ts';
 import { inverse, meanOf } from '../response.ts';
-import { leaves } from './conditions.ts';
 import type { NumericPredictor, Predictor } from './predictor.ts';
 
 export interface Evaluated {

@@ -5,11 +5,9 @@ import type { JobContext, WrittenFile } from '../../job/context.ts';
 import type { InputFile } from '../../job/protocol.ts';
 import { safeFileName } from '../../report/index.ts';
 import { canonicalNamesIn, type Column, type Table } from '../../table/index.ts';
-import { deburringColumns, findColumn, resolveColumn } from '../columns.ts';
+import { deburringColumns, findColumn, PredictionFiles, quoted, resolveColumn, spelledAs } from '../../dataset/index.ts';
 import { finite } from '../numbers.ts';
-import { predictionParts, quoted, type ChunkCounts, type ChunkTask } from './chunk.ts';
-import { spelledAs } from './conditions.ts';
-import { PredictionFiles } from './files.ts';
+import { predictionParts, type ChunkCounts, type ChunkTask } from './chunk.ts';
 import type { Predictor } from './predictor.ts';
 
 const folder = '04_予測計算';

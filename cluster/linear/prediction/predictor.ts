@@ -1,7 +1,7 @@
 import type { AliasedColumn, BinaryLink, LeastSquaresResult, LogisticFit } from '../../../kernels/index.ts';
 import { smearingResiduals, type Response } from '../response.ts';
 import type { DesignPlan } from '../model/index.ts';
-import type { Condition } from './conditions.ts';
+import type { Condition } from '../../dataset/index.ts';
 
 /** All that predicting needs of a fitted target. Plain data: it goes to threads as it is. */
 interface Common {

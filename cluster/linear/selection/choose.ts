@@ -2,7 +2,7 @@ import { leastSquaresBytes, type KernelSlab } from '../../../kernels/index.ts';
 import { columnsOf, Fault, formatFormula, type Notice } from '../../../schemas/index.ts';
 import type { PreparedTarget, TargetSetting } from '../analyse-target.ts';
 import { placeDesign, type Design } from '../design.ts';
-import { singleGroups } from '../folds.ts';
+import { singleGroups } from '../../dataset/index.ts';
 import { learnPlan } from '../model/index.ts';
 import { choiceOf, type Choice } from './candidates.ts';
 import type { Selected, SelectionAsk } from './types.ts';

@@ -2,7 +2,7 @@ import { bestSubsets, fTails, foldErrors, instantiate, KernelError, KernelMemory
 import { Fault } from '../../../schemas/index.ts';
 import type { Design } from '../design.ts';
 import { planes, type KernelSeat } from '../fit.ts';
-import { dealFolds, regroup } from '../folds.ts';
+import { dealFolds, regroup } from '../../dataset/index.ts';
 import { whitenedModel } from '../inspect/index.ts';
 import type { Candidate, SelectionAsk, Selected, Weighed } from './types.ts';
 

@@ -2,7 +2,7 @@ import { instantiate, KernelMemory, loadKernels, type Kernels } from '../../../k
 import { costs, epsilonFront, hypervolume, kneePoint, type Aim } from '../../../kernels/pareto/index.ts';
 import { Fault, type NonlinearAnalysisParameters, type NonlinearResult, type Notice } from '../../../schemas/index.ts';
 import type { JobContext, WrittenFile } from '../../job/context.ts';
-import { findColumn, resolveColumn } from '../../linear/index.ts';
+import { findColumn, resolveColumn } from '../../dataset/index.ts';
 import { safeFileName, type TableExtract } from '../../report/index.ts';
 import { canonicalName, type Table } from '../../table/index.ts';
 import type { PredictedGrid } from '../prediction/index.ts';

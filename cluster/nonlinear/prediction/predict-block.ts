@@ -2,7 +2,7 @@ import { instantiate, KernelMemory, loadKernels, studentInterval } from '../../.
 import type { Matrix } from '../../../kernels/trees/index.ts';
 import type { Language } from '../../../schemas/index.ts';
 import { catalogues, renderText } from '../../../schemas/text/index.ts';
-import { arrowBlock, blockColumn, conditionKeys, csvLines, leaves, type BlockColumn, type Condition } from '../../linear/index.ts';
+import { arrowBlock, blockColumn, conditionKeys, csvLines, leaves, type BlockColumn, type Condition } from '../../dataset/index.ts';
 import type { Column } from '../../table/index.ts';
 import { openTarget, type TargetModel } from '../predictor.ts';
 

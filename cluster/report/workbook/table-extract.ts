@@ -10,13 +10,17 @@ export interface TableExtract {
   }[];
 }
 
-/** All rows that are analysed, every column. */
+/** Every column of the rows that are analysed. @param left rows left out */
 export function tableExtract(table: Table, left: ReadonlySet<number>): TableExtract {
-  const rows = Array.from({ length: table.rows }, (_, row) => row).filter((row) => !left.has(row));
+  return extractRows(table, Array.from({ length: table.rows }, (_, row) => row).filter((row) => !left.has(row)));
+}
+
+/** Every column with values, of these rows. */
+export function extractRows(table: Table, rows: ArrayLike<number>): TableExtract {
   return {
     columns: table.columns.flatMap(({ name, kind, values, levels }) => (kind === 'empty' ? [] : [{
       name, kind,
-      values: rows.map((row) => {
+      values: Array.from(rows, (row) => {
         const value = values[row] as number;
         if (Number.isNaN(value)) return null;
         return kind === 'text' ? levels[value] ?? null : value;

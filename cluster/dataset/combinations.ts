@@ -1,5 +1,5 @@
-import { Fault, type Notice } from '../../../schemas/index.ts';
-import { factorsInFile, type Column, type Table } from '../../table/index.ts';
+import { Fault, type Notice } from '../../schemas/index.ts';
+import { factorsInFile, type Column, type Table } from '../table/index.ts';
 
 /** Rows of a grid at most: eight bytes a cell here, some two hundred a row in the files. */
 const mostRows = 2_000_000;

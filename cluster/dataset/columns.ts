@@ -1,7 +1,5 @@
-import { Fault, nearestName, type LinearAnalysisParameters, type Notice } from '../../schemas/index.ts';
+import { Fault, nearestName, type Notice } from '../../schemas/index.ts';
 import { canonicalName, canonicalNamesIn, type Column, type Table } from '../table/index.ts';
-import { isBinaryTarget, outcomeColumn, outcomeOf, type Outcome } from './binary/index.ts';
-import type { TargetName } from './targets.ts';
 
 /** A text column with more levels than this is taken for a name or a comment, not for a factor. */
 const mostLevels = 50;
@@ -28,7 +26,8 @@ export function remeasuredColumns(table: Table): string[] {
   return deburringColumns(table) === undefined ? [] : table.columns.filter((column) => quantity(column.name) === wireLength).map((column) => column.name);
 }
 
-function quantityIn(table: Table): (name: string) => string {
+/** The canonical quantity of each column name. */
+export function quantityIn(table: Table): (name: string) => string {
   return canonicalNamesIn(table.columns.map((column) => column.name));
 }
 
@@ -51,24 +50,6 @@ export function chooseFeatures(table: Table, target: Column, names: readonly str
   return { features, notices };
 }
 
-export interface ChosenTarget {
-  /** the column of the table */
-  source: Column;
-  /** what is fitted: the column itself, or 0 and 1 for a target of two values */
-  target: Column;
-  outcome: Outcome | null;
-}
-
-/** @throws Fault `column_not_found(_nearest)`, `target_not_numeric`, `target_empty`, `target_constant`, and those of outcomeOf */
-export function chooseTarget(table: Table, { name, field }: TargetName, { target_kind, positive_label }: Pick<LinearAnalysisParameters, 'target_kind' | 'positive_label'>, notices: Notice[]): ChosenTarget {
-  const source = findColumn(table, name, field);
-  if (source.kind !== 'empty' && isBinaryTarget(source, target_kind, deburringColumns(table) === undefined ? null : quantityIn(table)(source.name))) {
-    const outcome = outcomeOf(source, positive_label, notices, field);
-    return { source, target: outcomeColumn(source, outcome), outcome };
-  }
-  return { source, target: checkTarget(source, field), outcome: null };
-}
-
 /** The column that a name means: equal, equal after NFKC, or another name of the same quantity. @throws Fault `column_not_found(_nearest)` */
 export function findColumn(table: Table, name: string, field: string): Column {
   const column = resolveColumn(table, name);
@@ -84,14 +65,6 @@ export function resolveColumn(table: Table, name: string): Column | undefined {
   return table.columns.find((candidate) => candidate.name === name)
     ?? table.columns.find((candidate) => candidate.name.normalize('NFKC') === name.normalize('NFKC'))
     ?? table.columns.find((candidate) => canonicalName(candidate.name) === canonicalName(name));
-}
-
-function checkTarget(target: Column, field: string): Column {
-  const where = { field, column: target.name };
-  if (target.kind === 'empty' || target.missing === target.values.length) throw new Fault('target_empty', `${target.name} has no value`, { where, values: { name: target.name } });
-  if (target.kind !== 'number') throw new Fault('target_not_numeric', `${target.name} is not numeric`, { where, values: { name: target.name } });
-  if (target.distinct < 2) throw new Fault('target_constant', `every value of ${target.name} is the same`, { where, values: { name: target.name } });
-  return target;
 }
 
 function named(table: Table, names: readonly string[], target: Column): Column[] {

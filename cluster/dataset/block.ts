@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { Field, Float64, Int32, makeData, RecordBatch, RecordBatchStreamWriter, Schema, Struct, TimestampMillisecond, Utf8, type Data } from 'apache-arrow';
-import { canonicalMaterial, type Column } from '../../table/index.ts';
+import { canonicalMaterial, type Column } from '../table/index.ts';
 
 /** A column of the table of predictions, whatever it holds; NaN and null are missing. */
 export type BlockColumn = { name: string } & ({ kind: 'number' | 'date'; values: Float64Array } | { kind: 'text'; values: (string | null)[] });

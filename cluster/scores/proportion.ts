@@ -1,4 +1,4 @@
-import { normalQuantile } from '../../../kernels/index.ts';
+import { normalQuantile } from '../../kernels/index.ts';
 
 export type Interval = [low: number, high: number];
 

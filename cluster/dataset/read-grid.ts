@@ -1,8 +1,8 @@
-import { columnsOf, Fault, type LinearAnalysisParameters, type ModelTerms, type Notice } from '../../../schemas/index.ts';
-import type { JobContext } from '../../job/context.ts';
-import { toTable, type SharedTable } from '../../job/shared-table.ts';
-import { canonicalNamesIn, isFactorFile, type Column, type Table } from '../../table/index.ts';
-import { deburringColumns, findColumn } from '../columns.ts';
+import { Fault, type LinearAnalysisParameters, type Notice } from '../../schemas/index.ts';
+import type { JobContext } from '../job/context.ts';
+import { toTable, type SharedTable } from '../job/shared-table.ts';
+import { canonicalNamesIn, isFactorFile, type Column, type Table } from '../table/index.ts';
+import { deburringColumns } from './columns.ts';
 import { combinations } from './combinations.ts';
 
 const field = 'inputs.prediction';
@@ -44,16 +44,6 @@ async function readLike(read: (options: LinearAnalysisParameters['input']) => Pr
   } catch (error) {
     if (error instanceof Fault && error.code === 'sheet_not_found') return read({ ...like, sheet: null });
     throw error;
-  }
-}
-
-/** @throws Fault `column_not_found(_nearest)`, `term_not_numeric`: before anything is fitted, what the fit would stumble over after it */
-export function checkGrid(grid: Table, model: ModelTerms, isCategorical: (column: string) => boolean): void {
-  for (const name of columnsOf(model)) {
-    const column = findColumn(grid, name, field);
-    if (column.kind !== 'text' || isCategorical(name)) continue;
-    const [example = ''] = column.levels;
-    throw new Fault('prediction_not_numeric', `${column.name} holds text such as ${example}; the model needs numbers`, { where: { field, column: column.name }, values: { name: column.name, example } });
   }
 }
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { dealFolds, groupRows, holdOut } from '../../../cluster/linear/folds.ts';
-import { drawKey, shuffled } from '../../../cluster/linear/random.ts';
+import { dealFolds, groupRows, holdOut } from '../../../cluster/dataset/folds.ts';
+import { drawKey, shuffled } from '../../../cluster/dataset/random.ts';
 
 describe('folds', () => {
   test('hold whole groups, are never empty, and differ by at most the largest group', () => {

@@ -1,17 +1,8 @@
-import { canonicalMaterial, type Column, type Table } from '../../table/index.ts';
-import type { PreparedTarget, TargetSetting } from '../analyse-target.ts';
-import { deburringColumns, resolveColumn } from '../columns.ts';
-import { levelOf } from '../model/index.ts';
+import { canonicalMaterial, levelOf, type Column, type Table } from '../table/index.ts';
+import { deburringColumns } from './columns.ts';
 
 /** What the runs of a fit had in common in a column that is not in the model: elsewhere its predictions are extrapolations. */
 export type Condition = { column: string } & ({ kind: 'number'; low: number; high: number } | { kind: 'text'; levels: string[] });
-
-/** What the rows of a fit had in common beside its model; nothing to look for where nothing is predicted. */
-export function heldConditions({ specification, used }: Pick<PreparedTarget, 'specification' | 'used'>, { grid, table, targets }: Pick<TargetSetting, 'grid' | 'table' | 'targets'>): Condition[] {
-  if (grid === null) return [];
-  const { features, weights, cluster } = specification;
-  return conditionsOf(table, used, new Set([...features, weights, cluster, ...targets.map(({ name }) => resolveColumn(table, name))].flatMap((column) => column?.name ?? [])));
-}
 
 /**
  * Columns outside the model whose values the rows of the fit bound: the process factors of a deburring table; of another

@@ -1,4 +1,4 @@
-import { normalQuantile } from '../../../kernels/index.ts';
+import { normalQuantile } from '../../kernels/index.ts';
 import { wilson, type Interval } from './proportion.ts';
 
 export interface RocArea {

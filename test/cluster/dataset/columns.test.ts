@@ -3,7 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { chooseFeatures, chooseTarget, deburringColumns, remeasuredColumns } from '../../../cluster/linear/columns.ts';
+import { chooseTarget } from '../../../cluster/linear/choose-target.ts';
+import { chooseFeatures, deburringColumns, remeasuredColumns } from '../../../cluster/dataset/columns.ts';
 import { readTable, type Table } from '../../../cluster/table/index.ts';
 
 const examples = join(import.meta.dirname, '../../../examples/linear_analysis');

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hosmerLemeshow } from '../../../../cluster/linear/binary/hosmer-lemeshow.ts';
-import { wilson } from '../../../../cluster/linear/binary/proportion.ts';
-import { areaUnderRoc, rocCurve } from '../../../../cluster/linear/binary/roc.ts';
-import { calibrationBins, confusionAt, costThreshold, scoreProbabilities } from '../../../../cluster/linear/binary/scores.ts';
-import { thresholdTable } from '../../../../cluster/linear/binary/thresholds.ts';
-import { randomStream } from '../../../../kernels/random/index.ts';
+import { hosmerLemeshow } from '../../../cluster/linear/binary/hosmer-lemeshow.ts';
+import { wilson } from '../../../cluster/scores/proportion.ts';
+import { areaUnderRoc, rocCurve } from '../../../cluster/scores/roc.ts';
+import { calibrationBins, confusionAt, costThreshold, scoreProbabilities } from '../../../cluster/scores/probabilities.ts';
+import { thresholdTable } from '../../../cluster/linear/binary/thresholds.ts';
+import { randomStream } from '../../../kernels/random/index.ts';
 
 const seed = 20251125;
 const next = randomStream(seed, 0);
