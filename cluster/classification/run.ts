@@ -55,7 +55,7 @@ export async function classification(context: JobContext): Promise<WrittenFile[]
     parameters: { ...parameters },
     ...describeData(table, data),
     families: describeFamilies(sides, assessment),
-    noise: assessment.noise, final: assessment.final, comparisons: assessment.comparisons, hold_out: assessment.holdOut,
+    noise: assessment.noise, final: assessment.final, comparisons: assessment.comparisons, equal_areas: assessment.equalAreas, hold_out: assessment.holdOut,
     model: describeModel(sides, assessment, model, parameters),
     prediction: predicted?.result ?? null,
     notices,

@@ -75,9 +75,16 @@ export const classificationResultSchema = z.object({
       slope: figure, intercept: figure.describe('of the logistic recalibration; 1 and 0 are right'), expected_error: z.number().describe('mean distance of observed share and probability over the bins'),
     }),
     thresholds: z.array(thresholdRow),
+    figures: z.object({
+      at_half: z.object({ accuracy: z.number(), balanced_accuracy: z.number(), f1: z.number(), mcc: z.number(), kappa: z.number() }).describe('of the labels called at a probability of one half'),
+      widest_gap: figure.describe('of the two rates over all thresholds: Youden\'s J, the statistic of Kolmogorov and Smirnov'), widest_gap_threshold: figure,
+      partial_auc: figure.describe('up to a false positive rate of 0.1'), partial_auc_corrected: figure.describe('½ a coin, 1 perfect (McClish)'),
+      expected_calibration_error: z.number().describe('15 bins of equal width'), largest_calibration_error: z.number(), spiegelhalter_p: figure.describe('of calibrated probabilities'),
+    }),
     folds: z.array(z.object({ fold: z.int(), weights: z.record(z.string(), z.number()), calibrator: calibratorSchema, thresholds: thresholdsSchema })),
   }),
   comparisons: z.array(comparisonSchema),
+  equal_areas: z.object({ chi2: z.number(), df: z.int(), p: z.number() }).nullable().describe('whether all families rank alike (DeLong); null where the rows cannot tell'),
   hold_out: z.object({ rows: z.array(z.int()).describe('positions among the used rows'), trained_on: z.int(), score: scoreSchema.nullable(), confusion: confusionSchema, probability: z.array(z.number()) }).nullable().describe('by models, calibration and thresholds that have seen none of these rows'),
   model: z.object({
     weights: z.record(z.string(), z.number()), calibrator: calibratorSchema, calibrations: z.record(z.string(), z.number()).describe('log-loss of each candidate in cross-validation'), thresholds: thresholdsSchema,

@@ -1,21 +1,45 @@
-import { normalTails, studentTwoSidedP } from '../../../kernels/distributions/index.ts';
+import { chiSquaredTails, normalTails, studentTwoSidedP } from '../../../kernels/distributions/index.ts';
 import { LEAST_PROBABILITY } from '../opinion.ts';
+import { inverse } from '../symmetric.ts';
 
-/** AUCs of two columns of scores on the same rows, their covariance from placement values, and the test of no difference (DeLong, DeLong & Clarke-Pearson 1988). */
-export function delong(y: ArrayLike<number>, a: ArrayLike<number>, b: ArrayLike<number>): { areas: [number, number]; covariance: [[number, number], [number, number]]; z: number | null; p: number | null } {
+/** AUCs of columns of scores on the same rows and their covariance, from placement values (DeLong, DeLong & Clarke-Pearson 1988). */
+export function areasOf(y: ArrayLike<number>, columns: readonly ArrayLike<number>[]): { areas: number[]; covariance: number[][] } {
   const rows = Array.from({ length: y.length }, (_, i) => i);
   const [positives, negatives] = [rows.filter((i) => y[i] === 1), rows.filter((i) => y[i] !== 1)];
   const [m, n] = [positives.length, negatives.length];
-  const placed = [a, b].map((score) => placements(score, positives, negatives));
-  const areas = placed.map(({ above }) => above.reduce((sum, v) => sum + v, 0) / m) as [number, number];
-  const entry = (i: number, j: number): number => covarianceOf(placed[i]?.above as number[], placed[j]?.above as number[]) / m + covarianceOf(placed[i]?.below as number[], placed[j]?.below as number[]) / n;
-  const covariance: [[number, number], [number, number]] = [[entry(0, 0), entry(0, 1)], [entry(1, 0), entry(1, 1)]];
+  const placed = columns.map((score) => placements(score, positives, negatives));
+  return {
+    areas: placed.map(({ above }) => above.reduce((sum, v) => sum + v, 0) / m),
+    covariance: placed.map((a) => placed.map((b) => covarianceOf(a.above, b.above) / m + covarianceOf(a.below, b.below) / n)),
+  };
+}
+
+/** Two areas, and the test of no difference. */
+export function delong(y: ArrayLike<number>, a: ArrayLike<number>, b: ArrayLike<number>): { areas: [number, number]; covariance: [[number, number], [number, number]]; z: number | null; p: number | null } {
+  const { areas, covariance } = areasOf(y, [a, b]) as { areas: [number, number]; covariance: [[number, number], [number, number]] };
   const variance = covariance[0][0] + covariance[1][1] - 2 * covariance[0][1];
   const difference = areas[0] - areas[1];
   // two columns of one order have no variance and no difference
   if (!(variance > 1e-18)) return { areas, covariance, z: null, p: difference === 0 && !Number.isNaN(variance) ? 1 : null };
   const z = difference / Math.sqrt(variance);
   return { areas, covariance, z, p: 2 * normalTails(Math.abs(z)).upper };
+}
+
+/** Whether all areas are one: χ² of their differences to the last on as many degrees of freedom. Null where the rows cannot tell. */
+export function equalAreas(y: ArrayLike<number>, columns: readonly ArrayLike<number>[]): { chi2: number; df: number; p: number } | null {
+  const { areas, covariance } = areasOf(y, columns);
+  const df = areas.length - 1;
+  if (df < 1) return null;
+  const at = (i: number, j: number): number => covariance[i]?.[j] as number;
+  const differences = Float64Array.from({ length: df }, (_, i) => (areas[i] as number) - (areas[df] as number));
+  const own = Float64Array.from({ length: df * df }, (_, k) => {
+    const [i, j] = [Math.floor(k / df), k % df];
+    return at(i, j) - at(i, df) - at(df, j) + at(df, df);
+  });
+  if (!differences.every((_, i) => (own[i * df + i] as number) > 1e-18)) return null;
+  const precision = inverse(own, df);
+  const chi2 = differences.reduce((sum, a, i) => sum + differences.reduce((inner, b, j) => inner + a * b * (precision[i * df + j] as number), 0), 0);
+  return { chi2, df, p: chiSquaredTails(chi2, df).upper };
 }
 
 /** Of each positive row the share of negatives below it, of each negative the share of positives above it; ties half. In n log n. */

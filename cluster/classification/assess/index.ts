@@ -5,9 +5,12 @@ import { conclude, type Conclusion } from '../conclude.ts';
 import type { ClassData } from '../data.ts';
 import { conformalP, decide, type Decision } from '../decision/index.ts';
 import type { SideStudies } from '../nested.ts';
-import { delong, mcnemarOf, nadeauBengio } from './comparisons.ts';
+import { spiegelhalter, widthErrors } from './calibration-errors.ts';
+import { delong, equalAreas, mcnemarOf, nadeauBengio } from './comparisons.ts';
 import { confusionOf, thresholdRows } from './confusion.ts';
+import { confusionMatrix, labelScores } from './label-scores.ts';
 import { precisionRecall } from './precision-recall.ts';
+import { partialArea, widestGap } from './ranking.ts';
 import { scoreOf } from './scores.ts';
 
 /** What the outer folds say of the whole way from rows to decisions, and what all rows together decide. */
@@ -15,6 +18,7 @@ export interface Assessment {
   readonly families: readonly { readonly outOfFold: Float64Array; readonly score: ClassificationResult['families'][number]['score'] }[];
   readonly final: ClassificationResult['final'];
   readonly comparisons: ClassificationResult['comparisons'];
+  readonly equalAreas: ClassificationResult['equal_areas'];
   readonly holdOut: ClassificationResult['hold_out'];
   readonly noise: ClassificationResult['noise'];
   /** of all rows: the final model's */
@@ -34,17 +38,18 @@ export function assess(data: ClassData, sides: readonly SideStudies[], parameter
   const decisions = new Array<Decision>(y.length).fill('gray');
   for (const { side, done } of outer) for (const row of side.outside) decisions[row] = decide(done.thresholds, probability[row] as number);
   const { curve, average } = precisionRecall(y, probability, confidence);
+  const roc = rocCurve(y, probability, confidence);
   const named = (weights: readonly number[]): Record<string, number> => Object.fromEntries(names.map((name, f) => [name, weights[f] as number]));
   return {
     families: outOfFold.map((own) => ({ outOfFold: own, score: scoreOf(y, own, outerFold, outerFolds, confidence) })),
     final: {
       rule: parameters.final_model, score: scoreOf(y, probability, outerFold, outerFolds, confidence), out_of_fold: [...probability], uncalibrated: [...raw],
       decision: decisions, confusion: confusionOf(y, decisions, confidence),
-      roc: rocCurve(y, probability, confidence), precision_recall: curve, average_precision: average,
-      calibration: calibrationOf(y, probability, confidence), thresholds: thresholdRows(y, probability, parameters.costs),
+      roc, precision_recall: curve, average_precision: average,
+      calibration: calibrationOf(y, probability, confidence), thresholds: thresholdRows(y, probability, parameters.costs), figures: figuresOf(y, probability, roc),
       folds: outer.map(({ done }, fold) => ({ fold: fold + 1, weights: named(done.weights), calibrator: plain(done.calibrator), thresholds: done.thresholds })),
     },
-    comparisons: comparisonsOf(data, names, outOfFold, raw), holdOut: holdOutOf(data, sides, parameters), noise: noiseOf(data),
+    comparisons: comparisonsOf(data, names, outOfFold, raw), equalAreas: equalAreas(y, outOfFold), holdOut: holdOutOf(data, sides, parameters), noise: noiseOf(data),
     conclusion: whole, conformal: coverage(data, outer, 1 - confidence),
   };
 }
@@ -66,6 +71,18 @@ function calibrationOf(y: Float64Array, probability: Float64Array, confidence: n
   // separated rows have no finite slope
   const known = Math.abs(slope as number) < 1e4 && Number.isFinite(slope);
   return { bins, slope: known ? slope as number : null, intercept: known ? intercept as number : null, expected_error: bins.reduce((sum, bin) => sum + bin.n * Math.abs(bin.observed - bin.mean_predicted), 0) / y.length };
+}
+
+/** False positive rate up to which the partial area is told. */
+const PARTIAL = 0.1;
+
+function figuresOf(y: Float64Array, probability: Float64Array, roc: ClassificationResult['final']['roc']): ClassificationResult['final']['figures'] {
+  const { accuracy, balanced_accuracy, mcc, kappa, labels } = labelScores(confusionMatrix(y, probability.map((p) => Number(p >= 0.5)), 2));
+  const [gap, partial, errors] = [widestGap(roc), partialArea(roc, PARTIAL), widthErrors(y, probability)];
+  return {
+    at_half: { accuracy, balanced_accuracy, f1: labels[1]?.f1 ?? 0, mcc, kappa }, widest_gap: gap?.gap ?? null, widest_gap_threshold: gap?.threshold ?? null, partial_auc: partial?.area ?? null, partial_auc_corrected: partial?.corrected ?? null,
+    expected_calibration_error: errors.expected, largest_calibration_error: errors.largest, spiegelhalter_p: spiegelhalter(y, probability)?.p ?? null,
+  };
 }
 
 /** Every pair of families, and each against the whole before calibration. */

@@ -1,3 +1,4 @@
+import { LEAST_PROBABILITY } from '../opinion.ts';
 import { fitIsotonic, isotonicAt, type Isotonic } from './isotonic.ts';
 import { EDGE, fitLogisticMap, logisticOf, logit } from './logistic-map.ts';
 
@@ -73,25 +74,34 @@ function betaCalibration(probabilities: ArrayLike<number>, labels: ArrayLike<num
 }
 
 /**
- * The kind with the least log-loss on rows that its fit has not seen: k folds over the rows as given. `none` wins ties. Isotonic is a candidate from ISOTONIC_ROWS rows on.
+ * The kind with the least log-loss on rows that its fit has not seen: k folds over the rows as given. `none` stays unless the gain is more than its own standard error over the rows: folds that
+ * are corrected differently for nothing but noise cannot be ranked together. Isotonic is a candidate from ISOTONIC_ROWS rows on.
  * @param fold of each row, 0 … folds − 1
  */
 export function chooseCalibrator(probabilities: Float64Array, labels: Float64Array, fold: Int32Array, folds: number): { calibrator: Calibrator; logLoss: Record<string, number> } {
   const kinds: CalibratorKind[] = ['none', 'platt', 'beta', 'temperature', ...labels.length >= ISOTONIC_ROWS ? ['isotonic' as const] : []];
-  const logLoss: Record<string, number> = {};
-  for (const kind of kinds) {
-    let sum = 0;
-    for (let k = 0; k < folds; k++) {
-      const training = [...fold.keys()].filter((row) => fold[row] !== k);
-      const calibrator = fitCalibrator(kind, training.map((row) => probabilities[row] as number), training.map((row) => labels[row] as number));
-      fold.forEach((own, row) => {
-        if (own !== k) return;
-        const p = inside(calibrated(calibrator, probabilities[row] as number));
-        sum -= labels[row] === 1 ? Math.log(p) : Math.log1p(-p);
-      });
-    }
-    logLoss[kind] = sum / labels.length;
-  }
-  const best = kinds.reduce((a, b) => ((logLoss[b] as number) < (logLoss[a] as number) ? b : a));
-  return { calibrator: fitCalibrator(best, probabilities, labels), logLoss };
+  const losses = kinds.map((kind) => crossLosses(kind, probabilities, labels, fold, folds));
+  const means = losses.map(mean);
+  const best = means.indexOf(Math.min(...means));
+  const gains = (losses[0] as Float64Array).map((loss, row) => loss - (losses[best]?.[row] as number));
+  const gain = mean(gains);
+  const error = Math.sqrt(gains.reduce((sum, own) => sum + (own - gain) ** 2, 0) / Math.max(1, gains.length - 1) / gains.length);
+  return { calibrator: fitCalibrator(gain > error ? kinds[best] as CalibratorKind : 'none', probabilities, labels), logLoss: Object.fromEntries(kinds.map((kind, k) => [kind, means[k] as number])) };
 }
+
+/** Log-loss of each row as corrected by the other folds. */
+function crossLosses(kind: CalibratorKind, probabilities: Float64Array, labels: Float64Array, fold: Int32Array, folds: number): Float64Array {
+  const out = new Float64Array(labels.length);
+  for (let k = 0; k < folds; k++) {
+    const training = [...fold.keys()].filter((row) => fold[row] !== k);
+    const calibrator = fitCalibrator(kind, training.map((row) => probabilities[row] as number), training.map((row) => labels[row] as number));
+    fold.forEach((own, row) => {
+      if (own !== k) return;
+      const p = Math.min(Math.max(calibrated(calibrator, probabilities[row] as number), LEAST_PROBABILITY), 1 - LEAST_PROBABILITY);
+      out[row] = labels[row] === 1 ? -Math.log(p) : -Math.log1p(-p);
+    });
+  }
+  return out;
+}
+
+const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;

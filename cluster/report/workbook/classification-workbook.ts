@@ -45,17 +45,24 @@ export async function classificationWorkbook({ result, language }: Classificatio
   return book.finish();
 }
 
-function summary({ rows, final, families, model, hold_out: held, positive_label: positive, negative_label: negative }: ClassificationResult, say: Say): Rows {
+function figures({ at_half: half, ...rest }: ClassificationResult['final']['figures'], say: Say): Rows {
+  const { widest_gap: gap, widest_gap_threshold: at, partial_auc_corrected: partial, expected_calibration_error: expected, largest_calibration_error: largest, spiegelhalter_p: p } = rest;
+  return Object.entries({ half_accuracy: half.accuracy, half_balanced: half.balanced_accuracy, half_f1: half.f1, half_mcc: half.mcc, half_kappa: half.kappa, gap, gap_at: at, partial, ece: expected, mce: largest, spiegelhalter: p }).map(([name, value]) => [say(`item_cls_${name}`), value]);
+}
+
+function summary({ rows, final, families, model, equal_areas: equal, hold_out: held, positive_label: positive, negative_label: negative }: ClassificationResult, say: Say): Rows {
   const members = families.filter(({ weight }) => weight > 0).map(({ family, weight }) => `${say(`family_${family}`)} ${Number(weight.toPrecision(3))}`).join(', ');
   const { confusion, score } = final;
   const share = (label: string, { value, low, high }: { value: number | null; low: number | null; high: number | null }): CellValue[] => [label, value, low, high];
   return [
     [say('item_cls_rows'), rows.used], [say('item_cls_positive', { label: positive }), rows.positive], [say('item_cls_negative', { label: negative }), rows.negative], [say('item_cls_conditions'), rows.conditions],
     [say('head_cls_auc'), score.auc, score.auc_low, score.auc_high], [say('head_cls_log_loss'), score.log_loss], [say('head_cls_brier'), score.brier],
+    ...figures(final.figures, say),
     share(say('item_cls_fpr', { label: negative }), confusion.false_positive_rate), share(say('item_cls_fnr', { label: positive }), confusion.false_negative_rate), share(say('item_cls_gray'), confusion.gray_share), share(say('item_cls_accuracy'), confusion.accuracy),
     [say('item_cls_upper', { label: positive }), thresholdOf(model.thresholds.upper)], [say('item_cls_lower', { label: negative }), thresholdOf(model.thresholds.lower)],
     [say('item_cls_members'), members], [say('item_cls_calibrator'), model.calibrator.kind],
     [say('item_cls_coverage', { label: positive }), model.conformal.coverage_positive], [say('item_cls_coverage', { label: negative }), model.conformal.coverage_negative],
+    ...equal === null ? [] : [[say('item_cls_equal_areas', { df: equal.df }), equal.p]],
     ...held?.score == null ? [] : [[say('item_cls_holdout_auc'), held.score.auc, held.score.auc_low, held.score.auc_high]],
   ];
 }

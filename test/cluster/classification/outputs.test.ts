@@ -10,7 +10,7 @@ test('charts, workbook and data are written under the original\'s names, in the 
   for (const language of ['ja', 'en', 'es'] as const) {
     const { files, result } = await classify(ring(), { ...quick, models_to_use: ['logistic', 'quadratic_logistic'], language, outputs: ['charts', 'workbook', 'data'] });
     const evaluation = [...files.keys()].filter((path) => path.startsWith('02_本学習結果/02_評価結果/'));
-    for (const name of ['confusion_matrix_oof', 'score_distribution', 'roc', 'precision_recall', 'reliability', 'model_comparison', 'decision_curve', 'cost_curve']) assert.ok(evaluation.includes(`02_本学習結果/02_評価結果/${name}_removed.png`), `${name} of ${evaluation.join()}`);
+    for (const name of ['confusion_matrix_oof', 'score_distribution', 'roc', 'precision_recall', 'det', 'lift', 'reliability', 'model_comparison', 'decision_curve', 'cost_curve']) assert.ok(evaluation.includes(`02_本学習結果/02_評価結果/${name}_removed.png`), `${name} of ${evaluation.join()}`);
     for (const [path, bytes] of files) if (path.endsWith('.svg')) assert.doesNotMatch(String(bytes), /\[[a-z_]+\]/, path);
     const book = new ExcelJS.Workbook();
     await book.xlsx.load(files.get('02_本学習結果/02_評価結果/classification_results.xlsx')! as unknown as ArrayBuffer);

@@ -1,3 +1,4 @@
+import { normalQuantile } from '../normal-quantile.ts';
 import type { ChartSpec } from '../chart-spec.ts';
 import { simpleChart } from '../nonlinear/context.ts';
 import { colour, shortNumber } from '../theme.ts';
@@ -47,6 +48,46 @@ export function reliabilityChart({ result: { final: { calibration } }, text, tar
       { data: { values }, mark: { type: 'circle', color: colour.blue, size: 80, opacity: 1 }, encoding: { x, y: { ...y, field: 'observed' } } },
     ],
   }, square);
+}
+
+/** Both errors at every threshold on axes of normal quantiles, where two normal scores make a straight line (Martin et al. 1997). */
+export function tradeOffChart({ result: { final, rows }, text, target, stem }: ClassificationContext): ChartSpec {
+  // half a row: a rate of 0 has no place on such an axis
+  const inside = (rate: number, count: number): number => Math.min(Math.max(rate, 0.5 / count), 1 - 0.5 / count);
+  const values = thinned(final.roc).map((point, order) => {
+    const [fpr, fnr] = [inside(point.false_positive_rate, rows.negative), inside(1 - point.true_positive_rate, rows.positive)];
+    return { fpr, fnr, x: normalQuantile(fpr), y: normalQuantile(fnr), threshold: point.threshold, order };
+  });
+  const marked = [0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8].filter((rate) => rate >= 0.4 / Math.max(rows.positive, rows.negative));
+  const ticks = marked.map(normalQuantile);
+  const labels = `{${marked.map((rate) => `'${Math.round(1000 * normalQuantile(rate))}': '${100 * rate}%'`).join(', ')}}[round(1000 * datum.value)]`;
+  const axis = (title: string): object => ({ title, values: ticks, labelExpr: labels });
+  const scale = { domain: [Math.min(...values.map(({ x, y }) => Math.min(x, y))) - 0.1, Math.max(...ticks) + 0.1], nice: false, zero: false, clamp: true };
+  return simpleChart('cls_det', `det_${stem}`, text('chart_cls_det', { target }), [text('note_cls_det')], {
+    layer: [
+      { data: { values: ticks.map((at) => ({ at })) }, mark: { type: 'line', color: colour.grey, strokeDash: [6, 4], strokeWidth: 1.2 }, encoding: { x: { field: 'at', type: 'quantitative', scale, axis: axis(text('axis_false_positive')) }, y: { field: 'at', type: 'quantitative', scale, axis: axis(text('axis_cls_false_negative')) } } },
+      { data: { values }, mark: { type: 'line', color: colour.blue, strokeWidth: 2, clip: true }, encoding: { x: { field: 'x', type: 'quantitative', scale }, y: { field: 'y', type: 'quantitative', scale }, order: { field: 'order', type: 'quantitative' } } },
+    ],
+  }, square);
+}
+
+/** Share of the positives among the rows of highest probability, over the share among all. */
+export function liftChart({ result: { final, rows }, text, target, stem, positive }: ClassificationContext): ChartSpec {
+  const values = thinned(final.roc).flatMap(({ true_positive_rate: hits, false_positive_rate: alarms, threshold }) => {
+    const called = (hits * rows.positive + alarms * rows.negative) / rows.used;
+    return called > 0 ? [{ called, lift: hits / called, threshold }] : [];
+  });
+  const best = rows.used / rows.positive;
+  const x = { type: 'quantitative', scale: share, axis: { title: text('axis_cls_called', { label: positive }), format: '.0%' } };
+  const y = { type: 'quantitative', scale: { domain: [0, 1.05 * best], nice: false }, axis: { title: text('axis_cls_lift') } };
+  const ideal = [{ at: 0.001, lift: best }, { at: rows.positive / rows.used, lift: best }, ...Array.from({ length: 20 }, (_, k) => rows.positive / rows.used + (k + 1) / 20 * (1 - rows.positive / rows.used)).map((at) => ({ at, lift: 1 / at }))];
+  return simpleChart('cls_lift', `lift_${stem}`, text('chart_cls_lift', { target }), [text('note_cls_lift')], {
+    layer: [
+      { data: { values: [{ at: 0, lift: 1 }, { at: 1, lift: 1 }] }, mark: { type: 'line', color: colour.grey, strokeDash: [6, 4], strokeWidth: 1.2 }, encoding: { x: { ...x, field: 'at' }, y: { ...y, field: 'lift' } } },
+      { data: { values: ideal }, mark: { type: 'line', color: colour.orange, strokeDash: [2, 3], strokeWidth: 1.2 }, encoding: { x: { ...x, field: 'at' }, y: { ...y, field: 'lift' } } },
+      { data: { values }, mark: { type: 'line', color: colour.blue, strokeWidth: 2 }, encoding: { x: { ...x, field: 'called' }, y: { ...y, field: 'lift' } } },
+    ],
+  });
 }
 
 function thinned<Point>(curve: readonly Point[]): Point[] {

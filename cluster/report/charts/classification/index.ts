@@ -3,7 +3,7 @@ import { binaryReportText, classificationReportText, classificationText, nonline
 import { safeFileName } from '../../file-name.ts';
 import type { ChartSpec } from '../chart-spec.ts';
 import { shortName } from '../theme.ts';
-import { rocChart, precisionRecallChart, reliabilityChart } from './curves.ts';
+import { liftChart, rocChart, precisionRecallChart, reliabilityChart, tradeOffChart } from './curves.ts';
 import { confusionChart, scoresChart } from './decisions.ts';
 import { benefitChart, costChart } from './threshold-curves.ts';
 import { familiesChart } from './families.ts';
@@ -31,5 +31,5 @@ export function classificationCharts(result: ClassificationResult, language: Lan
     result, text: classificationSpeech(language), target: shortName(result.target), stem: safeFileName(result.target), positive: shortName(result.positive_label), negative: shortName(result.negative_label),
     level: Number((100 * (result.parameters['confidence_level'] as number)).toPrecision(6)),
   };
-  return [confusionChart, scoresChart, rocChart, precisionRecallChart, reliabilityChart, familiesChart, benefitChart, costChart].map((chart) => chart(context));
+  return [confusionChart, scoresChart, rocChart, precisionRecallChart, tradeOffChart, liftChart, reliabilityChart, familiesChart, benefitChart, costChart].map((chart) => chart(context));
 }
