@@ -1,4 +1,4 @@
-import type { rocCurve } from '../../linear/index.ts';
+import type { rocCurve } from '../../scores/index.ts';
 
 type Corner = Pick<ReturnType<typeof rocCurve>[number], 'threshold' | 'false_positive_rate' | 'true_positive_rate'>;
 

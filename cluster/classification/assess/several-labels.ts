@@ -1,4 +1,4 @@
-import { areaUnderRoc } from '../../linear/index.ts';
+import { areaUnderRoc } from '../../scores/index.ts';
 import { LEAST_PROBABILITY } from '../opinion.ts';
 
 /** Probabilities of several labels for each row, column by column: of label k and row i at k · rows + i; rows sum to one. */

@@ -10,7 +10,7 @@ import { partialArea, widestGap } from '../../../cluster/classification/assess/r
 import { likeliest, severalLabelScores, topShare } from '../../../cluster/classification/assess/several-labels.ts';
 import { calibrated, fitCalibrator, plattScaling } from '../../../cluster/classification/calibration/index.ts';
 import { netBenefit } from '../../../cluster/classification/decision/index.ts';
-import { rocCurve, scoreProbabilities, wilson } from '../../../cluster/linear/index.ts';
+import { rocCurve, scoreProbabilities, wilson } from '../../../cluster/scores/index.ts';
 import { sharedData, without } from '../../support/shared-data.ts';
 
 // spec classification.md §6: R 4.2.2 (pROC 1.18.0), scikit-learn 1.2.1, DeLong et al. 1988, hand-checked toys
