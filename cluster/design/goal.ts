@@ -8,7 +8,7 @@ import type { Point } from './factors.ts';
 import { designModel, modelMatrix } from './model.ts';
 import type { DesignModel } from './model.ts';
 import { determinantWeightOf } from './problem.ts';
-import { codedRange, isAllowed, valuesOf } from './region/index.ts';
+import { codedRange, isAllowed, mixturePoints, valuesOf } from './region/index.ts';
 import type { Region } from './region/index.ts';
 import type { Criterion, DesignRequest } from './request.ts';
 
@@ -39,8 +39,12 @@ export function aliasedModel(model: DesignModel, request: DesignRequest): Design
   return { ...all, columns };
 }
 
-/** Combinations of the levels, of ends, quarters and middles of ranges; Sobol points when there are too many. */
+/** Combinations of the levels, of ends, quarters and middles of ranges; of shares, extreme vertices and what lies between; Sobol points when there are too many. */
 export function variancePoints(region: Region): Point[] {
+  if (region.shares.length > 0) {
+    const points = mixturePoints(region, mostPoints);
+    return points.length > 0 ? points : regionPoints(region, 4096, spreadSeed);
+  }
   const choicesOf = (steps: number): number[][] => region.factors.map((factor) => {
     const [low, high] = codedRange(factor);
     return [...(valuesOf(factor) ?? Array.from({ length: steps + 1 }, (_, g) => low + (g / steps) * (high - low)))];

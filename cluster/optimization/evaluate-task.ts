@@ -1,6 +1,6 @@
 import { presetTerms, type OptimizationDesign } from '../../schemas/index.ts';
 import {
-  aliasMatrix, approximateBound, coefficientReports, columnCorrelations, decode, degreesOfFreedom, designModel, efficiencies, fractionOfDesignSpace, isAllowed, isTwoLevel, largestVariance, leverages, middleShares, predictionVariance,
+  aliasMatrix, approximateBound, coefficientReports, columnCorrelations, decode, degreesOfFreedom, designModel, efficiencies, fractionOfDesignSpace, isAllowed, isTwoLevel, largestVariance, leverages, middleShares, mixturePoints, predictionVariance,
   rowGroups, smallestDistance, solveEstimable, submatrix, termReports, twoLevelBound, valuesOf, varianceProfile, codedRange, type DesignSpace, type NamedMatrix, type Point, type Solved,
 } from '../design/index.ts';
 import { originalScore, type Standardisation } from './original-score.ts';
@@ -64,7 +64,7 @@ function boundOf({ model, region, candidates, history, precision, strata }: Desi
   if (isTwoLevel(model)) return twoLevelBound(runs, p);
   if (candidates !== null) return 'list';
   if (p > mostBoundColumns) return 'terms';
-  if (region.shares.length > 0) return 'points';
+  if (region.shares.length > 0) return boundOn(model, region, mixturePoints(region, mostBoundPoints));
   const choices = region.factors.map((factor) => {
     const values = valuesOf(factor);
     if (factor.kind === 'categorical' && values !== null) return values;
@@ -74,6 +74,11 @@ function boundOf({ model, region, candidates, history, precision, strata }: Desi
   });
   if (choices.reduce((product, { length }) => product * length, 1) > mostBoundPoints) return 'points';
   const points = choices.reduce<number[][]>((list, values) => list.flatMap((point) => values.map((value) => [...point, value])), [[]]).filter((point) => isAllowed(region, point));
+  return boundOn(model, region, points);
+}
+
+function boundOn(model: DesignSpace['model'], region: DesignSpace['region'], points: readonly Point[]): ReturnType<typeof boundOf> {
+  if (points.length === 0) return 'points';
   const found = approximateBound(model, region, points);
   return found === undefined ? 'singular' : { d: found.bound, by: 'approximate' };
 }

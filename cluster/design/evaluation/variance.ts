@@ -5,7 +5,7 @@ import { sobolPoints } from '../classical/sobol.ts';
 import type { Point } from '../factors.ts';
 import { modelRow } from '../model.ts';
 import type { DesignModel } from '../model.ts';
-import { codedRange, feasiblePoint, isAllowed, valuesOf } from '../region/index.ts';
+import { codedRange, feasiblePoint, isAllowed, mixturePoints, valuesOf } from '../region/index.ts';
 import type { Region } from '../region/index.ts';
 import type { Solved } from './efficiency.ts';
 
@@ -104,7 +104,7 @@ function startPoints(region: Region): Point[] {
   const choices = region.factors.map((factor) => valuesOf(factor) ?? [codedRange(factor)[0], (codedRange(factor)[0] + codedRange(factor)[1]) / 2, codedRange(factor)[1]]);
   const product = choices.reduce((total, { length }) => total * length, 1);
   const isGrid = product <= mostCorners && region.shares.length === 0;
-  const spread = regionPoints(region, isGrid ? 64 : 4096, 1);
+  const spread = [...regionPoints(region, isGrid ? 64 : 4096, 1), ...mixturePoints(region, 4096)];
   if (!isGrid) return spread.length > 0 ? spread : [feasiblePoint(region) ?? choices.map(([first]) => first as number)];
   const corners: Point[] = Array.from({ length: product }, (_, j) => {
     let rest = j;

@@ -25,6 +25,7 @@ const refused: [string, string, Record<string, unknown>, string, { where?: Recor
   ['a step of nothing', ',a,b\nmin,0,0\nmax,1,1\n間隔,0,1\n', {}, 'optimization_factor_levels', { where: { column: 'a' } }],
   ['a brush that does not exist', ',ブラシ,a\nmin,1,0\nmax,9,1\n間隔,,1\n', {}, 'optimization_brush_code', { values: { value: '9' } }],
   ['shares that cannot add up to 1', ',a,b\nmin,0,0\nmax,0.4,0.5\n間隔,0.1,0.1\n', { factor_kinds: { a: 'mixture', b: 'mixture' } }, 'design_mixture_limits', { values: { names: ['a', 'b'] } }],
+  ['nothing that could alias the model', ',a,b,c\nmin,0,0,0\nmax,1,1,1\n間隔,0.1,0.1,0.1\n', { factor_kinds: { a: 'mixture', b: 'mixture', c: 'mixture' }, objective: 'alias_optimal', model: 'quadratic' }, 'design_alias_terms', { where: { field: 'objective' } }],
   ['half a mixture fixed', ',a,b,c\nmin,0,0,0\nmax,1,1,1\n間隔,0.1,0.1,0.1\n', { factor_kinds: { a: 'mixture', b: 'mixture', c: 'mixture' }, fixed_rows: [{ a: 1 }] }, 'design_mixture_shares', { where: { field: 'fixed_rows', row: 1 } }],
 ];
 

@@ -184,18 +184,44 @@ describe('mixtures and long lists that are nearly grids', () => {
       const powers = first.map((power, k) => power + (second[k] as number));
       return (2 * powers.reduce((total, power) => total * factorial(power), 1)) / factorial(2 + powers.reduce((sum, power) => sum + power, 0));
     }));
-    for (const kind of ['d', 'i', 'a', 'e', 'compound'] as const) {
-      const { result, files } = await optimize(mixing.split('\n').map((line) => line.split(',').slice(0, 4).join()).join('\n'), { objective: kind === 'compound' ? kind : `${kind}_optimal`, factor_kinds: asShares, model: 'quadratic', num_points: 8, starts: 6 });
+    // where G looks: vertices, halves and quarters of edges, the centroid
+    const places = [...monomials.slice(0, 3), ...[[0, 1], [0, 2], [1, 2]].flatMap(([a, b]) => [0.25, 0.5, 0.75].map((share) => [0, 1, 2].map((k) => (k === a ? share : k === b ? 1 - share : 0)))), [1 / 3, 1 / 3, 1 / 3]];
+    for (const kind of ['d', 'i', 'a', 'g', 'e', 'compound', 'alias'] as const) {
+      // the quadratic model leaves nothing that could alias it
+      const used = kind === 'alias' ? monomials.slice(0, 3) : monomials;
+      const { result, files } = await optimize(mixing.split('\n').map((line) => line.split(',').slice(0, 4).join()).join('\n'), { objective: kind === 'compound' ? kind : `${kind}_optimal`, factor_kinds: asShares, model: kind === 'alias' ? 'main' : 'quadratic', num_points: 8, starts: 6 });
       const design = result.designs[0];
       const written = read(String([...files].find(([path]) => path.endsWith('.csv'))?.[1]));
-      const x = (written['a'] as number[]).map((_, i) => monomials.map((powers) => powers.reduce((total, power, k) => total * ((written[names.charAt(k)] as number[])[i] as number) ** power, 1)));
+      const valueOf = (point: readonly number[]) => (powers: readonly number[]): number => powers.reduce((total, power, k) => total * (point[k] as number) ** power, 1);
+      const all = (written['a'] as number[]).map((_, i) => monomials.map(valueOf([...names].map((name) => (written[name] as number[])[i] as number))));
+      const x = all.map((row) => row.slice(0, used.length));
       const m = times(transpose(x), x);
       const { determinant, inverse } = invert(m) as { determinant: number; inverse: Matrix };
-      const d = Math.log(determinant) / 6;
-      const average = traceOf(times(inverse, moments));
-      const expected = { d, i: -Math.log(average), a: -Math.log(traceOf(inverse)), e: Math.log(leastEigenvalue(m)), compound: 0.5 * d - 0.5 * Math.log(average) }[kind];
+      const d = Math.log(determinant) / used.length;
+      const average = traceOf(times(inverse, moments.slice(0, used.length).map((row) => row.slice(0, used.length))));
+      const largest = Math.max(...places.map((place) => {
+        const f = [used.map(valueOf(place))];
+        return (times(times(f, inverse), transpose(f))[0] as number[])[0] as number;
+      }));
+      const bias = times(inverse, times(transpose(x), all.map((row) => row.slice(3)))).flat().reduce((sum, value) => sum + value ** 2, 0);
+      const expected = { d, i: -Math.log(average), a: -Math.log(traceOf(inverse)), g: -Math.log(largest), e: Math.log(leastEigenvalue(m)), compound: 0.5 * d - 0.5 * Math.log(average), alias: 0.5 * d - 0.5 * bias / 3 }[kind];
       assert.ok(Math.abs((design?.search?.score ?? Number.NaN) - expected) < 1e-10 * Math.max(1, Math.abs(expected)), `${kind}: ${design?.search?.score} of ${expected}`);
       assert.ok(Math.abs((design?.criteria.average_variance ?? Number.NaN) - average) < 1e-10);
+      // over the whole simplex, so no less than at those places
+      assert.ok((design?.criteria.largest_variance ?? 0) >= largest - 1e-10);
+      // no design exceeds the bound: n designs of one run a weight of 1/n
+      assert.ok((design?.criteria.d_relative ?? 2) <= 1 + 1e-9, `${design?.criteria.d_relative}`);
+    }
+  });
+
+  test('the D bound of a mixture: of a linear model 1/q, of Scheffé’s quadratic that of the {q, 2} lattice (Kiefer 1961)', async () => {
+    const table = mixing.split('\n').map((line) => line.split(',').slice(0, 4).join()).join('\n');
+    for (const [model, runs, bound] of [['main', 6, 1 / 3], ['quadratic', 12, 4 ** (-1) / 6]] as const) {
+      const { result } = await optimize(table, { objective: 'd_optimal', factor_kinds: asShares, model, num_points: runs, starts: 10 });
+      const { d_bound: found, d_relative: share, bound_by: by } = result.designs[0]?.criteria ?? {};
+      assert.equal(by, 'approximate');
+      assert.ok(Math.abs((found ?? 0) - bound) < 1e-7, `${found} of ${bound}`);
+      assert.ok(Math.abs((share ?? 0) - 1) < 1e-6, String(share));
     }
   });
 });
