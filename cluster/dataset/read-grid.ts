@@ -1,7 +1,7 @@
 import { Fault, type LinearAnalysisParameters, type Notice } from '../../schemas/index.ts';
 import type { JobContext } from '../job/context.ts';
 import { toTable, type SharedTable } from '../job/shared-table.ts';
-import { canonicalNamesIn, isFactorFile, type Column, type Table } from '../table/index.ts';
+import { canonicalNamesIn, isFactorFile, readLevels, type Column, type Table } from '../table/index.ts';
 import { deburringColumns } from './columns.ts';
 import { combinations } from './combinations.ts';
 
@@ -24,9 +24,7 @@ export async function readGrid(context: JobContext, parameters: Pick<LinearAnaly
   try {
     const readAs = async (options: LinearAnalysisParameters['input']): Promise<Table> => toTable(own === null ? await readLike(read, options) : await read(options));
     const options = own ?? ofTable;
-    let table = await readAs(options);
-    // the commas of a factor file part its levels: 2000,4000 is two of them, not 2000.4
-    if (isFactorFile(table) && table.decimal === ',' && options.decimal === null) table = await readAs({ ...options, decimal: '.' });
+    const table = await readLevels(readAs, options);
     const told: Notice[] = [...table.notices];
     const grid = withProcessingTime(isFactorFile(table) ? combinations(table, told) : table, told, timeName);
     notices.push(...told.map((notice) => ({ ...notice, where: { ...notice.where, field } })));

@@ -4,7 +4,7 @@ import { Fault, optimizationParametersSchema, type Notice, type OptimizationDesi
 import { designSpace, type DesignSpace, type Settings, type SpaceRequest } from '../design/index.ts';
 import { Cancelled, type JobContext, type WrittenFile } from '../job/context.ts';
 import { toTable } from '../job/shared-table.ts';
-import type { Table } from '../table/index.ts';
+import { readLevels, type Table } from '../table/index.ts';
 import { comparisonsOf, describeDesign, describeFactor } from './describe.ts';
 import type { DesignMaps } from './maps.ts';
 import { runsOf } from './history.ts';
@@ -57,7 +57,7 @@ async function makeAndJudge(context: JobContext, parameters: OptimizationParamet
   const seed = seedOf(parameters);
   context.progress(5, 'loading');
   const read = async (path: string, fileName: string, options: OptimizationParameters['input']): Promise<Table> => toTable(await context.pool.run('readTable', { path, fileName, options }, { signal: context.signal }));
-  const table = await read(order.inputPath, order.fileName, parameters.input);
+  const table = await readLevels((options) => read(order.inputPath, order.fileName, options), parameters.input);
   context.progress(15, 'checking');
   const source = readSource(table, parameters.factor_columns);
   const evaluating = parameters.objective === 'evaluate';

@@ -24,6 +24,19 @@ export function factorsInFile(table: Table): { name: string; values: (number | s
   });
 }
 
+/**
+ * A table that may be a factor file, read again where its commas part levels: `2000,4000` is two of them, not 2000.4, unless the limits of the file have decimal
+ * commas themselves. @param read reads it with these options
+ */
+export async function readLevels<O extends { decimal?: '.' | ',' | null }>(read: (options: O) => Promise<Table>, options: O): Promise<Table> {
+  const table = await read(options);
+  if (!isFactorFile(table) || table.decimal !== ',' || (options.decimal ?? null) !== null) return table;
+  const apart = await read({ ...options, decimal: '.' });
+  const rows = rowsOf(apart);
+  const isNumber = (text: string): boolean => text === '' || Number.isFinite(Number(text));
+  return rows !== null && apart.columns.slice(1).every((column) => canonicalName(column.name) === 'ブラシ' || [rows.low, rows.high].every((row) => isNumber(textAt(column, row).trim()) || !textAt(column, row).includes(','))) ? apart : table;
+}
+
 interface Rows { low: number; high: number; step: number }
 
 function rowsOf(table: Table): Rows | null {

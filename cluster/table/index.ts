@@ -3,7 +3,7 @@ export { levelOf } from './level.ts';
 export { measuredDesigns } from './measured-designs.ts';
 export { readTable } from './read-table.ts';
 export { describeTable, type ColumnDescription } from './describe.ts';
-export { factorsInFile, isFactorFile } from './factor-file.ts';
+export { factorsInFile, isFactorFile, readLevels } from './factor-file.ts';
 export { exactDuplicates, isRunningNumber } from './duplicates.ts';
 export { canonicalMaterial, canonicalName, canonicalNamesIn, runningNumberName } from './names.ts';
 export { defaultNaTokens } from './tokens.ts';

@@ -120,3 +120,12 @@ test('shares of a mixture come from their ranges or from a list, with process va
   const listed = (await first({ factor_kinds, model: 'quadratic', num_points: 6 }, lattice)).designs[0];
   assert.ok(Math.abs((listed?.criteria.d as number) - 4 ** -1 / 6) < 1e-9);
 });
+
+test('a quoted list of the factor file is its levels, whatever looks like a decimal comma; limits with decimal commas are decimal numbers', async () => {
+  const levelsOf = async (step: string, rows = 'min,1000\nmax,4000') => (await first({ model: 'main', num_points: 6, starts: 2 }, `,a\n${rows}\n間隔,${step}\n`)).factors[0]?.levels;
+  assert.deepEqual(await levelsOf('"2000,4000"'), [2000, 4000]);
+  assert.deepEqual(await levelsOf('"2000,3000,4000"'), [2000, 3000, 4000]);
+  assert.deepEqual(await levelsOf('"0,5"', 'min,"0,5"\nmax,"1,5"'), [0.5, 1, 1.5]);
+  const brushes = (await first({ model: 'main', num_points: 6, starts: 2 }, ',ブラシ,a\nmin,1,0\nmax,4,1\n間隔,"1,3",1\n')).factors[0];
+  assert.deepEqual(brushes?.levels, ['A11', 'A32']);
+});
