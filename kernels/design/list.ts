@@ -3,7 +3,7 @@ import type { Kernels } from '../module.ts';
 import { STATUS_OK } from '../status.ts';
 import type { CandidateList, DesignWalkResult } from './types.ts';
 
-/** Byte offsets of `List` in kernels/assembly/design/row-exchange.ts. */
+/** Byte offsets of `List` in kernels/assembly/design/candidate-list.ts. */
 const LIST = { blocks: 0, columns: 4, terms: 8, ld: 12, rows: 16, categories: 20, values: 24, categoryOf: 28, contrast: 32, monomial: 36, limit: 40, prior: 44, moments: 48, fixed: 52, fixedCount: 56, circle: 60, circles: 64, determinantWeight: 72, bytes: 80 } as const;
 const LANES = 8;
 const GAIN = 1e-10;

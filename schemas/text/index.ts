@@ -10,6 +10,7 @@ export { cliText } from './cli.ts';
 export { designText } from './design.ts';
 export { designCliText } from './design-cli.ts';
 export { designReportText } from './design-report.ts';
+export { designWorkbookText } from './design-workbook.ts';
 export { desktopText } from './desktop.ts';
 export { desktopAnalysisText } from './desktop-analysis.ts';
 export { desktopFieldText } from './desktop-fields.ts';
@@ -37,6 +38,7 @@ import { cliText } from './cli.ts';
 import { designText } from './design.ts';
 import { designCliText } from './design-cli.ts';
 import { designReportText } from './design-report.ts';
+import { designWorkbookText } from './design-workbook.ts';
 import { embeddedText } from './embedded.ts';
 import { jobText } from './job.ts';
 import { linearText } from './linear.ts';
@@ -65,6 +67,7 @@ export const catalogues: readonly Catalogue[] = [
   tableText,
   designText,
   designReportText,
+  designWorkbookText,
   designCliText,
   reportText,
   binaryReportText,

@@ -1,5 +1,5 @@
 import type { FaultValues, Language, OptimizationResult } from '../../../schemas/index.ts';
-import { catalogues, designReportText, renderText, reportText } from '../../../schemas/text/index.ts';
+import { catalogues, designReportText, designWorkbookText, renderText, reportText } from '../../../schemas/text/index.ts';
 import { format, headerStyle, widthOf, WorkbookFile, type CellValue } from './workbook.ts';
 
 export interface DesignWorkbookInput {
@@ -23,7 +23,7 @@ const letters = 'ABCDEFGHJKLMNOPQRSTUVWXYZ';
 export async function designWorkbook({ result, index, sheet, language }: DesignWorkbookInput): Promise<Uint8Array> {
   const design = result.designs[index];
   if (design === undefined) throw new Error(`no design ${index}`);
-  const text = (code: string, values?: FaultValues): string => renderText([designReportText, reportText], language, code, values);
+  const text = (code: string, values?: FaultValues): string => renderText([designWorkbookText, designReportText, reportText], language, code, values);
   const book = new WorkbookFile();
   table(book, 'Sheet1', sheet.columns, sheet.rows);
   evaluationSheet(book, result, design, language, text);
