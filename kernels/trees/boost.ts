@@ -2,10 +2,10 @@ import { KernelError } from '../errors.ts';
 import type { Kernels } from '../module.ts';
 import { recordColumns } from './binning.ts';
 import type { BinnedRows } from './binning.ts';
+import { collectTrees } from './collect.ts';
 import { needsGeneralScan, setConstraints } from './constraints.ts';
 import { hireCrew } from './crew.ts';
 import type { Crew } from './crew.ts';
-import { collectTrees } from './ensemble.ts';
 import type { Ensemble } from './ensemble.ts';
 import { createGrower, HESSIAN, ORDER } from './grow-state.ts';
 import type { Grower } from './grow-state.ts';
@@ -89,7 +89,7 @@ function run(kernels: Kernels, input: BoostInput, options: CheckedOptions): Boos
   if (input.crew !== undefined) hireCrew(kernels, grower, input.crew);
   const training = travelling ? travel(kernels, rows, grower, y, base[0] as number) : byRow(kernels, { rows, y, weights }, grower, base, options);
   const watched = validation === undefined ? undefined : watch(kernels, validation, grower, base, options);
-  const trees = collectTrees(kernels, grower);
+  const trees = collectTrees(kernels, grower, rows.bins, options.numIterations * base.length);
   const curve = { training: options.trainingCurve ? new Float64Array(options.numIterations) : undefined, validation: watched === undefined ? undefined : new Float64Array(options.numIterations) };
   let best = 0;
   let done = 0;
@@ -116,7 +116,7 @@ function run(kernels: Kernels, input: BoostInput, options: CheckedOptions): Boos
   return {
     ensemble: {
       features, featureNames: featureNames === undefined ? Array.from({ length: features }, (_, f) => `Column_${f}`) : [...featureNames], link: LINK[options.objective], outputs: base.length, base, average: false,
-      arithmetic: 'f64', weighting: 'cover', ...trees.finish(rows.bins, iterations * base.length),
+      arithmetic: 'f64', weighting: 'cover', ...trees.finish(iterations * base.length),
     },
     curve: { training: curve.training?.slice(0, done), validation: curve.validation?.slice(0, done) },
     iterations,

@@ -27,7 +27,8 @@ export interface TreesExports {
   readonly treeTallyBytes: Kernel;
   readonly treeCrewBytes: Kernel;
   readonly treeHelp: Kernel;
-  readonly treeSparseBytes: Kernel;
+  readonly treeDirectBytes: Kernel;
+  readonly treeSortedPrepare: Kernel;
   readonly treeCountLeftOut: Kernel;
   readonly treeExport: Kernel;
   readonly treeWalkAdd: Kernel;

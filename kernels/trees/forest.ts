@@ -1,7 +1,7 @@
 import { KernelError } from '../errors.ts';
 import type { Kernels } from '../module.ts';
 import type { BinnedRows } from './binning.ts';
-import { collectTrees } from './ensemble.ts';
+import { collectTrees } from './collect.ts';
 import type { Ensemble } from './ensemble.ts';
 import { createGrower, HESSIAN, ORDER } from './grow-state.ts';
 import { checkTarget } from './objectives.ts';
@@ -43,7 +43,7 @@ export function growForest(kernels: Kernels, rows: BinnedRows, y: Float64Array, 
   const n = rows.rows;
   const mark = memory.mark();
   try {
-    const grower = createGrower(kernels, { data: rows, payload: 12, maxLeaves: n, directRows: n });
+    const grower = createGrower(kernels, { data: rows, payload: 12, maxLeaves: n, directRows: n, randomCuts: kind === 'extra-trees' });
     const mean = y.reduce((sum, value) => sum + value, 0) / n;
     const { searched, exact } = gradientsOf(kernels, y, mean);
     const counts = bootstrap ? memory.alloc(n) : 0;
@@ -51,14 +51,15 @@ export function growForest(kernels: Kernels, rows: BinnedRows, y: Float64Array, 
     const table = memory.float64(values, features * 256).fill(0);
     rows.bins.middle.forEach((middle, f) => table.set(middle, f * 256));
     grower.set({
-      minData: 1, minHessian: minSamplesLeaf, rate: 1, maxDepth, order: ORDER.depthFirst, seed, perNode, hessian: bootstrap ? HESSIAN.stored : HESSIAN.one, randomCuts: kind === 'extra-trees' ? 1 : 0, midway: 1, counts, binValues: values,
+      // no least share of the weight: a row drawn once may part from one drawn four times
+      minData: 0, minHessian: minSamplesLeaf, rate: 1, maxDepth, order: ORDER.depthFirst, seed, perNode, hessian: bootstrap ? HESSIAN.stored : HESSIAN.one, randomCuts: kind === 'extra-trees' ? 1 : 0, midway: 1, counts, binValues: values,
     });
     const left = bootstrap ? { sum: memory.alloc(n * 8), times: memory.alloc(n * 4) } : undefined;
     if (left !== undefined) {
       memory.float64(left.sum, n).fill(0);
       memory.int32(left.times, n).fill(0);
     }
-    const trees = collectTrees(kernels, grower);
+    const trees = collectTrees(kernels, grower, rows.bins, nEstimators);
     for (let tree = firstTree; tree < firstTree + nEstimators; tree++) {
       grower.set({ tree, gradients: searched });
       if (bootstrap) exports.treeBootstrap(counts, n, n, seed | 0, tree);
@@ -71,7 +72,7 @@ export function growForest(kernels: Kernels, rows: BinnedRows, y: Float64Array, 
       exports.treeWalkAdd(grower.pointer, rows.pointer, rows.stride, n, counts, left.sum);
       exports.treeCountLeftOut(n, counts, left.times);
     }
-    const arrays = trees.finish(rows.bins);
+    const arrays = trees.finish();
     for (let i = 0; i < arrays.value.length; i++) arrays.value[i] = (arrays.value[i] as number) + mean;
     const ensemble: Ensemble = { features, featureNames: Array.from({ length: features }, (_, f) => `Column_${f}`), link: 'identity', outputs: 1, base: [0], average: true, arithmetic: 'f64', weighting: 'cover', ...arrays };
     if (left === undefined) return { ensemble };

@@ -7,7 +7,7 @@ import type { BinnedRows } from './binning.ts';
 const DOUBLES = ['lambda', 'alpha', 'minGain', 'minHessian', 'minData', 'rate', 'maxStep', 'scaleG', 'scaleH', 'fineG', 'fineH', 'positive', 'negative', 'hessians', 'largestG', 'largestH', 'smoothing', 'catSmooth', 'catL2', 'minDataPerGroup'] as const;
 const WORDS = [
   'rows', 'stride', 'features', 'shift', 'hessian', 'order', 'maxLeaves', 'maxDepth', 'arena', 'otherArena', 'quantised', 'pool', 'slots', 'slotBytes', 'freeSlots', 'freeCount', 'nodes', 'nodeCount',
-  'frontier', 'frontierGain', 'frontierCount', 'frontierFirst', 'bins', 'missing', 'treeMask', 'nodeMask', 'perNode', 'seed', 'tree', 'directRows', 'randomCuts', 'midway', 'fine', 'sparse', 'order32', 'binValues',
+  'frontier', 'frontierGain', 'frontierCount', 'frontierFirst', 'bins', 'missing', 'treeMask', 'nodeMask', 'perNode', 'seed', 'tree', 'directRows', 'randomCuts', 'midway', 'packed', 'sorted', 'order32', 'draws', 'drawable', 'binValues',
   'general', 'gradients', 'hessianValues', 'counts', 'walk', 'monotone', 'sets', 'category', 'maxCatThreshold', 'maxCatToOnehot', 'catScratch', 'levelGain', 'tally', 'crew',
 ] as const;
 const WORDS_AT = DOUBLES.length * 8;
@@ -38,10 +38,12 @@ export interface GrowerShape {
   maxLeaves: number;
   /** rows at or below which nodes are searched without histograms; all of them for forests */
   directRows: number;
+  /** of extra trees */
+  randomCuts?: boolean;
 }
 
 /** Lays a grower out; it lives until the caller releases its mark. */
-export function createGrower(kernels: Kernels, { data, payload, maxLeaves, directRows }: GrowerShape): Grower {
+export function createGrower(kernels: Kernels, { data, payload, maxLeaves, directRows, randomCuts }: GrowerShape): Grower {
   const { memory, exports } = kernels;
   if (exports.treeGrowBytes() !== GROW_BYTES || exports.treeNodeBytes() !== NODE_BYTES) throw new KernelError('kernel_shape', 'the structs of the kernel and of its binding differ');
   const { bins, rows } = data;
@@ -63,12 +65,12 @@ export function createGrower(kernels: Kernels, { data, payload, maxLeaves, direc
     stride, features, shift, maxLeaves: leaves, arena: memory.alloc(rows * stride + 64), otherArena: memory.alloc(rows * stride + 64), quantised: memory.alloc(QUANTISED_ROWS * 8),
     pool: memory.alloc((slots + 1) * slotBytes + 64), slots, slotBytes, freeSlots: memory.alloc(Math.max(1, slots) * 4), nodes: memory.alloc((capacity + 2) * NODE_BYTES),
     frontier: memory.alloc(capacity * 4), frontierGain: memory.alloc(capacity * 8), bins: memory.alloc(padded * 4), missing: memory.alloc(padded), treeMask: memory.alloc(padded), nodeMask: memory.alloc(padded),
-    directRows, fine: memory.alloc(Math.max(1, Math.min(directRows, rows)) * 16), sparse: memory.alloc(exports.treeSparseBytes()), order32: memory.alloc(padded * 4), walk: memory.alloc(capacity * 8), tally: memory.alloc(exports.treeTallyBytes()),
+    directRows, packed: randomCuts === true ? memory.alloc(rows * 8) : 0, sorted: memory.alloc(exports.treeDirectBytes()), order32: memory.alloc(padded * 4), draws: memory.alloc(padded * 4), walk: memory.alloc(capacity * 8), tally: memory.alloc(exports.treeTallyBytes()),
   };
   memory.int32(words.bins, features).set(numbers);
   memory.uint8(words.missing, features).set(missing.map(Number));
   memory.uint8(words.treeMask, padded).fill(0).fill(1, 0, features);
-  memory.uint8(words.sparse, exports.treeSparseBytes()).fill(0);
+  exports.treeSortedPrepare(words.sorted);
   memory.uint8(pointer, GROW_BYTES).fill(0);
   const view = new DataView(memory.memory.buffer, pointer, GROW_BYTES);
   const doubleAt = new Map(DOUBLES.map((name, i) => [name as string, i * 8]));

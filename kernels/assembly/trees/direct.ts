@@ -1,183 +1,200 @@
-// The best split of a node straight from its records, one feature at a time: for nodes too small for histograms, and for forests, where every node looks
-// at other features so that subtraction does not pay. Sums are 64-bit fixed-point, exact and order-free. Cells are zero between calls: reading clears.
-// Cost per row and feature: one 16-byte load, add, store, and at most one comparison.
-import { Grow, HESSIAN_ONE, Node, recordsOf } from './grow-state';
-import { quantiseFine } from './quantise';
-import { bitsAt, shuffleFront, treeStream } from './random';
-import { acceptSplit, smallestHessian } from './scan';
+// The best split of a node straight from its records: for nodes too small for histograms, and for forests, where every node looks at other features so that subtraction does not pay.
+// Few rows are sorted (sorted.ts), many have histograms of the features drawn (few-columns.ts); random cuts need neither (random-cut.ts).
+import { addColumns, cellsOfColumn } from './few-columns';
+import { Grow, HESSIAN_LOGISTIC, HESSIAN_STORED, Node, recordsOf } from './grow-state';
+import { quantise } from './quantise';
+import { below, treeStream } from './random';
+import { beginRandomCuts, RandomCut, takeRandomCut, tryRandomCut } from './random-cut';
+import { acceptSplit, scanCells, smallestHessian } from './scan';
+import { beginSorted, sortedOf, SORTED_ROWS, sortedValue, treeSortedBytes, tryFour } from './sorted';
 
-/** Rows up to which occupied bins are kept as a bit set; beyond, all bins are read. */
-// @ts-ignore: decorator
-@inline const SPARSE_ROWS: i32 = 128;
-
-/** The best cut so far, and the sums while scanning. On the stack of one call, hence plain memory behind the cells. */
-@unmanaged
-class Best {
-  ratio: f64;
-  total: f64;
-  smallest: f64;
-  A: f64;
-  D: f64;
-  leftG: i64;
-  leftH: i64;
-  feature: i32;
-  bin: i32;
-  missingLeft: i32;
-  /** numeric bins of the feature at hand that hold rows */
-  occupied: i32;
+/** Bytes of g.sorted. */
+export function treeDirectBytes(): usize {
+  return treeSortedBytes() + offsetof<RandomCut>();
 }
 
-/** Bytes of g.sparse: 256 cells of (g, h), the list of occupied bins, the best cut. */
-export function treeSparseBytes(): usize {
-  return 256 * 16 + 1024 + offsetof<Best>();
-}
-
-// @ts-ignore: decorator
-@inline
-function bestOf(g: Grow): Best {
-  return changetype<Best>(g.sparse + 256 * 16 + 1024);
+/** Once a tree: the features that it may use, in order, wait to be drawn from. */
+export function prepareDraws(g: Grow): void {
+  let n = 0;
+  for (let f = 0; f < g.features; f++) if (load<u8>(g.treeMask + f)) store<i32>(g.draws + (<usize>(n++) << 2), f);
+  g.drawable = n;
 }
 
 export function searchDirectly(g: Grow, node: Node, index: i32): void {
-  const first = recordsOf(g, node);
-  const count = node.count;
   node.feature = -1;
-  quantiseFine(g, first, count);
-  let sum = i64x2.splat(0);
-  const end = g.fine + (<usize>count << 4);
-  for (let at = g.fine; at < end; at += 16) sum = i64x2.add(sum, v128.load(at));
-  node.g = i64x2.extract_lane(sum, 0);
-  node.h = i64x2.extract_lane(sum, 1);
-  const best = bestOf(g);
-  const penalty = g.lambda * g.fineH;
-  best.total = <f64>node.h + 2 * penalty;
-  best.ratio = <f64>node.g / best.total;
-  best.smallest = smallestHessian(g, node, g.fineH) + penalty;
-  best.A = 0;
-  best.D = 1;
-  best.feature = -1;
+  const first = recordsOf(g, node);
+  if (isPure(g, first, node.count)) return;
+  if (g.perNode == 0 || g.perNode >= g.drawable) {
+    searchAmong(g, node, first, g.draws, g.drawable, g.randomCuts ? treeStream(g.seed, g.tree, index) : 0);
+    return;
+  }
   const stream = treeStream(g.seed, g.tree, index);
-  if (g.perNode == 0 || g.perNode >= g.features) {
-    for (let f = 0; f < g.features; f++) if (load<u8>(g.treeMask + f) && load<u8>(g.nodeMask + f)) tryFeature(g, node, first, f, best, penalty, stream);
-  } else {
-    // features in random order until perNode have been looked at and one of them was not constant
-    const order = g.order32;
-    let n = 0;
-    for (let f = 0; f < g.features; f++) if (load<u8>(g.treeMask + f)) store<i32>(order + (<usize>(n++) << 2), f);
-    let varied = 0;
-    for (let i = 0; i < n && (i < g.perNode || !varied); i++) {
-      shuffleFront(order + (<usize>i << 2), n - i, 1, stream + i);
-      tryFeature(g, node, first, load<i32>(order + (<usize>i << 2)), best, penalty, stream);
-      varied |= <i32>(best.occupied > 1);
-    }
+  if (node.count == 2 && !g.randomCuts) {
+    splitPair(g, node, first, stream);
+    return;
   }
-  if (best.feature >= 0) acceptSplit(g, node, best.feature, best.bin, best.missingLeft, best.leftG, best.leftH, g.fineG, g.fineH);
-}
-
-function tryFeature(g: Grow, node: Node, first: usize, f: i32, best: Best, penalty: f64, stream: u32): void {
-  const cells = g.sparse;
-  const list = g.sparse + 256 * 16;
-  const stride = <usize>g.stride;
-  const bins = load<i32>(g.bins + (<usize>f << 2));
-  let occupied = 0;
-  let row = first + f;
-  let at = g.fine;
-  const end = at + (<usize>node.count << 4);
-  if (node.count <= SPARSE_ROWS) {
-    let w0: u64 = 0, w1: u64 = 0, w2: u64 = 0, w3: u64 = 0;
-    for (; at < end; at += 16, row += stride) {
-      const bin = load<u8>(row);
-      const cell = cells + (<usize>bin << 4);
-      v128.store(cell, i64x2.add(v128.load(cell), v128.load(at)));
-      const bit = <u64>1 << (bin & 63);
-      if (bin < 128) {
-        if (bin < 64) w0 |= bit; else w1 |= bit;
-      } else if (bin < 192) w2 |= bit; else w3 |= bit;
-    }
-    while (w0) { store<i32>(list + (<usize>(occupied++) << 2), <i32>ctz(w0)); w0 &= w0 - 1; }
-    while (w1) { store<i32>(list + (<usize>(occupied++) << 2), 64 + <i32>ctz(w1)); w1 &= w1 - 1; }
-    while (w2) { store<i32>(list + (<usize>(occupied++) << 2), 128 + <i32>ctz(w2)); w2 &= w2 - 1; }
-    while (w3) { store<i32>(list + (<usize>(occupied++) << 2), 192 + <i32>ctz(w3)); w3 &= w3 - 1; }
-  } else {
-    for (; at < end; at += 16, row += stride) {
-      const cell = cells + (<usize>load<u8>(row) << 4);
-      v128.store(cell, i64x2.add(v128.load(cell), v128.load(at)));
-    }
-    const all = bins + load<u8>(g.missing + f);
-    for (let b = 0; b < all; b++) if (load<i64>(cells + (<usize>b << 4), 8) != 0) store<i32>(list + (<usize>(occupied++) << 2), b);
+  let drawn = 0;
+  // features in random order until perNode have been looked at and one of them was not constant
+  for (let wanted = g.perNode; wanted <= g.drawable; wanted++) {
+    const from = drawn;
+    for (; drawn < wanted; drawn++) draw(g, drawn, stream);
+    if (searchAmong(g, node, first, g.draws + (<usize>from << 2), wanted - from, stream)) break;
   }
-  // the NaN bin is the last of the list if it is there
-  const hasMissing = occupied > 0 && load<i32>(list + (<usize>(occupied - 1) << 2)) == bins;
-  const numbers = occupied - <i32>hasMissing;
-  best.occupied = occupied;
-  if (occupied > 1) {
-    if (g.randomCuts) randomCut(g, best, penalty, list, numbers, f, hasMissing, stream);
-    else {
-      everyCut(g, best, penalty, list, numbers, f, hasMissing, false);
-      if (hasMissing && numbers > 1) everyCut(g, best, penalty, list, numbers, f, hasMissing, true);
-    }
-  }
-  for (let i = 0; i < occupied; i++) v128.store(cells + (<usize>load<i32>(list + (<usize>i << 2)) << 4), i64x2.splat(0));
+  // the draws of the next node must not depend on those of this one
+  while (drawn > 0) undraw(g, --drawn, stream);
 }
 
 // @ts-ignore: decorator
 @inline
-function consider(best: Best, f: i32, bin: i32, missingLeft: i32, leftG: i64, leftH: i64, penalty: f64): bool {
-  const hl = <f64>leftH + penalty;
-  const hr = best.total - hl;
-  if (hl < best.smallest || hr < best.smallest) return false;
-  const t = <f64>leftG - best.ratio * hl;
-  const A = t * t;
-  const D = hl * hr;
-  if (!(A * best.D > best.A * D)) return false;
-  best.A = A;
-  best.D = D;
-  best.leftG = leftG;
-  best.leftH = leftH;
-  best.feature = f;
-  best.bin = bin;
-  best.missingLeft = missingLeft;
+function swap(g: Grow, i: i32, stream: u32): void {
+  const a = g.draws + (<usize>i << 2);
+  const b = g.draws + (<usize>(i + <i32>below(stream + i, 0, g.drawable - i)) << 2);
+  const x = load<i32>(a);
+  store<i32>(a, load<i32>(b));
+  store<i32>(b, x);
+}
+
+/** Moves a random one of the features that are left to place i. */
+// @ts-ignore: decorator
+@inline
+function draw(g: Grow, i: i32, stream: u32): void {
+  swap(g, i, stream);
+}
+
+// @ts-ignore: decorator
+@inline
+function undraw(g: Grow, i: i32, stream: u32): void {
+  swap(g, i, stream);
+}
+
+/** Whether all rows have the same mean. */
+function isPure(g: Grow, first: usize, count: i32): bool {
+  if (g.hessian == HESSIAN_LOGISTIC) return false;
+  const stride = <usize>g.stride;
+  const isWeighted = g.hessian == HESSIAN_STORED;
+  let row = first + stride - 4;
+  const gradient = <f64>load<f32>(row);
+  const hessian = isWeighted ? <f64>load<f32>(row - 4) : 1.0;
+  // products of two floats are exact in doubles
+  for (let i = 1; i < count; i++) {
+    row += stride;
+    if (<f64>load<f32>(row) * hessian != gradient * (isWeighted ? <f64>load<f32>(row - 4) : 1.0)) return false;
+  }
   return true;
 }
 
-function everyCut(g: Grow, best: Best, penalty: f64, list: usize, numbers: i32, f: i32, hasMissing: bool, missingLeft: bool): void {
-  const cells = g.sparse;
-  const nan = cells + (<usize>load<i32>(list + (<usize>numbers << 2)) << 4);
-  let leftG: i64 = missingLeft ? load<i64>(nan) : 0;
-  let leftH: i64 = missingLeft ? load<i64>(nan, 8) : 0;
-  const cuts = hasMissing && !missingLeft ? numbers : numbers - 1;
-  for (let i = 0; i < cuts; i++) {
-    const bin = load<i32>(list + (<usize>i << 2));
-    const cell = cells + (<usize>bin << 4);
-    leftG += load<i64>(cell);
-    leftH += load<i64>(cell, 8);
-    if (consider(best, f, bin, hasMissing ? <i32>missingLeft : -1, leftG, leftH, penalty) && g.midway && i + 1 < numbers) best.bin = (bin + load<i32>(list + (<usize>(i + 1) << 2)) - 1) >> 1;
-  }
+/** The best cut among columns[0 .. count) (i32), if it gains anything. @returns whether one of them has two values here */
+function searchAmong(g: Grow, node: Node, first: usize, columns: usize, count: i32, stream: u32): bool {
+  if (g.randomCuts) return searchRandomly(g, node, first, columns, count, stream);
+  return node.count <= SORTED_ROWS ? searchSorted(g, node, first, columns, count) : searchHistograms(g, node, first, columns, count);
 }
 
-/** A cut uniform between the smallest and the largest value of the node, and a random side for missing values. */
-function randomCut(g: Grow, best: Best, penalty: f64, list: usize, numbers: i32, f: i32, hasMissing: bool, stream: u32): void {
-  const cells = g.sparse;
-  const values = g.binValues + (<usize>f << 11);
-  const draw = bitsAt(stream, 0x10000 + f);
-  const missingLeft = hasMissing && (bitsAt(stream, 0x20000 + f) & 1) != 0;
-  const low = load<f64>(values + (<usize>load<i32>(list) << 3));
-  const high = load<f64>(values + (<usize>load<i32>(list + (<usize>(max(numbers, 1) - 1) << 2)) << 3));
-  const cut = low + (high - low) * (<f64>draw / 4294967296.0);
-  const nan = cells + (<usize>load<i32>(list + (<usize>numbers << 2)) << 4);
-  let leftG: i64 = missingLeft ? load<i64>(nan) : 0;
-  let leftH: i64 = missingLeft ? load<i64>(nan, 8) : 0;
-  let last = -1;
-  for (let i = 0; i < numbers; i++) {
-    const bin = load<i32>(list + (<usize>i << 2));
-    if (i > 0 && load<f64>(values + (<usize>bin << 3)) > cut) break;
-    leftG += load<i64>(cells + (<usize>bin << 4));
-    leftH += load<i64>(cells + (<usize>bin << 4), 8);
-    last = bin;
+function searchRandomly(g: Grow, node: Node, first: usize, columns: usize, count: i32, stream: u32): bool {
+  const best = changetype<RandomCut>(g.sorted + treeSortedBytes());
+  quantise(g, first, node.count, g.packed);
+  beginRandomCuts(g, node, g.packed, best);
+  let varies = false;
+  for (let i = 0; i < count; i++) if (tryRandomCut(g, node, first, g.packed, load<i32>(columns + (<usize>i << 2)), stream, best)) varies = true;
+  takeRandomCut(g, node, best);
+  return varies;
+}
+
+function searchHistograms(g: Grow, node: Node, first: usize, columns: usize, count: i32): bool {
+  const cells = g.pool + <usize>g.slots * g.slotBytes;
+  addColumns(g, first, node.count, columns, count, cells);
+  if (count < g.features) memory.fill(g.nodeMask, 0, g.features);
+  for (let i = 0; i < count; i++) store<u8>(g.nodeMask + load<i32>(columns + (<usize>i << 2)), 1);
+  sumColumn(g, node, cells, load<i32>(columns));
+  scanCells(g, node, cells);
+  if (node.feature >= 0) {
+    if (g.midway) node.bin = midway(g, cells, node.feature, node.bin);
+    return true;
   }
-  // cut between bins: the largest bin whose value is not above it
-  let bin = last;
+  for (let i = 0; i < count; i++) if (isVaried(g, cells, load<i32>(columns + (<usize>i << 2)))) return true;
+  return false;
+}
+
+function sumColumn(g: Grow, node: Node, cells: usize, f: i32): void {
+  const at = cellsOfColumn(g, cells, f);
+  const bins = load<i32>(g.bins + (<usize>f << 2)) + load<u8>(g.missing + f);
+  let sumG: i64 = 0, sumH: i64 = 0;
+  for (let b = 0; b < bins; b++) {
+    const cell = load<i64>(at + (<usize>b << 3));
+    sumG += cell >> 32;
+    sumH += cell & 0xffffffff;
+  }
+  node.g = sumG;
+  node.h = sumH;
+}
+
+/** A cut that lies midway between the occupied bins beside it. */
+function midway(g: Grow, cells: usize, f: i32, bin: i32): i32 {
+  const at = cellsOfColumn(g, cells, f);
   const bins = load<i32>(g.bins + (<usize>f << 2));
-  while (bin + 1 < bins && load<f64>(values + (<usize>(bin + 1) << 3)) <= cut) bin++;
-  if (last >= 0) consider(best, f, bin, hasMissing ? <i32>missingLeft : -1, leftG, leftH, penalty);
+  for (let next = bin + 1; next < bins; next++) if (load<i64>(at + (<usize>next << 3)) != 0) return (bin + next - 1) >> 1;
+  return bin;
+}
+
+function isVaried(g: Grow, cells: usize, f: i32): bool {
+  const at = cellsOfColumn(g, cells, f);
+  const bins = load<i32>(g.bins + (<usize>f << 2)) + load<u8>(g.missing + f);
+  let occupied = 0;
+  for (let b = 0; b < bins; b++) occupied += <i32>(load<i64>(at + (<usize>b << 3)) != 0);
+  return occupied > 1;
+}
+
+function searchSorted(g: Grow, node: Node, first: usize, columns: usize, count: i32): bool {
+  beginSorted(g, node, first);
+  let varies = false;
+  for (let i = 0; i < count; i += 4) {
+    const a = load<i32>(columns + (<usize>i << 2));
+    const b = i + 1 < count ? load<i32>(columns + (<usize>(i + 1) << 2)) : a;
+    const c = i + 2 < count ? load<i32>(columns + (<usize>(i + 2) << 2)) : a;
+    const d = i + 3 < count ? load<i32>(columns + (<usize>(i + 3) << 2)) : a;
+    if (tryFour(g, node, first, a, b, c, d)) varies = true;
+  }
+  const s = sortedOf(g);
+  if (s.feature >= 0) takeCut(g, node, first, s.feature, s.key >> 8, s.missingLeft);
+  return varies;
+}
+
+/** Sums of the left side of a cut of few rows, and the cut itself. */
+function takeCut(g: Grow, node: Node, first: usize, f: i32, bin: i32, missingLeft: i32): void {
+  const stride = <usize>g.stride;
+  const bins = load<i32>(g.bins + (<usize>f << 2));
+  let left: i64 = 0;
+  let next = 256;
+  let anyMissing = false;
+  let row = first + f;
+  for (let i = 0; i < node.count; i++, row += stride) {
+    const b = <i32>load<u8>(row);
+    const isMissing = b >= bins;
+    anyMissing = anyMissing || isMissing;
+    left += (b <= bin || (isMissing && missingLeft)) ? sortedValue(g, i) : 0;
+    next = b > bin && b < next ? b : next;
+  }
+  const cut = g.midway && next < bins ? (bin + next - 1) >> 1 : bin;
+  const s = sortedOf(g);
+  acceptSplit(g, node, f, cut, anyMissing ? missingLeft : -1, left >> 32, left & 0xffffffff, s.scaleG, s.scaleH);
+}
+
+/** Two rows have one partition: the first drawn feature that tells them apart. */
+function splitPair(g: Grow, node: Node, first: usize, stream: u32): void {
+  const second = first + <usize>g.stride;
+  let drawn = 0;
+  let f = -1;
+  while (drawn < g.drawable) {
+    draw(g, drawn, stream);
+    const candidate = load<i32>(g.draws + (<usize>drawn << 2));
+    drawn += 1;
+    if (load<u8>(first + candidate) == load<u8>(second + candidate)) continue;
+    f = candidate;
+    break;
+  }
+  while (drawn > 0) undraw(g, --drawn, stream);
+  if (f < 0) return;
+  beginSorted(g, node, first);
+  const smallest = smallestHessian(g, node, sortedOf(g).scaleH);
+  if (<f64>(sortedValue(g, 0) & 0xffffffff) < smallest || <f64>(sortedValue(g, 1) & 0xffffffff) < smallest) return;
+  takeCut(g, node, first, f, min(<i32>load<u8>(first + f), <i32>load<u8>(second + f)), 0);
 }

@@ -95,10 +95,12 @@ export class Grow {
   randomCuts: i32;
   /** 1: a cut between two occupied bins lies midway */
   midway: i32;
-  /** v128[rows or directRows]: (g, h) in fine units; v128[256] zeroed cells; i32[features] order of features */
-  fine: usize;
-  sparse: usize;
+  /** i64[rows] of (g, h), of random cuts; scratch of treeDirectBytes; i32[features] order of features; i32[features] those a tree may use, and how many */
+  packed: usize;
+  sorted: usize;
   order32: usize;
+  draws: usize;
+  drawable: i32;
   /** f64[256 * features]: values that stand for bins, of random cuts */
   binValues: usize;
   /** 1: scores that the vector scan cannot have (L1 penalty) */

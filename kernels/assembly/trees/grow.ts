@@ -4,7 +4,7 @@ import { BEST_FIRST, DEPTH_FIRST, ONE_CONDITION_A_LEVEL, Grow, Node, nodeAt, rec
 import { chooseScales } from './quantise';
 import { drawMask, treeStream } from './random';
 import { scanCells, subtractAndScan, totalOfCells } from './scan';
-import { searchDirectly } from './direct';
+import { prepareDraws, searchDirectly } from './direct';
 import { growOblivious } from './oblivious';
 import { scanGeneral } from './scan-general';
 import { splitNode } from './split';
@@ -151,6 +151,7 @@ export function treeGrow(grow: usize): i32 {
   g.frontierCount = 0;
   g.frontierFirst = 0;
   memory.fill(g.nodeMask, 1, g.features);
+  if (g.directRows > 0) prepareDraws(g);
   const root = nodeAt(g, 0);
   memory.fill(g.nodes, 0, offsetof<Node>());
   root.count = g.rows;

@@ -40,23 +40,6 @@ export function quantise(g: Grow, first: usize, rows: i32, to: usize): void {
   }
 }
 
-/** (g, h) of the rows at `first` in fine units, i64x2 each, to g.fine. @returns nothing; sums are the caller's */
-export function quantiseFine(g: Grow, first: usize, rows: i32): void {
-  const stride = <usize>g.stride;
-  const scale = f64x2(g.fineG, g.fineH);
-  const magic = f64x2.splat(MAGIC_DOUBLE);
-  const bits = i64x2.splat(MAGIC_DOUBLE_BITS);
-  let row = first + stride - 4;
-  let at = g.fine;
-  const end = at + (<usize>rows << 4);
-  const kind = g.hessian;
-  for (; at < end; at += 16, row += stride) {
-    const x = load<f32>(row);
-    const h: f64 = kind == HESSIAN_ONE ? 1.0 : kind == HESSIAN_LOGISTIC ? logisticHessian(x) : <f64>load<f32>(row - 4);
-    v128.store(at, i64x2.sub(f64x2.add(f64x2.mul(f64x2(<f64>x, h), scale), magic), bits));
-  }
-}
-
 // @ts-ignore: decorator
 @inline
 export function logisticHessian(x: f32): f64 {
