@@ -1,3 +1,4 @@
+import { getCompileCacheDir } from 'node:module';
 import { Piscina } from 'piscina';
 import { Fault, type FaultJson } from '../../schemas/index.ts';
 import { Cancelled } from './context.ts';
@@ -10,6 +11,8 @@ type Output<N extends TaskName> = Awaited<ReturnType<ThreadTasks[N]>>;
 
 /** What a thread sends back: custom fields of an Error do not survive the border, so a Fault travels as data. */
 export type Envelope = { ok: true; value: unknown } | { ok: false; fault: FaultJson } | { ok: false; outOfMemory: string };
+
+const compileCache = getCompileCacheDir();
 
 /** The job's threads. One task is one kernel-sized piece of work; results do not depend on how many threads there are. */
 export class ThreadPool {
@@ -24,7 +27,8 @@ export class ThreadPool {
       maxThreads: threads,
       idleTimeout: Infinity,
       concurrentTasksPerWorker: 1,
-      env: {},
+      // nothing of the process' environment, except where compiled sources are kept: a third of what a thread takes to start
+      env: compileCache === undefined ? {} : { NODE_COMPILE_CACHE: compileCache },
     });
   }
 

@@ -19,14 +19,18 @@ export function scoreNcv(model: FittedModel): TestResult {
   return explainedVariance('score_ncv', model, orthonormalBasis(model.n, [ones(model.n), model.fit.fitted]), 'normal');
 }
 
+/** Rows times squared auxiliary columns up to which White's own regression costs about a second. */
+const MOST_FULL_WORK = 3e8;
+
 /**
  * White (1980): squared residuals on the columns, their squares and products, studentised. With more of those than n / 2 they would fit
- * anything, so then on ŷ and ŷ² (Wooldridge): `auxiliary` says which.
+ * anything, and with very many they cost more than the whole analysis, so then on ŷ and ŷ² (Wooldridge): `auxiliary` says which.
  */
 export function white(model: FittedModel): TestResult & { auxiliary: 'full' | 'fitted' } {
   const { n } = model;
   const kept = model.fit.kept.map((j) => columnOf(model, j)).filter((column) => column.some((value) => value !== column[0]));
-  const full = kept.length + (kept.length * (kept.length + 1)) / 2 < n / 2;
+  const auxiliaries = kept.length + (kept.length * (kept.length + 1)) / 2;
+  const full = auxiliaries < n / 2 && n * auxiliaries ** 2 <= MOST_FULL_WORK;
   const linear = full ? kept : [model.fit.fitted];
   // Products of centred, scaled columns span the same once the columns themselves and the constant are in, and lose fewer digits.
   const scaled = linear.map(standardise);

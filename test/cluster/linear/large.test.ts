@@ -8,11 +8,11 @@ import { gramTask, instantiate, KernelMemory, loadKernels } from '../../../kerne
 import { uniform } from '../../kernels/kernels.ts';
 import { analyse } from './run-analysis.ts';
 
-/** 9,000 rows × 34 columns: beyond what one thread does alone (rows · columns² > 10⁷). */
+/** 2,200 rows × 68 columns: beyond what one thread does alone (rows · columns² > 10⁷), and little to write. */
 function table(): string {
   const next = uniform(20251125);
-  const names = Array.from({ length: 34 }, (_, j) => `x${j}`);
-  const lines = Array.from({ length: 9000 }, () => {
+  const names = Array.from({ length: 68 }, (_, j) => `x${j}`);
+  const lines = Array.from({ length: 2200 }, () => {
     const x = names.map(() => Math.round(next() * 1e3) / 1e3);
     return [...x, x.reduce((sum, value, j) => sum + (j - 10) * value, 0) + next()].join(',');
   });

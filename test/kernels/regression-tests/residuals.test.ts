@@ -36,6 +36,14 @@ test('White falls back to the fitted values when the products would fit anything
   assert.deepEqual(white(model).degreesOfFreedom, [2]);
 });
 
+test('White falls back to the fitted values when its products would cost more than the analysis', () => {
+  const [n, p] = [3000, 26];
+  const next = uniform(5);
+  const x = Float64Array.from({ length: n * p }, (_, i) => (i < n ? 1 : next()));
+  const large = fitModel(kernels, { x, y: Float64Array.from({ length: n }, next), n, p, intercept: true });
+  assert.equal(white(large).auxiliary, 'fitted');
+});
+
 test('Durbin–Watson p is Imhof\'s integral over the eigenvalues, small samples and models without a constant included', () => {
   for (const row of peer.durbinWatson) {
     const fitted = row.n === undefined ? brushModel(kernels, 'main') : fitted4(row as Required<typeof row>);

@@ -15,14 +15,26 @@ export async function openBook(bytes: Uint8Array): Promise<ExcelJS.Workbook> {
 
 /** The workbook as LibreOffice computes it, values only to 15 digits. What we had written beside the formulas is thrown away first. */
 export async function recalculated(book: ExcelJS.Workbook): Promise<ExcelJS.Workbook> {
+  const [computed] = await recalculatedTogether([book]);
+  return computed as ExcelJS.Workbook;
+}
+
+/** The same of several: most of what one of them takes is the start of LibreOffice. */
+export async function recalculatedTogether(books: readonly ExcelJS.Workbook[]): Promise<ExcelJS.Workbook[]> {
   const directory = await mkdtemp(join(tmpdir(), 'zerosec-office-'));
   try {
-    for (const sheet of book.worksheets) sheet.eachRow((row) => row.eachCell((cell) => {
-      if (cell.type === ExcelJS.ValueType.Formula) cell.value = { formula: cell.formula };
-    }));
-    await book.xlsx.writeFile(join(directory, 'asked.xlsx'));
-    execFileSync('soffice', [`-env:UserInstallation=file://${directory}/profile`, '--headless', '--convert-to', 'xlsx:Calc MS Excel 2007 XML', '--outdir', join(directory, 'computed'), join(directory, 'asked.xlsx')], { stdio: 'ignore', timeout: 240_000 });
-    return await openBook(await readFile(join(directory, 'computed', 'asked.xlsx')));
+    const names = books.map((_, at) => `asked${at}.xlsx`);
+    for (const [at, book] of books.entries()) {
+      for (const sheet of book.worksheets) sheet.eachRow((row) => row.eachCell((cell) => {
+        if (cell.type === ExcelJS.ValueType.Formula) cell.value = { formula: cell.formula };
+      }));
+      await book.xlsx.writeFile(join(directory, names[at] as string));
+    }
+    const computed = join(directory, 'computed');
+    execFileSync('soffice', [`-env:UserInstallation=file://${directory}/profile`, '--headless', '--convert-to', 'xlsx:Calc MS Excel 2007 XML', '--outdir', computed, ...names.map((name) => join(directory, name))], { stdio: 'ignore', timeout: 270_000 });
+    const read: ExcelJS.Workbook[] = [];
+    for (const name of names) read.push(await openBook(await readFile(join(computed, name))));
+    return read;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
