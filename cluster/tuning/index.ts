@@ -12,3 +12,5 @@ export type { Direction, Trial, TrialState } from './trial.ts';
 export { eventLine, headLine, readJournal, resumeStudy } from './journal.ts';
 export type { JournalHead } from './journal.ts';
 export { optunaJournal } from './optuna-journal.ts';
+export { evolve } from './evolution/index.ts';
+export type { Evaluation, Evolved, EvolutionOptions, EvolutionProblem } from './evolution/index.ts';
