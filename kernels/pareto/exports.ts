@@ -4,5 +4,6 @@ import type { Kernel } from '../kernel.ts';
 export interface ParetoExports {
   readonly paretoFront: Kernel;
   readonly paretoRanks: Kernel;
+  readonly paretoRanksWorkspace: Kernel;
   readonly paretoWorkspace: Kernel;
 }

@@ -41,7 +41,7 @@ export function paretoRanks(kernels: Kernels, points: Float64Array, m: number): 
     const x = memory.alloc(points.byteLength);
     memory.float64(x, points.length).set(points);
     const ranks = memory.alloc(n * 4);
-    const fronts = exports.paretoRanks(x, n, m, ranks, memory.alloc(exports.paretoWorkspace(n, m)));
+    const fronts = exports.paretoRanks(x, n, m, ranks, memory.alloc(exports.paretoRanksWorkspace(n)));
     return { ranks: memory.int32(ranks, n).slice(), fronts };
   } finally {
     memory.release(mark);

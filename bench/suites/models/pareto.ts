@@ -1,7 +1,7 @@
 import { cachedFile } from '../../generators/cache.ts';
 import { frontPoints } from '../../generators/pareto.ts';
 import { contest, inProcess, peerProcess, type Case } from '../../harness/index.ts';
-import { instantiate, KernelMemory, loadKernels, paretoFront } from '../../../kernels/index.ts';
+import { instantiate, KernelMemory, loadKernels, paretoFront, paretoRanks } from '../../../kernels/index.ts';
 
 export const paretoCases: readonly Case[] = [{
   name: 'front-n1m',
@@ -17,5 +17,14 @@ export const paretoCases: readonly Case[] = [{
       tolerances: { front: 0, index_sum: 0 },
       floor: { seconds: (n * 24 * 2) / setting.machine.bytes, of: 'points read and copied once' },
     });
+  },
+}, {
+  name: 'ranks-n100k',
+  about: 'ranks of 100,000 × 3 points, the ones of front-n1m',
+  async run(setting) {
+    const n = setting.quick ? 10_000 : 100_000;
+    const points = frontPoints(n);
+    const kernels = await instantiate(await loadKernels(), KernelMemory.create({}));
+    return contest(setting, { ours: async () => inProcess('zerosec', process.version, () => paretoRanks(kernels, points, 3), ({ fronts }) => ({ fronts })), peers: [], tolerances: {} });
   },
 }];

@@ -1,7 +1,7 @@
 // Which points no other one dominates (all coordinates at most, one less). Smaller is better. Equal points do not dominate each other: all are kept.
 import { orderPoints, orderWorkspace } from './order';
 
-/** Bytes of scratch of paretoFront and paretoRanks. */
+/** Bytes of scratch of paretoFront. */
 export function paretoWorkspace(n: i32, m: i32): usize {
   return (<usize>n << 2) + orderWorkspace(n) + <usize>n * (<usize>(m + 1) << 3) + 64;
 }
@@ -116,59 +116,4 @@ function filter(x: usize, n: i32, m: i32, order: usize, kept: usize, archive: us
     size++;
   }
   return size;
-}
-
-/**
- * rank i32[n] = 0 on the front, 1 on the front of the rest, … Efficient non-dominated sort with binary search (Zhang et al. 2015): each front is a list, newest first.
- * Returns the number of fronts.
- */
-export function paretoRanks(x: usize, n: i32, m: i32, rank: usize, work: usize): i32 {
-  const order = work;
-  const scratch = work + (<usize>((n + 1) & ~1) << 2);
-  orderPoints(x, n, m, 0, order, scratch);
-  const heads = scratch;
-  const next = scratch + (<usize>n << 2);
-  const stride = <usize>m << 3;
-  let fronts = 0;
-  let previous: i32 = -1;
-  for (let i = 0; i < n; i++) {
-    const id = load<i32>(order + (<usize>i << 2));
-    const point = x + <usize>id * stride;
-    if (previous >= 0 && equalPoints(point, x + <usize>previous * stride, m)) {
-      store<i32>(rank + (<usize>id << 2), load<i32>(rank + (<usize>previous << 2)));
-      continue;
-    }
-    previous = id;
-    let low = 0;
-    let high = fronts;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (isDominated(x, stride, load<i32>(heads + (<usize>middle << 2)), next, point)) low = middle + 1;
-      else high = middle;
-    }
-    if (low == fronts) {
-      store<i32>(heads + (<usize>fronts << 2), -1);
-      fronts++;
-    }
-    store<i32>(next + (<usize>id << 2), load<i32>(heads + (<usize>low << 2)));
-    store<i32>(heads + (<usize>low << 2), id);
-    store<i32>(rank + (<usize>id << 2), low);
-  }
-  return fronts;
-}
-
-/** The first coordinate is in order already. */
-function isDominated(x: usize, stride: usize, head: i32, next: usize, point: usize): bool {
-  for (let id = head; id >= 0; id = load<i32>(next + (<usize>id << 2))) {
-    const at = x + <usize>id * stride;
-    let below = true;
-    for (let k: usize = 8; k < stride; k += 8) {
-      if (load<f64>(at + k) > load<f64>(point + k)) {
-        below = false;
-        break;
-      }
-    }
-    if (below) return true;
-  }
-  return false;
 }

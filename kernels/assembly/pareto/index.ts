@@ -1,1 +1,2 @@
-export { paretoFront, paretoRanks, paretoWorkspace } from './front';
+export { paretoFront, paretoWorkspace } from './front';
+export { paretoRanks, paretoRanksWorkspace } from './ranks';
