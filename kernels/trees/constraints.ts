@@ -11,8 +11,8 @@ const CATEGORY_SCRATCH = 256 * 12;
 const MOST_SETS = 64;
 
 /** Whether nodes need the scan in double precision. */
-export function needsGeneralScan(bins: Bins, { lambdaL1, pathSmooth, monotoneConstraints }: CheckedOptions): boolean {
-  return lambdaL1 > 0 || pathSmooth > 0 || monotoneConstraints.some((direction) => direction !== 0) || bins.layout !== undefined || (bins.categories?.some((known) => known !== undefined) ?? false);
+export function needsGeneralScan(bins: Bins, { lambdaL1, maxDeltaStep, pathSmooth, monotoneConstraints }: CheckedOptions): boolean {
+  return lambdaL1 > 0 || maxDeltaStep > 0 || pathSmooth > 0 || monotoneConstraints.some((direction) => direction !== 0) || bins.layout !== undefined || (bins.categories?.some((known) => known !== undefined) ?? false);
 }
 
 /** Gives the grower its constraints, kinds of columns and their options. Throws KernelError kernel_domain naming the option. */

@@ -25,7 +25,7 @@ export interface BoostOptions {
   minGainToSplit?: number;
   lambdaL1?: number;
   lambdaL2?: number;
-  /** Largest |leaf value| before the rate; 0 = no limit. */
+  /** Largest |leaf value| before the rate, of what a split gains by its sides' values, too; 0 = no limit. */
   maxDeltaStep?: number;
   /** Share of rows that a tree sees, drawn without replacement every baggingFreq trees. */
   baggingFraction?: number;

@@ -103,7 +103,7 @@ export class Grow {
   drawable: i32;
   /** f64[256 * features]: values that stand for bins, of random cuts */
   binValues: usize;
-  /** 1: scores that the vector scan cannot have (L1 penalty) */
+  /** 1: scores that the vector scan cannot have (L1 penalty, limit of the step) */
   general: i32;
   /** f64[row] gradients and hessians by row number, u8[row] multiplicities; 0 = records carry all there is */
   gradients: usize;

@@ -1,4 +1,4 @@
-// The best split of a node in double precision, one cut at a time: for what the vector scan has no shortcut for (L1 penalty, smoothing, monotone constraints) and for categories.
+// The best split of a node in double precision, one cut at a time: for what the vector scan has no shortcut for (L1 penalty, limit of the step, smoothing, monotone constraints) and for categories.
 // Ties as in scan.ts.
 import { Grow, Node, ONE_HOT } from './grow-state';
 import { ownValue, scoreOf, sideValue } from './outputs';

@@ -93,7 +93,7 @@ test('twelve rows split where LightGBM splits them, with its gains and leaves', 
 test('trees are those of a grower that tries every cut in doubles', () => {
   let splits = 0;
   const settings: (Omit<BoostOptions, 'objective' | 'growth'> & { growth?: 'depth-wise' })[] = [
-    {}, { growth: 'depth-wise', maxDepth: 4, minDataInLeaf: 5 }, { maxDepth: 3, minGainToSplit: 0.5 }, { lambdaL2: 3, minDataInLeaf: 1 }, { lambdaL1: 2, lambdaL2: 1 }, { minSumHessianInLeaf: 40 },
+    {}, { growth: 'depth-wise', maxDepth: 4, minDataInLeaf: 5 }, { maxDepth: 3, minGainToSplit: 0.5 }, { lambdaL2: 3, minDataInLeaf: 1 }, { lambdaL1: 2, lambdaL2: 1 }, { minSumHessianInLeaf: 40 }, { maxDeltaStep: 0.4, lambdaL2: 1 }, { maxDeltaStep: 0.2, lambdaL1: 1, growth: 'depth-wise', maxDepth: 4 },
   ];
   for (const [k, setting] of settings.entries()) {
     const seed = 20_260 + k;

@@ -126,6 +126,19 @@ test('depth-wise trees on few levels split as XGBoost\'s do', { skip: noXgboost 
   assert.ok(answer !== undefined && answer.margin.some((value, i) => Math.abs(value - (scores[i] as number)) > 1e-3), 'another start gives another model');
 });
 
+test('a limit of the step is in the gain of a split: the splits are XGBoost\'s', { skip: noXgboost }, () => {
+  const draw = uniform(37);
+  const x = Array.from({ length: 500 }, () => Array.from({ length: 4 }, () => Math.floor(8 * draw())));
+  const y = x.map((row) => (row[0] as number) * (row[1] as number) + 3 * (row[2] as number) + draw());
+  const mean = y.reduce((a, b) => a + b, 0) / 500;
+  const parameters = { objective: 'reg:squarederror', eta: 0.3, max_depth: 4, lambda: 1, max_delta_step: 4 };
+  const [theirs] = referee({ x, y, rounds: 20, parameters: { ...parameters, tree_method: 'exact', base_score: mean } });
+  const mark = kernels.memory.mark();
+  const { ensemble } = boost(kernels, { rows: binRows(kernels, findBins(kernels, asMatrix(x)), asMatrix(x)), y: Float64Array.from(y) }, { ...boostOptionsFrom('xgboost', parameters), numIterations: 20 });
+  kernels.memory.release(mark);
+  predictScores(kernels, ensemble, asMatrix(x)).forEach((score, i) => assert.ok(Math.abs(score - (theirs?.margin[i] as number)) < 1e-6 * 75, `${score} ${theirs?.margin[i]}`));
+});
+
 test('XGBoost\'s parameters of three classes give its trees', { skip: noXgboost }, () => {
   const draw = uniform(36);
   const all = Array.from({ length: 900 }, () => Array.from({ length: 4 }, () => Math.floor(8 * draw())));

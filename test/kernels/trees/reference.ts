@@ -1,7 +1,7 @@
 // A plain grower in doubles: row lists, every cut of every feature tried, nothing subtracted. Slow and obvious, to hold the kernels to.
 
 export interface ReferenceOptions {
-  learningRate: number; numLeaves: number; maxDepth?: number; minDataInLeaf: number; minSumHessianInLeaf?: number; lambdaL1?: number; lambdaL2?: number; minGainToSplit?: number; growth?: 'leaf-wise' | 'depth-wise';
+  learningRate: number; numLeaves: number; maxDepth?: number; minDataInLeaf: number; minSumHessianInLeaf?: number; lambdaL1?: number; lambdaL2?: number; maxDeltaStep?: number; minGainToSplit?: number; growth?: 'leaf-wise' | 'depth-wise';
 }
 
 export interface ReferenceNode { feature: number; threshold: number; missingLeft: boolean; low: number; gain: number; runnerUp: number; value: number; rows: number[]; depth: number; children?: [ReferenceNode, ReferenceNode] }
@@ -28,13 +28,15 @@ export function referenceTree(x: readonly (readonly number[])[], g: readonly num
 }
 
 function node(x: readonly (readonly number[])[], g: readonly number[], h: readonly number[], rows: number[], depth: number, options: ReferenceOptions): ReferenceNode {
-  const { lambdaL1 = 0, lambdaL2 = 0, minDataInLeaf, minSumHessianInLeaf = 0, minGainToSplit = 0, learningRate } = options;
+  const { lambdaL1 = 0, lambdaL2 = 0, maxDeltaStep = Infinity, minDataInLeaf, minSumHessianInLeaf = 0, minGainToSplit = 0, learningRate } = options;
   const shrink = (G: number): number => Math.sign(G) * Math.max(Math.abs(G) - lambdaL1, 0);
-  const score = (G: number, H: number): number => shrink(G) ** 2 / (H + lambdaL2);
+  const step = (G: number, H: number): number => Math.max(-maxDeltaStep, Math.min(maxDeltaStep, -shrink(G) / (H + lambdaL2)));
+  // what the loss falls by with the values that the sides get; G^2 / (H + lambda) where no limit holds
+  const score = (G: number, H: number): number => -(2 * shrink(G) * step(G, H) + (H + lambdaL2) * step(G, H) ** 2);
   const sum = (of: readonly number[], members: readonly number[]): number => members.reduce((total, i) => total + (of[i] as number), 0);
   const G = sum(g, rows);
   const H = sum(h, rows);
-  const made: ReferenceNode = { feature: -1, threshold: 0, missingLeft: false, low: 0, gain: 0, runnerUp: 0, value: -learningRate * shrink(G) / (H + lambdaL2), rows, depth };
+  const made: ReferenceNode = { feature: -1, threshold: 0, missingLeft: false, low: 0, gain: 0, runnerUp: 0, value: learningRate * step(G, H), rows, depth };
   for (let f = 0; f < (x[0] as readonly number[]).length; f++) {
     const missing = rows.filter((i) => Number.isNaN(x[i]?.[f]));
     const known = rows.filter((i) => !Number.isNaN(x[i]?.[f])).sort((a, b) => (x[a]?.[f] as number) - (x[b]?.[f] as number));
