@@ -1,4 +1,5 @@
 import { areas } from './auc.ts';
+import { memory } from './memory.ts';
 import { quality } from './quality.ts';
 import { cachedFile } from '../../generators/cache.ts';
 import { collisions, friedman } from '../../generators/trees.ts';
@@ -58,4 +59,4 @@ async function ours({ task, objective, leaves }: Shape, { x, n, p }: TreeProblem
   });
 }
 
-export const trees: Suite = { name: 'trees', about: 'boosting and forests beside LightGBM, XGBoost and scikit-learn', cases: [...cases, ...areas, quality] };
+export const trees: Suite = { name: 'trees', about: 'boosting and forests beside LightGBM, XGBoost and scikit-learn', cases: [...cases, ...areas, memory, quality] };
