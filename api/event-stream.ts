@@ -1,7 +1,7 @@
 import { isTerminal } from '../schemas/index.ts';
 import { isDatabaseUnavailable } from '../platform/index.ts';
 import { showEvent } from './presentation.ts';
-import type { Services } from './services.ts';
+import type { TenantServices } from './services.ts';
 
 /** A comment at least so often, ms: proxies and clients take silence for death. Also a look at the table, in case a notification was lost. */
 const heartbeatMs = 15_000;
@@ -14,7 +14,7 @@ const reconnectMs = 1_000;
  * The job's events after `after` as text/event-stream, then live ones, until the job has ended or `signal` says so. Order and
  * completeness come from the table; notifications only say when to look. A generator: it reads on when its consumer does.
  */
-export async function* eventStream(services: Pick<Services, 'platform' | 'notifications' | 'metrics'>, jobId: string, after: number, signal: AbortSignal): AsyncGenerator<string, void, undefined> {
+export async function* eventStream(services: Pick<TenantServices, 'platform' | 'notifications' | 'metrics'>, jobId: string, after: number, signal: AbortSignal): AsyncGenerator<string, void, undefined> {
   const { platform, notifications, metrics } = services;
   let last = after;
   let news = true;

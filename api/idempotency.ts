@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Fault } from '../schemas/index.ts';
-import type { Platform } from '../platform/index.ts';
+import type { TenantPlatform } from '../platform/index.ts';
 import type { Answer, Call } from './http/call.ts';
 
-type Knex = Platform['knex'];
+type Knex = TenantPlatform['knex'];
 
 /** A repeated request waits for the first one so long, then it is told to come back. */
 const waitSeconds = 5;
@@ -50,7 +50,7 @@ export async function once<T>(call: Call, prepare: () => Promise<T>, work: (trx:
   });
 }
 
-function replay(outcome: NonNullable<Awaited<ReturnType<Platform['idempotency']['peek']>>>): Answer {
+function replay(outcome: NonNullable<Awaited<ReturnType<TenantPlatform['idempotency']['peek']>>>): Answer {
   if (outcome.kind === 'mismatch') throw new Fault('idempotency_mismatch', 'the Idempotency-Key was used for another request');
   if (outcome.kind !== 'replay') throw inProgress();
   const { body, headers } = outcome.response as { body: unknown; headers: Record<string, string> };

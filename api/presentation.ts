@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { compatibleStatus, type artifactSchema, type JobEvent, type jobSchema, type jobStatusResponseSchema, type Language, type predictionsSchema, type storedDesignViewSchema, type uploadSchema } from '../schemas/index.ts';
-import type { ArtifactModel, DesignRecord, JobEventModel, JobModel, PredictionSetModel, UploadModel } from '../platform/index.ts';
+import { compatibleStatus, type apiKeySchema, type artifactSchema, type JobEvent, type jobSchema, type jobStatusResponseSchema, type Language, type predictionsSchema, type storedDesignViewSchema, type uploadSchema } from '../schemas/index.ts';
+import type { ApiKey, ArtifactModel, DesignRecord, JobEventModel, JobModel, PredictionSetModel, UploadModel } from '../platform/index.ts';
 import { textOf } from './http/language.ts';
 import { jobErrorOf } from './http/problem.ts';
 
@@ -58,6 +58,11 @@ export function showPredictions(set: PredictionSetModel): z.infer<typeof predict
 export function showDesign({ design_id, job_id, attempt, partial, runs, dataset_sha256, files, content, created_at }: DesignRecord): z.infer<typeof storedDesignViewSchema> {
   const { name, criterion, factors, constants, model, figures, search } = content;
   return { design_id, job_id, attempt, name, criterion, partial, runs, factors, constants, model, figures, search, dataset_sha256, files, created_at: created_at.toISOString() };
+}
+
+export function showKey(key: ApiKey): z.infer<typeof apiKeySchema> {
+  const { key_id, name, role, scopes, prefix, created_by } = key;
+  return { key_id, name, role, scopes, prefix, created_by, created_at: key.created_at.toISOString(), expires_at: iso(key.expires_at), last_used_at: iso(key.last_used_at), revoked_at: iso(key.revoked_at) };
 }
 
 export function showEvent(event: JobEventModel): JobEvent {

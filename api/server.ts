@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import Koa from 'koa';
 import type { Logger, Platform, SweepOptions } from '../platform/index.ts';
 import { openApiDocument } from '../schemas/openapi/index.ts';
+import { createAuthenticator } from './auth/index.ts';
 import { Housekeeping } from './background/housekeeping.ts';
 import { Leftovers } from './background/leftovers.ts';
 import { Notifications } from './background/notifications.ts';
@@ -42,8 +43,10 @@ const largestHeaders = 16 * 1024;
 /** Longer than the idle timeout of an AWS load balancer (60 s), which must be the one to close, ms. */
 const keepAliveMs = 65_000;
 
+/** @throws Fault `auth_required`, `invalid_configuration` */
 export function createApi(platform: Platform, options: ApiOptions): Api {
   const { config } = platform;
+  const authenticator = createAuthenticator(platform);
   const { logger: log, version } = options;
   const closing = new AbortController();
   const notifications = new Notifications(config, log);
@@ -62,7 +65,7 @@ export function createApi(platform: Platform, options: ApiOptions): Api {
   app.on('error', (error: unknown) => log.warn({ err: error }, 'a response could not be finished'));
   applyMiddleware(app, services);
   app.use(servePages(config));
-  mountRoutes(app, services, routes);
+  mountRoutes(app, services, routes, authenticator);
   const handler = app.callback();
   const server = createServer({ maxHeaderSize: largestHeaders, requestTimeout: config.REQUEST_TIMEOUT_SECONDS * 1000, headersTimeout: Math.min(config.REQUEST_TIMEOUT_SECONDS, 30) * 1000, keepAliveTimeout: keepAliveMs }, (request, response) => void handler(request, response));
   server.on('clientError', answerBrokenRequest);

@@ -1,11 +1,16 @@
-import type { Logger, Platform } from '../platform/index.ts';
+import type { Logger, Platform, TenantPlatform } from '../platform/index.ts';
 import type { Leftovers } from './background/leftovers.ts';
 import type { Notifications } from './background/notifications.ts';
 import type { Metrics } from './metrics.ts';
 import type { PredictionFileCache } from './prediction-file.ts';
 import type { Readiness } from './readiness.ts';
 
-/** What the endpoints work with; made once per process (server.ts). */
+/** What an endpoint works with: the same for everybody, but for the platform, which is the tenant's. */
+export interface TenantServices extends Omit<Services, 'platform'> {
+  platform: TenantPlatform;
+}
+
+/** Made once per process (server.ts). */
 export interface Services {
   platform: Platform;
   log: Logger;

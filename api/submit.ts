@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { availableJobTypes, Fault, type JobType } from '../schemas/index.ts';
-import type { JobModel, Platform, UploadModel } from '../platform/index.ts';
+import type { JobModel, TenantPlatform, UploadModel } from '../platform/index.ts';
 import type { Call } from './http/call.ts';
 import { completeUpload, expired, inspectUpload } from './uploads.ts';
 
-type Knex = Platform['knex'];
+type Knex = TenantPlatform['knex'];
 
 /** Parameters as they are stored, JSON bytes. */
 const largestParameters = 64 * 1024;
@@ -25,7 +25,7 @@ export function checkSize(parameters: Record<string, unknown>): void {
 }
 
 /** Makes sure that the file is there and frozen, unless the job may wait for it. */
-export async function readyUpload(platform: Platform, upload: UploadModel, mayWait: boolean): Promise<UploadModel> {
+export async function readyUpload(platform: TenantPlatform, upload: UploadModel, mayWait: boolean): Promise<UploadModel> {
   if (upload.state === 'expired') throw expired(upload);
   if (upload.state === 'complete') return upload;
   try {
@@ -56,7 +56,7 @@ export interface Submission {
 export async function submitJob(call: Call, submission: Submission, trx: Knex): Promise<JobModel> {
   const { platform } = call.services;
   const { jobs, config } = platform;
-  const { owner } = call.identity;
+  const { owner, tenant, principal } = call.identity;
   const { upload } = submission;
   const inputs = idsOf(submission.inputs);
   await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 7305602))', [owner]);
@@ -65,11 +65,12 @@ export async function submitJob(call: Call, submission: Submission, trx: Knex): 
     if (existing.job_type === submission.jobType && existing.upload_id === upload.upload_id && isDeepStrictEqual([existing.parameters, idsOf(existing.inputs ?? {})], [submission.parameters, inputs])) return existing;
     throw new Fault('job_exists', `job ${submission.jobId} exists with other contents`, { where: { field: 'job_id' }, values: { job_id: submission.jobId } });
   }
-  if (await jobs.unfinished(owner, trx) >= config.MAX_JOBS_PER_USER) {
-    throw new Fault('too_many_jobs', `${owner} has ${config.MAX_JOBS_PER_USER} unfinished jobs`, { values: { limit: config.MAX_JOBS_PER_USER, seconds: quotaRetrySeconds } });
+  const limit = (await platform.tenants.find(tenant, trx))?.max_unfinished_jobs ?? config.MAX_JOBS_PER_USER;
+  if (await jobs.unfinished(owner, trx) >= limit) {
+    throw new Fault('too_many_jobs', `${owner} has ${limit} unfinished jobs`, { values: { limit, seconds: quotaRetrySeconds } });
   }
   const job = {
-    job_id: submission.jobId, upload_id: upload.upload_id, owner, job_type: submission.jobType, parameters: submission.parameters, inputs,
+    job_id: submission.jobId, upload_id: upload.upload_id, owner, created_by: principal, job_type: submission.jobType, parameters: submission.parameters, inputs,
     max_attempts: config.MAX_RETRIES + 1, traceparent: call.trace.traceparent, ...(submission.retryOf === undefined ? {} : { retry_of: submission.retryOf }),
   };
   // an upload may have been completed since it was looked at; the lock keeps it from being completed between here and the commit

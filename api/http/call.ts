@@ -3,8 +3,8 @@ import type { z } from 'zod';
 import type { Language } from '../../schemas/index.ts';
 import type { Operation } from '../../schemas/openapi/index.ts';
 import type { Logger } from '../../platform/index.ts';
-import type { Identity } from '../identity.ts';
-import type { Services } from '../services.ts';
+import type { Identity } from '../auth/index.ts';
+import type { TenantServices } from '../services.ts';
 import type { Trace } from './trace.ts';
 
 /** A request, checked against its operation. */
@@ -17,7 +17,8 @@ export interface Call<Params = unknown, Query = unknown, Body = unknown> {
   requestId: string;
   trace: Trace;
   log: Logger;
-  services: Services;
+  /** `platform` is the caller's tenant's */
+  services: TenantServices;
   ctx: Context;
 }
 
@@ -28,6 +29,8 @@ export interface Answer {
   body?: unknown;
   type?: string;
   headers?: Readonly<Record<string, string>>;
+  /** what the audit log says beside the operation; default: the id in path, answer or body */
+  audit?: { object?: string; details?: Record<string, unknown> };
 }
 
 type Out<S> = S extends z.ZodType ? z.infer<S> : undefined;

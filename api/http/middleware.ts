@@ -3,7 +3,7 @@ import cors from '@koa/cors';
 import type Koa from 'koa';
 import helmet from 'koa-helmet';
 import type { Language } from '../../schemas/index.ts';
-import { identityOf, type Identity } from '../identity.ts';
+import { addressIdentity, type Identity } from '../auth/index.ts';
 import type { Services } from '../services.ts';
 import { languageOf } from './language.ts';
 import { problemOf } from './problem.ts';
@@ -14,6 +14,7 @@ export interface RequestState {
   requestId: string;
   trace: Trace;
   language: Language;
+  /** the address, until authentication says who it is */
   identity: Identity;
   /** pattern of the matched route, for metrics */
   route?: string;
@@ -36,17 +37,17 @@ function observe(services: Services): Koa.Middleware {
     const start = performance.now();
     const given = ctx.get('x-request-id');
     const trace = traceOf(ctx.get('traceparent'));
-    const state: RequestState = { requestId: /^[\w.-]{1,64}$/.test(given) ? given : randomUUID(), trace, language: languageOf(ctx), identity: identityOf(ctx) };
+    const state: RequestState = { requestId: /^[\w.-]{1,64}$/.test(given) ? given : randomUUID(), trace, language: languageOf(ctx), identity: addressIdentity(ctx) };
     Object.assign(ctx.state, state);
     ctx.set('X-Request-Id', state.requestId);
     try {
       await next();
     } finally {
       const seconds = (performance.now() - start) / 1000;
-      const { route = 'none' } = ctx.state as RequestState;
+      const { route = 'none', identity } = ctx.state as RequestState;
       services.metrics.observe({ method: known(ctx.method), route, status: ctx.status, seconds });
       const probe = ['/livez', '/readyz', '/metrics', '/health'].includes(route);
-      services.log[probe ? 'debug' : 'info']({ request_id: state.requestId, trace_id: trace.traceId, method: ctx.method, path: ctx.path.slice(0, 300), status: ctx.status, ms: Math.round(seconds * 1e4) / 10 }, 'request');
+      services.log[probe ? 'debug' : 'info']({ request_id: state.requestId, trace_id: trace.traceId, principal: identity.principal, tenant: identity.tenant, method: ctx.method, path: ctx.path.slice(0, 300), status: ctx.status, ms: Math.round(seconds * 1e4) / 10 }, 'request');
     }
   };
 }
@@ -57,8 +58,8 @@ function corsOf(origins: readonly string[]): Koa.Middleware {
     origin: (ctx) => (origins.includes('*') ? '*' : origins.includes(ctx.get('origin')) ? ctx.get('origin') : ''),
     credentials: false,
     allowMethods: ['GET', 'POST', 'DELETE'],
-    allowHeaders: ['Accept-Language', 'Content-Type', 'Idempotency-Key', 'If-None-Match', 'Last-Event-ID', 'Traceparent', 'X-Request-Id'],
-    exposeHeaders: ['ETag', 'Idempotent-Replayed', 'Location', 'Retry-After', 'X-Request-Id'],
+    allowHeaders: ['Accept-Language', 'Authorization', 'Content-Type', 'Idempotency-Key', 'If-None-Match', 'Last-Event-ID', 'Traceparent', 'X-Request-Id'],
+    exposeHeaders: ['ETag', 'Idempotent-Replayed', 'Location', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
     maxAge: 600,
   });
 }

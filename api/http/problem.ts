@@ -29,12 +29,13 @@ export function problemOf(error: unknown, context: ProblemContext): ProblemAnswe
   const { status, error: name } = problemKinds[code];
   const message = errors.map((detail) => detail.message).join('\n');
   const retryAfter = fault.values['seconds'] ?? (status === 503 ? outageSeconds : code === 'request_in_progress' ? 1 : undefined);
+  const challenge: Record<string, string> = status === 401 ? { 'WWW-Authenticate': code === 'unauthenticated' ? 'Bearer realm="zerosec"' : 'Bearer realm="zerosec", error="invalid_token"' } : {};
   return {
     body: {
       type: `urn:zerosec:problem:${code}`, title: name, status, detail: message, instance: context.instance, code, errors,
       error: name, message, details: errors, timestamp: new Date().toISOString(), request_id: context.requestId,
     },
-    headers: retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) },
+    headers: { ...challenge, ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }) },
     unexpected: status === 500,
   };
 }

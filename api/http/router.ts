@@ -3,32 +3,57 @@ import type Koa from 'koa';
 import type { Context } from 'koa';
 import type { z } from 'zod';
 import { Fault, FaultList, faultsOf, type Language } from '../../schemas/index.ts';
+import { checkAccess, type Authenticator } from '../auth/index.ts';
 import { invalidFilename } from '../filename.ts';
 import { createRateLimit } from '../limits.ts';
-import type { Services } from '../services.ts';
+import type { Services, TenantServices } from '../services.ts';
+import { auditDone, auditRefusal } from './audit.ts';
 import { createBodyReader, type BodyReader } from './body.ts';
 import type { Answer, Call, Route } from './call.ts';
 import { wordingOf } from './language.ts';
 import type { RequestState } from './middleware.ts';
 
-/** Serves the routes below the prefix, those at the root there too; anything else is a typed 404 or 405. */
-export function mountRoutes(app: Koa, services: Services, routes: readonly Route[]): void {
+/**
+ * Serves the routes below the prefix, those at the root there too; anything else is a typed 404 or 405. Each request is told
+ * who it is from, whether he may, and which tenant's rows it can see: here and nowhere else.
+ */
+export function mountRoutes(app: Koa, services: Services, routes: readonly Route[], authenticator: Authenticator): void {
   const router = new Router({ strict: true });
   const limit = createRateLimit(services.platform.config);
   const bodies = createBodyReader(services.platform.config.MAX_BODY_KB);
   for (const route of routes) {
     const pattern = route.path.replace(/\{(\w+)\}/g, ':$1');
     const paths = [services.prefix + pattern, ...(route.atRoot ? [pattern] : [])];
+    const { role } = route;
     router.register(paths, [route.method], async (ctx: Context) => {
       const state = ctx.state as RequestState;
       state.route = route.path;
-      if (!route.atRoot) await limit.take(state.identity.owner);
-      respond(ctx, await route.handle(await callOf(ctx, route, services, bodies)));
+      if (role !== undefined) {
+        const address = state.identity.principal;
+        state.identity = await authenticator.identify(ctx).catch(async (error: unknown) => {
+          await limit.take(address); // whoever guesses pays with his address
+          throw error;
+        });
+      }
+      if (!route.atRoot) await limit.take(state.identity.principal);
+      const { identity } = state;
+      const platform = services.platform.forTenant(identity.tenant);
+      if (role !== undefined) {
+        try {
+          checkAccess(identity, route, role);
+        } catch (error) {
+          await auditRefusal(ctx, route, identity, platform, (error as Fault).code);
+          throw error;
+        }
+      }
+      const answer = await route.handle(await callOf(ctx, route, { ...services, platform }, bodies));
+      await auditDone(ctx, route, identity, platform, answer);
+      respond(ctx, answer);
     });
   }
   app.use(router.routes() as unknown as Koa.Middleware);
   app.use(async (ctx) => {
-    await limit.take((ctx.state as RequestState).identity.owner);
+    await limit.take((ctx.state as RequestState).identity.principal);
     const allowed = allowedMethods(router, ctx.path);
     if (allowed.length === 0) throw new Fault('unknown_path', `${ctx.path.slice(0, 200)} does not exist`, { values: { path: ctx.path.slice(0, 200) } });
     ctx.set('Allow', allowed.join(', '));
@@ -45,7 +70,7 @@ function allowedMethods(router: Pick<Router, 'match'>, path: string): string[] {
   return methods.length === 0 ? [] : [...new Set([...methods, 'OPTIONS'])].sort();
 }
 
-async function callOf(ctx: Context, route: Route, services: Services, bodies: BodyReader): Promise<Call> {
+async function callOf(ctx: Context, route: Route, services: TenantServices, bodies: BodyReader): Promise<Call> {
   const { requestId, trace, language, identity } = ctx.state as RequestState;
   const params = paramsOf(ctx, route);
   const query = route.query === undefined ? undefined : check(route.query, { ...ctx.query }, language, '');

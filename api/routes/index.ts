@@ -1,4 +1,6 @@
+import { accessOf } from '../auth/index.ts';
 import type { Route } from '../http/call.ts';
+import { listAudit } from './audit.ts';
 import { cancelJob } from './cancel-job.ts';
 import { completeUploadRoute } from './complete-upload.ts';
 import { createJob } from './create-job.ts';
@@ -12,6 +14,7 @@ import { health } from './health.ts';
 import { jobArtifacts } from './job-artifacts.ts';
 import { jobEvents } from './job-events.ts';
 import { jobStatus } from './job-status.ts';
+import { createKey, listKeys, revokeKey } from './keys.ts';
 import { listJobs } from './list-jobs.ts';
 import { livez } from './livez.ts';
 import { metrics } from './metrics.ts';
@@ -22,12 +25,19 @@ import { presignUpload } from './presign-upload.ts';
 import { readyz } from './readyz.ts';
 import { retryJob } from './retry-job.ts';
 import { schemas } from './schemas.ts';
+import { getIdentity, getSignIn } from './sign-in.ts';
 
-/** Every endpoint, in the order of the documentation. */
-export const routes: readonly Route[] = [
+const all: readonly Route[] = [
   presignUpload, createUpload, getUpload, completeUploadRoute,
   createJob, listJobs, getJob, jobStatus, jobEvents, cancelJob, retryJob, deleteJob, schemas,
   jobArtifacts, presignDownload, listPredictions, jobPredictions, predictionRows,
   listDesigns, getDesign, designRows, designResults,
+  getSignIn, getIdentity, createKey, listKeys, revokeKey, listAudit,
   health, livez, readyz, metrics, openapi, docs,
 ];
+
+/** Every endpoint with the role that it takes, in the order of the documentation. */
+export const routes: readonly Route[] = all.map((route) => {
+  const needed = accessOf(route);
+  return needed === 'public' ? route : { ...route, role: needed };
+});

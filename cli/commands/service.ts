@@ -7,10 +7,11 @@ const entries = {
 
 /**
  * `zerosec api`, `zerosec worker`: the process of a service, configured by the environment alone. It ends the process itself,
- * on SIGTERM in good order. @throws Fault `invalid_configuration`, before anything is started
+ * on SIGTERM in good order. @throws Fault `invalid_configuration`, `auth_required`, before anything is started
  */
 export async function service(name: keyof typeof entries): Promise<never> {
-  readConfig(process.env);
+  const config = readConfig(process.env);
+  if (name === 'api') (await import('../../api/index.ts')).checkExposure(config);
   await entries[name]();
   return new Promise<never>(() => undefined);
 }

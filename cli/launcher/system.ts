@@ -2,6 +2,7 @@ import { mkdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Fault } from '../../schemas/index.ts';
+import { checkExposure } from '../../api/index.ts';
 import { migrate, openPlatform, readConfig, type Environment } from '../../platform/index.ts';
 import { startEmbedded } from '../../platform/embedded/index.ts';
 import { holdDirectory } from './directory.ts';
@@ -60,7 +61,7 @@ const largestLog = 10_000_000;
 
 /**
  * Starts the whole system on one machine: embedded storage, queue and database in this process, the API and the worker as
- * child processes. Resolves when it takes jobs. @throws Fault `already_running`, `port_busy`, `service_failed`
+ * child processes. Resolves when it takes jobs. @throws Fault `already_running`, `port_busy`, `auth_required`, `service_failed`
  */
 export async function startSystem(options: SystemOptions): Promise<System> {
   const held = await holdDirectory(options.directory);
@@ -83,6 +84,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     const embedded = await startEmbedded({ directory: held.path });
     undo.push(() => embedded.stop());
     const environment = environmentOf(options, held.path, embedded.environment, port);
+    checkExposure(readConfig(environment));
     await migrateWith(environment);
     const logs = await logFiles(held.path, options.showLogs);
     services.worker = new Service({ name: 'worker', entry: entries.worker, environment, logFile: logs.worker, onRestart: options.onRestart });

@@ -7,6 +7,8 @@ export interface NewJob {
   job_id: string;
   upload_id: string;
   owner: string;
+  /** who submitted it; the owner may be a whole tenant */
+  created_by?: string;
   job_type: JobType;
   parameters: Record<string, unknown>;
   max_attempts: number;

@@ -31,17 +31,22 @@ export function openApiDocument(operations: readonly Operation[], info: Document
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
-    // no authentication yet: a random id is what gives access to a job (see api/identity.ts)
-    security: [],
     tags: [
       { name: 'uploads', description: 'A place for a table in the storage' },
       { name: 'jobs', description: 'Analyses: submit, follow, cancel, repeat, remove' },
       { name: 'results', description: 'Files of a completed job' },
+      { name: 'admin', description: 'API keys and the audit log of a tenant' },
       { name: 'operations', description: 'Probes, metrics and this document; also served below the prefix' },
     ],
     paths,
     // part of the contract without being the body of an endpoint of their own
-    components: { schemas: { ...parameterComponents(), JobEvent: jobEventSchema, Manifest: manifestSchema, LinearResult: linearResultSchema } },
+    components: {
+      securitySchemes: {
+        apiKey: { type: 'http', scheme: 'bearer', bearerFormat: 'zsk_…', description: 'An API key, with AUTH_MODE=api_key or oidc' },
+        accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'An access token of the issuer that `/auth` names, with AUTH_MODE=oidc' },
+      },
+      schemas: { ...parameterComponents(), JobEvent: jobEventSchema, Manifest: manifestSchema, LinearResult: linearResultSchema },
+    },
   });
 }
 
@@ -50,11 +55,13 @@ function parameterComponents() {
 }
 
 function operationObject(operation: Operation): ZodOpenApiOperationObject {
+  const description = [operation.description, operation.role === undefined ? undefined : `Role: ${operation.role}.`].filter((part) => part !== undefined).join(' ');
   return {
     operationId: operation.operationId,
     tags: [operation.tag],
     summary: operation.summary,
-    ...(operation.description ? { description: operation.description } : {}),
+    security: operation.role === undefined ? [] : [{ apiKey: [] }, { accessToken: [] }],
+    ...(description === '' ? {} : { description }),
     ...(operation.params || operation.query || operation.headers
       ? { requestParams: { ...(operation.params ? { path: operation.params } : {}), ...(operation.query ? { query: operation.query } : {}), ...(operation.headers ? { header: operation.headers } : {}) } }
       : {}),

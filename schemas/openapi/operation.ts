@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Role } from '../api/access.ts';
 import type { ProblemCode } from './problems.ts';
 
 export interface OperationAnswer {
@@ -20,7 +21,9 @@ export interface Operation {
   /** true: served without the prefix as well (probes, documents) */
   atRoot?: boolean;
   operationId: string;
-  tag: 'jobs' | 'uploads' | 'results' | 'operations';
+  tag: 'jobs' | 'uploads' | 'results' | 'operations' | 'admin';
+  /** the least role that it takes; undefined: no token is asked for */
+  role?: Role;
   summary: string;
   description?: string;
   params?: z.ZodObject;
@@ -36,6 +39,9 @@ export interface Operation {
 /** Codes that any operation below the prefix can answer with. */
 export const commonProblems = ['malformed_request', 'rate_limited', 'internal_error', 'database_unavailable'] as const satisfies readonly ProblemCode[];
 
+/** Codes of an operation that asks for a token, where the server wants one. */
+export const accessProblems = ['unauthenticated', 'invalid_token', 'token_expired', 'forbidden', 'out_of_scope', 'no_role', 'unknown_tenant', 'identity_provider_unavailable'] as const satisfies readonly ProblemCode[];
+
 /** Codes that come with a JSON body. */
 export const bodyProblems = ['malformed_json', 'body_too_large', 'unsupported_media_type', 'invalid_value', 'unknown_name', 'unknown_name_nearest', 'invalid_text', 'too_deep'] as const satisfies readonly ProblemCode[];
 
@@ -46,6 +52,7 @@ export function problemsOf(operation: Operation): ProblemCode[] {
     ...(operation.params ? ['invalid_id'] as const : []),
     ...(operation.query ? ['invalid_value', 'unknown_name', 'unknown_name_nearest'] as const : []),
     ...(operation.body ? bodyProblems : []),
+    ...(operation.role === undefined ? [] : accessProblems),
     ...(operation.atRoot ? [] : commonProblems),
   ])];
 }

@@ -3,7 +3,7 @@ import { createConnection } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { problemSchema } from '../../schemas/index.ts';
 import { checkFilename, keyNameOf } from '../../api/filename.ts';
-import { networkOf } from '../../api/identity.ts';
+import { networkOf } from '../../api/auth/identity.ts';
 import { parameters, serveApi, startTestApi, upload, type TestApi } from './support.ts';
 
 let api: TestApi;

@@ -10,6 +10,7 @@ export class UploadModel extends Model {
   static override tableName = 'uploads';
   static override idColumn = 'upload_id';
   declare upload_id: string;
+  declare tenant_id: string;
   declare owner: string;
   declare state: 'pending' | 'complete' | 'expired';
   declare filename: string;
@@ -38,7 +39,9 @@ export class JobModel extends Model {
   declare job_id: string;
   declare upload_id: string;
   declare retry_of: string | null;
+  declare tenant_id: string;
   declare owner: string;
+  declare created_by: string | null;
   declare job_type: JobType;
   declare state: JobState;
   declare parameters: Record<string, unknown>;
