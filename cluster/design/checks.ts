@@ -6,6 +6,7 @@ import { encode, encodeSetting, levelTolerance } from './factors.ts';
 import type { DesignFactor, Point, Settings } from './factors.ts';
 import type { DesignModel } from './model.ts';
 import type { DesignRequest } from './request.ts';
+import { groupCount } from './strata.ts';
 import type { Strata } from './strata.ts';
 
 export function fixedRows(request: DesignRequest, factors: readonly DesignFactor[]): { whole: Point[]; partial: (number | null)[][] } {
@@ -30,20 +31,22 @@ function lockedCell(factor: DesignFactor, settings: Settings, row: number): numb
   return value === undefined ? null : encodeSetting(factor, value, row);
 }
 
-/** Cells that are given in blocks: the fixed rows first, as they come; centre points at the ends of the blocks, one after the other. Throws design_runs. */
-export function lockedRows(request: DesignRequest, factors: readonly DesignFactor[], strata: Strata, centre: readonly Point[]): (number | null)[][] {
-  const rows: (number | null)[][] = strata.groupOf.map(() => factors.map(() => null));
-  const fixed = (request.fixed ?? []).map((settings, i) => factors.map((factor) => lockedCell(factor, settings, i + 1)));
-  if (fixed.length + centre.length > rows.length) throw new Fault('design_runs', `${rows.length} runs cannot hold ${fixed.length + centre.length} fixed ones`, { where: { field: 'runs' }, values: { runs: rows.length, fixed: fixed.length + centre.length } });
-  fixed.forEach((cells, i) => {
-    rows[i] = cells;
-  });
-  const ends = strata.shrink.map((_, group) => strata.groupOf.flatMap((of, i) => (of === group && i >= fixed.length ? [i] : [])));
-  for (let c = 0, turn = 0; c < centre.length; turn++) {
-    const at = (ends[turn % ends.length] as number[]).pop();
-    if (at !== undefined) rows[at] = [...(centre[c++] as Point)];
+/** The fixed rows by cells, null = free. */
+export function fixedCells(request: DesignRequest, factors: readonly DesignFactor[]): (number | null)[][] {
+  return (request.fixed ?? []).map((settings, i) => factors.map((factor) => lockedCell(factor, settings, i + 1)));
+}
+
+/** The coefficients of hard factors alone are told by so many groups. Throws design_too_few_plots. */
+export function checkPlots(model: DesignModel, precision: Float64Array, strata: Strata | undefined): void {
+  const hard = new Set<number>();
+  const around = strata?.[0].ratio === null ? groupCount(strata[0]) : 0;
+  for (const stratum of strata ?? []) {
+    for (const k of stratum.shared) hard.add(k);
+    if (stratum.kind !== 'plots') continue;
+    const terms = model.columns.filter(({ parts }, j) => precision[j] === 0 && parts.every(({ factor }) => hard.has(factor))).map(({ name }) => name);
+    const plots = groupCount(stratum);
+    if (terms.length + around > plots) throw new Fault('design_too_few_plots', `${plots} whole plots for ${terms.length} coefficients of hard factors`, { where: { field: 'wholePlots' }, values: { plots, needed: terms.length + around, terms } });
   }
-  return rows.every((row) => row.every((cell) => cell === null)) ? [] : rows;
 }
 
 /** 1 for every candidate that is not taken yet. Throws design_too_few_candidates. */

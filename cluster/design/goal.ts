@@ -1,8 +1,6 @@
-import type { DesignGoal, DesignProblem } from '../../kernels/index.ts';
+import type { DesignGoal } from '../../kernels/index.ts';
 import { Fault, presetTerms, termKey } from '../../schemas/index.ts';
 import type { Term } from '../../schemas/index.ts';
-import { pointAt } from './candidates.ts';
-import type { Candidates } from './candidates.ts';
 import { regionPoints } from './evaluation/variance.ts';
 import type { Point } from './factors.ts';
 import { designModel, modelMatrix } from './model.ts';
@@ -16,8 +14,6 @@ import type { Criterion, DesignRequest } from './request.ts';
 const mostPoints = 20_000;
 /** Seed of the Sobol points that stand in when there are more combinations. */
 const spreadSeed = 1;
-/** Multiply-adds of one sweep over a list by trial, about ten seconds. */
-const mostWork = 2e10;
 
 /** Neither determinant nor trace. */
 export function isTrialCriterion({ kind }: Criterion): boolean {
@@ -69,21 +65,4 @@ export function criterionGoal(criterion: Criterion, model: DesignModel, points: 
   if (criterion.kind === 'E') return { kind: 'E' };
   if (criterion.kind === 'alias') return { kind: 'alias', fitted: model.columns.length, aliasWeight: determinantWeightOf(criterion) };
   return { kind: 'moments' };
-}
-
-/**
- * A list as a problem of one factor whose levels are the candidates: every row tries each of them.
- * Throws design_criterion_list_large when a sweep would take too long.
- */
-export function listProblem(model: DesignModel, candidates: Candidates, rows: number): Pick<DesignProblem, 'factors' | 'terms'> {
-  const p = model.columns.length;
-  const most = Math.floor(mostWork / (rows * (p ** 3 / 6 + p * p)));
-  if (candidates.count > most) throw new Fault('design_criterion_list_large', `${candidates.count} candidates are too many for this criterion`, { where: { field: 'criterion' }, values: { candidates: candidates.count, limit: most } });
-  const constant = model.columns.findIndex(({ parts }) => parts.length === 0);
-  const basis = model.columns.map((_, j) => j).filter((j) => j !== constant);
-  const x = modelMatrix(model, Array.from({ length: candidates.count }, (_, j) => pointAt(candidates, j)));
-  return {
-    factors: [{ kind: 'levels', values: Array.from({ length: candidates.count }, (_, j) => j), basis: basis.length, table: Array.from({ length: candidates.count }, (_, j) => basis.map((b) => x[j * p + b] as number)).flat() }],
-    terms: model.columns.map((_, j) => (j === constant ? [] : [{ factor: 0, basis: basis.indexOf(j) }])),
-  };
 }

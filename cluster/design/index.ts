@@ -22,5 +22,5 @@ export * from './search/index.ts';
 export * from './evaluation/index.ts';
 export * from './classical/index.ts';
 export { randomAt as drawAt, shuffled } from './random.ts';
-export { rowGroups, strataOfGroups } from './strata.ts';
-export type { RowGroups, Strata } from './strata.ts';
+export { groupSizes, rowGroups, stratumOf } from './strata.ts';
+export type { RowGroups, Strata, Stratum } from './strata.ts';

@@ -1,3 +1,4 @@
+import type { RowGrouping } from '../../kernels/index.ts';
 import { Fault, orderTerms, tidyTerm } from '../../schemas/index.ts';
 import type { ModelTerms, Term } from '../../schemas/index.ts';
 import { codedLevels, levelTolerance, orthonormalContrasts } from './factors.ts';
@@ -191,17 +192,26 @@ export function informationOf(x: Float64Array, p: number): Float64Array {
 }
 
 
-/** Σ over groups of X'X − c (X'1)(1'X); rows of group −1 stand alone. */
-export function groupedInformation(x: Float64Array, p: number, groupOf: readonly number[], shrink: readonly number[]): Float64Array {
+/** X'R⁻¹X = X'X − Σ over groupings and groups of c (X'w)(w'X). */
+export function groupedInformation(x: Float64Array, p: number, groupings: readonly RowGrouping[]): Float64Array {
   const m = informationOf(x, p);
-  shrink.forEach((c, group) => {
-    const sum = new Float64Array(p);
-    groupOf.forEach((of, i) => {
-      if (of === group) for (let j = 0; j < p; j++) sum[j] = (sum[j] as number) + (x[i * p + j] as number);
+  for (const grouping of groupings) {
+    groupSums(x, p, grouping).forEach((sum, group) => {
+      const c = grouping.shrink[group] as number;
+      for (let a = 0; a < p; a++) for (let b = 0; b < p; b++) m[a * p + b] = (m[a * p + b] as number) - c * (sum[a] as number) * (sum[b] as number);
     });
-    for (let a = 0; a < p; a++) for (let b = 0; b < p; b++) m[a * p + b] = (m[a * p + b] as number) - c * (sum[a] as number) * (sum[b] as number);
-  });
+  }
   return m;
+}
+
+/** X'w of each group. */
+export function groupSums(x: Float64Array, p: number, { groupOf, weight, shrink }: RowGrouping): Float64Array[] {
+  const sums = shrink.map(() => new Float64Array(p));
+  groupOf.forEach((group, i) => {
+    const sum = sums[group] as Float64Array;
+    for (let j = 0; j < p; j++) sum[j] = (sum[j] as number) + (weight[i] as number) * (x[i * p + j] as number);
+  });
+  return sums;
 }
 
 /** The model without its constant, and the numbers of the columns that are left. Throws design_blocks_intercept when it has none. */

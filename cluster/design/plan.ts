@@ -4,17 +4,20 @@ import { allowedCandidates, candidateMoments, gridCandidates, keepCandidates, ke
 import type { Candidates } from './candidates.ts';
 import { candidateCircles, isDense } from './circles.ts';
 import { centrePoints } from './centre.ts';
-import { checkEstimable, checkRuns, fixedRows, lockedRows, openCandidates } from './checks.ts';
+import { checkEstimable, checkPlots, checkRuns, fixedCells, fixedRows, openCandidates } from './checks.ts';
 import { checkFactors, encode, limitsOf } from './factors.ts';
 import type { DesignFactor, Point } from './factors.ts';
-import { aliasedModel, criterionGoal, isTrialCriterion, listProblem, variancePoints } from './goal.ts';
+import { aliasedModel, criterionGoal, isTrialCriterion, variancePoints } from './goal.ts';
+import { listedProblem } from './listed.ts';
+import type { ListedChoice } from './listed.ts';
+import { lockedRows } from './locked-rows.ts';
 import { designModel, groupedInformation, informationOf, modelMatrix, withoutIntercept } from './model.ts';
 import type { DesignModel } from './model.ts';
 import { determinantWeightOf, problemOf } from './problem.ts';
 import { feasiblePoint, isAllowed, regionMoments, regionOf } from './region/index.ts';
 import type { Region } from './region/index.ts';
 import type { Criterion, DesignRequest, PossibleTerm } from './request.ts';
-import { repeatedCells, sharedCells, shrinkOf, strataOf } from './strata.ts';
+import { earlierRowGroups, groupCount, newGroups, repeatedCells, sharedCells, strataOf } from './strata.ts';
 import type { Strata } from './strata.ts';
 
 /** A checked request, ready to be searched. Plain data: it may be sent to a thread. */
@@ -25,9 +28,9 @@ export interface DesignPlan {
   criterion: Criterion;
   /** rows of the new design, `fixed` included */
   runs: number;
-  /** rows of the new design that are given whole, coded; they come first (centre points among them; none where rows are in blocks) */
+  /** rows of the new design that are given whole, coded; they come first (centre points among them; none where rows are in groups, which hold them as cells) */
   fixed: readonly Point[];
-  /** earlier experiments, coded; where rows are in blocks they are one more block */
+  /** earlier experiments, coded; where rows are in groups they are in groups of their own */
   history: readonly Point[];
   /** prior precision of every column; 0 where the term is necessary */
   precision: Float64Array;
@@ -35,7 +38,7 @@ export interface DesignPlan {
   prior: Float64Array;
   /** W of the region or of the list; absent when the region is too involved (then the criterion is D or A) */
   moments?: Float64Array;
-  /** blocks or whole plots of the new rows */
+  /** blocks and whole plots of the new rows and the earlier ones */
   strata?: Strata;
   /** the model with what may alias it behind its own columns */
   aliased?: DesignModel;
@@ -47,8 +50,8 @@ export interface DesignPlan {
     | { kind: 'cells'; problem: DesignProblem }
     /** `dense`: nearly a grid, so that starts move along its lines and only the best of a block looks at the whole list */
     | { kind: 'list'; list: CandidateList; candidates: Candidates; dense: boolean }
-    /** criteria and rows that only a trial judges; with candidates a cell is the number of one */
-    | { kind: 'trial'; problem: DesignProblem; goal: DesignGoal; candidates?: Candidates };
+    /** criteria and rows that only a trial judges; with `choices` a cell is the number of listed settings */
+    | { kind: 'trial'; problem: DesignProblem; goal: DesignGoal; choices?: readonly ListedChoice[] };
 }
 
 /** Combinations that a grid without replicates may have. */
@@ -70,26 +73,26 @@ export function planDesign(request: DesignRequest): DesignPlan {
   const fullPrecision = precisionsOf(full, request, ifPossible);
   const history = (request.history ?? []).map((settings, i) => encode(factors, settings, i + 1));
   const runs = request.runs;
-  const strata = strataOf(request, factors, runs);
+  const strata = strataOf(request, factors, runs, history);
   const centre = centrePoints(request, region, candidates);
   const distinct = request.replicates === 'distinct';
   const useList = candidates !== undefined && !(candidates.isGrid && !distinct);
-  if (strata !== undefined && useList && (strata.kind === 'whole-plots' || centre.length + (request.fixed?.length ?? 0) > 0)) throw new Fault('design_strata_exclusive', 'a list has no whole plots, nor fixed rows in blocks', { where: { field: 'candidates' }, values: { field: strata.kind === 'whole-plots' ? 'wholePlots' : 'blocks', other: 'candidates' } });
+  if (useList && (strata ?? []).filter(({ shared }) => shared.length > 0).length > 1) throw new Fault('design_strata_exclusive', 'a list has whole plots of one kind', { where: { field: 'candidates' }, values: { field: 'outerPlots', other: 'candidates' } });
   const given = fixedRows(request, factors);
   const whole = strata === undefined ? [...given.whole, ...centre] : [];
-  const partial = strata === undefined ? given.partial : lockedRows(request, factors, strata, centre);
+  const partial = strata === undefined ? given.partial : lockedRows(fixedCells(request, factors), centre, factors, strata);
   const feasible = candidates === undefined ? feasiblePoint(region) : undefined;
   checkShares(region, partial, strata, feasible);
   const repeats = repeatsOf(request, runs - whole.length);
   if (!Number.isInteger(runs) || runs <= whole.length || runs < whole.length + given.partial.length) throw new Fault('design_runs', `${runs} runs cannot hold ${whole.length + given.partial.length} fixed ones`, { where: { field: 'runs' }, values: { runs, fixed: whole.length + given.partial.length } });
-  whole.forEach((point, i) => {
+  [...given.whole, ...(strata === undefined ? centre : [])].forEach((point, i) => {
     if (!isAllowed(region, point)) throw new Fault('design_fixed_not_allowed', `fixed row ${i + 1} is outside the constraints`, { where: { field: 'fixed', row: i + 1 }, values: { row: i + 1 } });
   });
 
   const settings = candidates === undefined || candidates.isGrid ? momentsOf(full, region, request.criterion) : candidateMoments(full, candidates);
   checkEstimable(full, fullPrecision, informationOf(modelMatrix(full, [...history, ...whole]), full.columns.length), settings);
   const range = request.criterion.kind === 'I' && request.criterion.over === 'range' ? rangeMoments(full, region) : settings;
-  const ownMeans = strata?.ratio === null;
+  const ownMeans = strata?.[0].ratio === null;
   const { model, columns } = ownMeans ? withoutIntercept(full) : { model: full, columns: full.columns.map((_, j) => j) };
   const p = model.columns.length;
   const precision = Float64Array.from(columns, (j) => fullPrecision[j] as number);
@@ -98,7 +101,8 @@ export function planDesign(request: DesignRequest): DesignPlan {
   const kernelModel = aliased ?? model;
   const known = (of: DesignModel): Float64Array => informationBefore(of, [...history, ...whole], strata);
   const prior = known(model);
-  checkRuns(model, precision, prior, runs - whole.length - repeats - (ownMeans ? strata.shrink.length : 0), history.length + whole.length, runs);
+  checkRuns(model, precision, prior, runs - whole.length - repeats - (ownMeans ? groupCount(strata[0]) : 0), history.length + whole.length, runs);
+  if (history.length === 0) checkPlots(model, precision, strata);
   const kernelPrior = aliased === undefined ? prior : known(aliased);
   for (const [matrix, size] of new Map([[prior, p], [kernelPrior, kernelModel.columns.length]])) {
     precision.forEach((value, j) => {
@@ -117,14 +121,17 @@ export function planDesign(request: DesignRequest): DesignPlan {
       return { kind: 'list', candidates, dense: circles !== undefined && isDense(circles, candidates), list: { ...kernelList(model, candidates), rows, prior, ...(weights && { moments: weights, determinantWeight: determinantWeightOf(request.criterion) }), limit: open ?? rows, ...(circles && { circles }) } };
     }
     const left = useList ? (open ? keepCandidates(candidates, (j) => open[j] === 1) : candidates) : undefined;
-    const problem: DesignProblem = left === undefined
+    const plots = strata?.find(({ shared }) => shared.length > 0);
+    const listed = left && listedProblem(kernelModel, left, rows, { locked: partial, ...(plots && { plots }) });
+    const problem: DesignProblem = listed === undefined
       ? problemOf({ model: kernelModel, region, rows, prior: kernelPrior, partial, feasible, weights, criterion: request.criterion })
-      : { ...listProblem(kernelModel, left, rows), rows, prior: kernelPrior, ...(weights && { moments: weights, determinantWeight: determinantWeightOf(request.criterion) }) };
+      : { ...listed.problem, rows, prior: kernelPrior, ...(weights && { moments: weights, determinantWeight: determinantWeightOf(request.criterion) }) };
     if (!isTrial) return { kind: 'cells', problem };
-    const leader = strata ? sharedCells(strata, problem.factors.length) : repeats > 0 ? repeatedCells(rows, repeats, problem.factors.length) : undefined;
+    // of a list the first of two search factors is what whole plots share
+    const leader = strata ? sharedCells(listed === undefined || plots === undefined ? strata : [{ ...plots, shared: [0] }], problem.factors.length) : repeats > 0 ? repeatedCells(rows, repeats, problem.factors.length) : undefined;
     return {
-      kind: 'trial', problem, ...(left && { candidates: left }),
-      goal: { ...criterionGoal(request.criterion, model, () => points ?? []), ...(strata && { groupOf: strata.groupOf, shrink: strata.shrink, interchange: true }), ...(leader && { leader }), ...(distinct && { distinct }), ...(region.shares.length > 0 && { mixture: region.shares }) },
+      kind: 'trial', problem, ...(listed && { choices: listed.choices }),
+      goal: { ...criterionGoal(request.criterion, model, () => points ?? []), ...(strata && { groupings: newGroups(strata), interchange: true }), ...(leader && { leader }), ...(listed?.nearest && { nearest: listed.nearest }), ...(distinct && { distinct }), ...(region.shares.length > 0 && { mixture: region.shares }) },
     };
   })();
   return { model, region, criterion: request.criterion, runs, fixed: whole, history, precision, prior, ...(moments && { moments }), ...(strata && { strata }), ...(aliased && { aliased }), ...(points && { points }), ...(useList && { candidates }), search };
@@ -137,15 +144,14 @@ function checkShares({ shares, factors }: Region, partial: readonly (readonly (n
   const some = (is: (k: number) => boolean): boolean => shares.some(is) && !shares.every(is);
   const row = partial.findIndex((cells) => some((k) => cells[k] !== null));
   if (row >= 0) throw new Fault('design_mixture_shares', `fixed row ${row + 1} gives some of the shares`, { where: { field: 'fixed', row: row + 1 }, values: { names } });
-  if (strata !== undefined && some((k) => strata.shared.includes(k))) throw new Fault('design_mixture_shares', 'some of the shares are hard to change', { where: { field: 'wholePlots' }, values: { names } });
+  if (strata?.some(({ shared }) => some((k) => shared.includes(k))) === true) throw new Fault('design_mixture_shares', 'some of the shares are hard to change', { where: { field: 'wholePlots' }, values: { names } });
   if (feasible === undefined) throw new Fault('design_region_large', 'no allowed mixture was found', { where: { field: 'constraints' }, values: { factors: names } });
 }
 
-/** Earlier rows beside blocks are one more block. */
+/** Earlier rows beside rows in groups are in groups of their own. */
 function informationBefore(model: DesignModel, rows: readonly Point[], strata: Strata | undefined): Float64Array {
   const x = modelMatrix(model, rows);
-  if (strata === undefined || rows.length === 0) return informationOf(x, model.columns.length);
-  return groupedInformation(x, model.columns.length, rows.map(() => 0), [shrinkOf(rows.length, strata.ratio)]);
+  return strata === undefined || rows.length === 0 ? informationOf(x, model.columns.length) : groupedInformation(x, model.columns.length, earlierRowGroups(strata));
 }
 
 function repeatsOf({ replicates }: DesignRequest, rows: number): number {

@@ -53,8 +53,14 @@ export interface DesignRequest {
   replicates?: 'allowed' | 'distinct' | { atLeast: number };
   /** So many of the runs are centre points: every number at its middle (the level nearest to it), categories in turn. */
   centrePoints?: number;
-  /** Rows in blocks of these sizes (days, batches). `fixed` (default): each with a mean of its own; `random`: with variance ratio η = σ²block / σ² (default 1). */
+  /** Rows in blocks of these sizes (days, batches); whole plots lie within them. `fixed` (default): each with a mean of its own; `random`: with variance ratio η = σ²block / σ² (default 1). */
   blocks?: { sizes: readonly number[]; effect?: 'fixed' | 'random'; varianceRatio?: number };
   /** Hard-to-change factors that are set once a whole plot of so many rows, with variance ratio η (default 1): a split-plot design. */
   wholePlots?: { factors: readonly string[]; sizes: readonly number[]; varianceRatio?: number };
+  /** Factors that are harder still, set once a group of whole plots: a split-split-plot design. Whole plots lie within these, and these within blocks. */
+  outerPlots?: { factors: readonly string[]; sizes: readonly number[]; varianceRatio?: number };
+  /**
+   * Block or plot of each earlier run, any numbers. Otherwise they are one more block, and those that follow each other with the same hard factors one more whole plot.
+   */
+  historyGroups?: { blocks?: readonly number[]; outerPlots?: readonly number[]; wholePlots?: readonly number[] };
 }

@@ -48,7 +48,7 @@ export function designSpace(request: SpaceRequest): DesignSpace {
 
 /** The same for rows in groups: means of their own take the place of the constant. @throws Fault design_blocks_intercept */
 export function spaceInStrata(space: DesignSpace, strata: Strata): DesignSpace {
-  if (strata.ratio !== null) return { ...space, strata };
+  if (strata[0].ratio !== null) return { ...space, strata };
   const { model, columns } = withoutIntercept(space.model);
   const p = space.model.columns.length;
   const q = columns.length;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { OptimizationDesign, OptimizationResult } from '../../schemas/index.ts';
-import { compareDesigns, decode, shuffled, type Candidates, type DesignFactor, type DesignSpace, type Efficiencies, type Settings } from '../design/index.ts';
+import { compareDesigns, decode, shuffled, type Candidates, type DesignFactor, type DesignSpace, type Efficiencies, type Settings, type Strata } from '../design/index.ts';
 import type { DesignFigures } from './evaluate-task.ts';
 import type { MadeDesign } from './made-design.ts';
-import { describeStrata, groupColumn } from './strata.ts';
+import { columnOf, describeStrata } from './strata.ts';
 
 /** A design as it stands in the result. */
 export function describeDesign(made: MadeDesign, figures: DesignFigures, { datasetSha256, seed, randomize }: { datasetSha256: string; seed: number; randomize: boolean }): OptimizationDesign {
@@ -15,10 +15,10 @@ export function describeDesign(made: MadeDesign, figures: DesignFigures, { datas
   };
 }
 
-/** Rows with their block or whole plot, from 1. */
+/** Rows with their blocks and plots, from 1. */
 export function inTheirGroups(rows: readonly Settings[], space: Pick<DesignSpace, 'strata'>): Settings[] {
-  const column = groupColumn(space);
-  return rows.map((row, i) => ({ ...row, ...(column !== null && { [column]: (space.strata?.groupOf[i] ?? 0) + 1 }) }));
+  const { strata } = space;
+  return rows.map((row, i) => ({ ...row, ...Object.fromEntries((strata ?? []).map(({ groupOf }, at) => [columnOf(strata as Strata, at), (groupOf[i] ?? 0) + 1])) }));
 }
 
 /** Names the content: an uploaded table that carries it is known to belong to this design, whatever job made it. A UUID of version 8. */
@@ -30,11 +30,10 @@ export function idOf(content: unknown): string {
 /** Place of each row in the order of running; blocks stay together in their order, whole plots together in the order of their first rows. */
 export function runOrder(rows: number, strata: DesignSpace['strata'], seed: number, randomize: boolean): number[] {
   const order = randomize ? shuffled(rows, seed) : Array.from({ length: rows }, (_, i) => i);
-  const groups = strata?.groupOf ?? null;
-  const isPlots = strata?.kind === 'whole-plots';
-  const turn = (i: number): number => (groups === null ? 0 : isPlots ? order.findIndex((row) => groups[row] === groups[i]) : groups[i] as number);
+  const turns = Array.from({ length: rows }, (_, i) => (strata ?? []).map(({ kind, groupOf }) => (kind === 'plots' ? order.findIndex((row) => groupOf[row] === groupOf[i]) : groupOf[i] as number)));
+  const earlier = (a: number, b: number): number => (turns[a] as number[]).reduce((found, turn, at) => found || turn - (turns[b]?.[at] as number), 0);
   const place = new Array<number>(rows);
-  order.toSorted((a, b) => turn(a) - turn(b)).forEach((row, at) => {
+  order.toSorted(earlier).forEach((row, at) => {
     place[row] = at + 1;
   });
   return place;

@@ -25,7 +25,7 @@ const contourSteps = 31;
 export function evaluateDesign({ space, points, power, standardisation }: EvaluationTask): DesignFigures {
   const { region, candidates, precision, history, strata } = space;
   const all = [...history, ...points];
-  const { solved, kept, lost } = solveEstimable(space.model, all, precision, strata === null ? undefined : rowGroups(strata, history.length, 'earlier first'));
+  const { solved, kept, lost } = solveEstimable(space.model, all, precision, strata === null ? undefined : rowGroups(strata, 'earlier first'));
   const over = candidates ?? region;
   const p = space.model.columns.length;
   const moments = space.moments === null ? undefined : submatrix(space.moments, p, kept);

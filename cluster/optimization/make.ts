@@ -14,6 +14,8 @@ export interface Making {
   base: SpaceRequest;
   parameters: OptimizationParameters;
   seed: number;
+  /** blocks and plots of the earlier runs, where their table names them */
+  historyGroups: DesignRequest['historyGroups'];
 }
 
 /** Faults of blocks that are searched for together with the runs; then they are made afterwards. */
@@ -27,13 +29,13 @@ export interface Searched {
 }
 
 /** An optimal design of `runs` runs; `starts` at most. `from`: cells of the best design of one run less. @throws Fault design_… before any search */
-export async function searchedDesign({ context, base, parameters, seed }: Making, criterion: Criterion, runs: number, starts: number, onProgress: (progress: SearchProgress) => void, from?: Float64Array): Promise<Searched> {
-  const request = designRequestOf(base, parameters, criterion, runs);
+export async function searchedDesign({ context, base, parameters, seed, historyGroups }: Making, criterion: Criterion, runs: number, starts: number, onProgress: (progress: SearchProgress) => void, from?: Float64Array): Promise<Searched> {
+  const request = designRequestOf(base, parameters, criterion, runs, historyGroups);
   const planOf = async (asked: DesignRequest): Promise<DesignPlan> => parameterOf(() => context.pool.run('planDesign', asked, { signal: context.signal }));
   const { blocks, ...withoutBlocks } = request;
   let afterwards = false;
   const plan = await planOf(request).catch((error: unknown) => {
-    afterwards = blocks !== undefined && error instanceof Fault && notTogether.has(error.code);
+    afterwards = blocks !== undefined && request.wholePlots === undefined && error instanceof Fault && notTogether.has(error.code);
     if (!afterwards) throw error;
     return planOf(withoutBlocks);
   });

@@ -2,7 +2,7 @@ import { Fault } from '../../schemas/index.ts';
 
 /** Fields of a design request by the names that the job's parameters have. */
 const names: Readonly<Record<string, string>> = {
-  runs: 'num_points', fixed: 'fixed_rows', wholePlots: 'hard_to_change', centrePoints: 'centre_points', criterion: 'objective', ifPossible: 'if_possible', history: 'inputs.history',
+  runs: 'num_points', fixed: 'fixed_rows', wholePlots: 'hard_to_change', outerPlots: 'very_hard_to_change', centrePoints: 'centre_points', criterion: 'objective', ifPossible: 'if_possible', history: 'inputs.history',
 };
 
 /** Runs something of the design library; its faults then name the parameters of the job. */

@@ -6,6 +6,8 @@ import type { Setting, Space } from './source.ts';
 /** Columns that name the block or the whole plot of a run. */
 export const blockName = 'ブロック';
 export const plotName = '主区画';
+/** … and of the plots within whole plots. */
+export const subplotName = '副区画';
 
 /** The searches that an objective asks for. */
 export function criteriaOf({ objective, compound_weight: determinantWeight, average_over: over }: OptimizationParameters): Criterion[] {
@@ -30,32 +32,53 @@ export function spaceRequestOf(space: Space, parameters: OptimizationParameters,
   };
 }
 
-/** A search for `runs` runs. @throws Fault optimization_whole_plots, and those of a model */
-export function designRequestOf(base: SpaceRequest, parameters: OptimizationParameters, criterion: Criterion, runs: number): DesignRequest {
+/** A search for `runs` runs. @param historyGroups of the earlier runs. @throws Fault optimization_whole_plots, optimization_plots_nested, and those of a model */
+export function designRequestOf(base: SpaceRequest, parameters: OptimizationParameters, criterion: Criterion, runs: number, historyGroups: DesignRequest['historyGroups'] = {}): DesignRequest {
   const present = new Set(base.model.terms.map(termKey));
   const possible = parameters.if_possible === null ? [] : preset(parameters.if_possible, base.factors).terms.filter((term) => !present.has(termKey(term)));
   const fixed = fixedRows(base.factors, parameters);
   const { replicates, replicate_runs: repeats, centre_points: centrePoints } = parameters;
   return {
-    ...base, runs, criterion, fixed, centrePoints, ...strataOf(base, parameters, runs),
+    ...base, runs, criterion, fixed, centrePoints, historyGroups, ...strataOf(base, parameters, runs),
     replicates: replicates === 'forbidden' ? 'distinct' : replicates === 'at_least' ? { atLeast: repeats } : 'allowed',
     ...(possible.length > 0 && { ifPossible: possible.map((term) => ({ term })) }),
   };
 }
 
-function strataOf(base: SpaceRequest, parameters: OptimizationParameters, runs: number): Pick<DesignRequest, 'blocks' | 'wholePlots'> {
-  const { blocks, block_effect: effect, variance_ratio: varianceRatio } = parameters;
+/** Whole plots lie within outer plots, these within blocks; groups of one kind are of equal size (±1) as far as those around them allow. */
+function strataOf(base: SpaceRequest, parameters: OptimizationParameters, runs: number): Pick<DesignRequest, 'blocks' | 'wholePlots' | 'outerPlots'> {
+  const { blocks, block_effect: effect, variance_ratio: ratio, block_variance_ratio: blockRatio, outer_variance_ratio: outerRatio } = parameters;
   const hard = parameters.hard_to_change.map(canonicalName);
+  const veryHard = parameters.very_hard_to_change.map(canonicalName);
   checkPlots(parameters);
+  const own = effect === 'fixed' ? blocks - 1 : 0;
+  const outer = veryHard.length === 0 ? 0 : parameters.outer_plots ?? Math.max(blocks, plotsFor(base, veryHard, runs) + own);
+  const plots = hard.length === 0 ? 0 : parameters.whole_plots ?? Math.min(Math.max(Math.floor(runs / 2), outer, blocks), Math.max(2 * outer, blocks, plotsFor(base, [...veryHard, ...hard], runs) + own));
+  const counts = [blocks, outer, plots].filter((count) => count > 1);
+  if (counts.some((count, at) => count < (counts[at - 1] ?? 0))) throw new Fault('optimization_plots_nested', `${counts.join(' > ')} groups`, { where: { field: outer > plots ? 'whole_plots' : outer > 1 ? 'outer_plots' : 'whole_plots' }, values: { counts: counts.map(String) } });
+  const sizes = nestedSizes(runs, counts);
   return {
-    ...(blocks > 1 && { blocks: { sizes: blockSizes(runs, blocks), effect, varianceRatio } }),
-    ...(hard.length > 0 && { wholePlots: { factors: hard, sizes: blockSizes(runs, parameters.whole_plots ?? plotsFor(base, hard, runs)), varianceRatio } }),
+    ...(blocks > 1 && { blocks: { sizes: sizes[0] ?? [], effect, varianceRatio: blockRatio ?? ratio } }),
+    ...(outer > 0 && { outerPlots: { factors: veryHard, sizes: sizes[counts.length - 2] ?? [], varianceRatio: outerRatio ?? ratio } }),
+    ...(plots > 0 && { wholePlots: { factors: hard, sizes: sizes.at(-1) ?? [], varianceRatio: ratio } }),
   };
 }
 
-/** @throws Fault optimization_whole_plots: plots of nothing, or a construction that knows no plots */
-export function checkPlots({ hard_to_change: hard, whole_plots: plots, design, objective }: OptimizationParameters): void {
+/** Rows of the groups of each kind, outermost first: the rows of a group are shared out among those within it. */
+function nestedSizes(runs: number, counts: readonly number[]): number[][] {
+  const result: number[][] = [];
+  for (const count of counts) {
+    const around = result.at(-1) ?? [runs];
+    const within = blockSizes(count, around.length);
+    result.push(around.flatMap((rows, group) => blockSizes(rows, within[group] as number)));
+  }
+  return result;
+}
+
+/** @throws Fault optimization_whole_plots, optimization_outer_plots: plots of nothing, or a construction that knows no plots */
+export function checkPlots({ hard_to_change: hard, whole_plots: plots, very_hard_to_change: veryHard, outer_plots: outer, design, objective }: OptimizationParameters): void {
   if (hard.length === 0 && plots !== null) throw new Fault('optimization_whole_plots', 'whole plots without a factor that is hard to change', { where: { field: 'hard_to_change' } });
+  if ((veryHard.length === 0 && outer !== null) || (veryHard.length > 0 && hard.length === 0)) throw new Fault('optimization_outer_plots', 'outer plots need factors that are very hard, and others that are hard to change', { where: { field: 'very_hard_to_change' } });
   if (hard.length > 0 && (design !== 'optimal' || objective === 'space_filling')) throw new Fault('optimization_whole_plots', 'only an optimal design has whole plots', { where: { field: 'hard_to_change' } });
 }
 

@@ -1,5 +1,5 @@
 import type { OptimizationDesign, OptimizationResult } from '../../schemas/index.ts';
-import { blockName, plotName } from './request.ts';
+import { blockName, plotName, subplotName } from './request.ts';
 import { brushColumns, brushName } from './source.ts';
 
 export interface RunSheet {
@@ -51,7 +51,7 @@ export function sheetOf(result: OptimizationResult, design: OptimizationDesign):
 /** The table of the original's preview: conditions, the criterion, and the responses that will be measured. */
 export function previewTable(result: OptimizationResult, design: OptimizationDesign): RunSheet {
   const { columns, rows } = sheetOf(result, design);
-  const shown = ['No.', blockName, plotName, ...conditions, ...(design.criterion === 'I' ? ['I基準値'] : ['D基準値', 'A基準値']), '上面ダレ', '側面ダレ', '摩耗量'];
+  const shown = ['No.', blockName, plotName, subplotName, ...conditions, ...(design.criterion === 'I' ? ['I基準値'] : ['D基準値', 'A基準値']), '上面ダレ', '側面ダレ', '摩耗量'];
   const isOriginal = conditions.every((name) => columns.includes(name));
   const kept = columns.flatMap((name, k) => (isOriginal ? shown.includes(name) : name !== '計画ID') ? [k] : []);
   return { columns: kept.map((k) => columns[k] as string), rows: rows.map((row) => kept.map((k) => row[k] ?? null)) };

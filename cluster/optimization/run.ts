@@ -13,13 +13,13 @@ import { constructedDesign, givenDesign, searchedDesign, spreadDesign, type Maki
 import { standardisationOf } from './original-score.ts';
 import { previewsOf, writeOutputs } from './outputs.ts';
 import { BestSoFar } from './partial.ts';
-import { criteriaOf, spaceRequestOf } from './request.ts';
+import { blockName, criteriaOf, plotName, spaceRequestOf, subplotName } from './request.ts';
 import { conditions } from './run-sheet.ts';
 import { scanRuns } from './scan.ts';
 import type { SearchProgress } from './search.ts';
 import { readSource, spaceOf, type Space } from './source.ts';
 import { storedDesigns } from './stored.ts';
-import { groupsOfTable, inGroups } from './strata.ts';
+import { groupsOfTable, inGroups, type TableGroups } from './strata.ts';
 import { warningsOf } from './warnings.ts';
 
 const defaultSeed = 42;
@@ -66,22 +66,22 @@ async function makeAndJudge(context: JobContext, parameters: OptimizationParamet
   onSpace(space);
   const notices: Notice[] = table.notices.filter(({ code }) => !(space.kind === 'factors' && ofFactorFiles.has(code)));
   const names = space.factors.map(({ name }) => name);
-  const further = async (name: 'history' | 'compare'): Promise<{ rows: Settings[]; groups: ReturnType<typeof groupsOfTable> }> => {
+  const further = async (name: 'history' | 'compare'): Promise<{ rows: Settings[]; groups: TableGroups }> => {
     const file = order.inputs[name];
-    if (file === undefined) return { rows: [], groups: null };
+    if (file === undefined) return { rows: [], groups: [] };
     const runs = await read(file.path, file.fileName, optimizationParametersSchema.shape.input.parse({}));
     const { rows, kept, notices: own } = runsOf(runs, space.factors, `inputs.${name}`);
     notices.push(...own);
-    return { rows, groups: name === 'compare' ? groupsOfTable(runs, names, kept) : null };
+    return { rows, groups: groupsOfTable(runs, names, kept) };
   };
-  const { rows: history } = await further('history');
+  const { rows: history, groups: historyGroups } = await further('history');
   const rival = await further('compare');
 
   const { candidates, ...withoutList } = spaceRequestOf(space, parameters, history);
   const base: SpaceRequest = evaluating || candidates === undefined ? withoutList : { ...withoutList, candidates };
-  const making: Making = { context, base, parameters, seed };
-  const made = evaluating ? [inGroups(givenDesign(making, 'given', rowsOf(space)), groupsOfTable(table, names, space.kept), parameters)] : await makeDesigns(making, notices, best);
-  if (rival.rows.length > 0) made.push(inGroups(givenDesign({ base: withoutList }, 'compare', rival.rows), rival.groups, parameters));
+  const making: Making = { context, base, parameters, seed, historyGroups: requestedGroups(historyGroups, parameters) };
+  const made = evaluating ? [inGroups(givenDesign(making, 'given', rowsOf(space)), groupsOfTable(table, names, space.kept), historyGroups, parameters)] : await makeDesigns(making, notices, best);
+  if (rival.rows.length > 0) made.push(inGroups(givenDesign({ base: withoutList }, 'compare', rival.rows), rival.groups, historyGroups, parameters));
   const scan = parameters.scan === null || criteriaOf(parameters)[0] === undefined || parameters.design !== 'optimal' ? null
     : await scanRuns(making, criteriaOf(parameters)[0] as ReturnType<typeof criteriaOf>[number], (done, total) => context.progress(span.to, 'searching', { design: 'n', done, total, best: '–' }));
 
@@ -152,6 +152,14 @@ async function judge(context: JobContext, made: MadeDesign, parameters: Optimiza
   const design = describeDesign(made, figures, { datasetSha256: context.order.datasetSha256, seed, randomize: randomize && made.criterion !== 'given' });
   const maps = parameters.outputs.includes('charts') ? await context.pool.run('mapDesign', { space: lean, points, seed }, { signal: context.signal }) : null;
   return { design, maps };
+}
+
+/** By the kinds of groups that the new runs are in. */
+function requestedGroups(groups: TableGroups, { very_hard_to_change: veryHard }: OptimizationParameters): Making['historyGroups'] {
+  const of = (name: string): readonly number[] | undefined => groups.find((one) => one.name === name)?.groupOf;
+  const [blocks, main, sub] = [of(blockName), of(plotName), of(subplotName)];
+  const [outerPlots, wholePlots] = veryHard.length > 0 ? [main, sub] : [undefined, main];
+  return { ...(blocks && { blocks }), ...(outerPlots && { outerPlots }), ...(wholePlots && { wholePlots }) };
 }
 
 /** Rows of a table that is a design itself. */

@@ -31,7 +31,7 @@ export async function scanRuns(making: Making, criterion: Criterion, onDone: (do
 }
 
 function entryOf({ space, points }: MadeDesign, { parameters: { alpha, sigma, effect } }: Making): OptimizationScan['entries'][number] {
-  const { solved, kept } = solveEstimable(space.model, [...space.history, ...points], space.precision, space.strata === null ? undefined : rowGroups(space.strata, space.history.length, 'earlier first'));
+  const { solved, kept } = solveEstimable(space.model, [...space.history, ...points], space.precision, space.strata === null ? undefined : rowGroups(space.strata, 'earlier first'));
   const moments = space.moments === null ? undefined : submatrix(space.moments, space.model.columns.length, kept);
   const { d, averageVariance, i } = efficiencies(solved, moments && { moments });
   const coefficients = coefficientReports(solved, { alpha, sigma, effects: Object.fromEntries(solved.model.columns.map(({ name }) => [name, effect])) }).filter((_, j) => (solved.model.columns[j]?.parts.length ?? 0) > 0);

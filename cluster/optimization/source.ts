@@ -27,7 +27,7 @@ export interface Space {
 }
 
 /** What a list or a design sheet has beside its factors: numbers of rows, criteria, and what was measured. */
-const noFactor = /^(実験順|ブロック|主区画|標準順|計画ID|データ種別|[A-Za-z_]+(基準値|効率\(%\))|実験日|加工時間|バリ除去|上面ダレ量|側面ダレ量|摩耗量|面粗度[前後]|切削力[XYZ])$/;
+const noFactor = /^(実験順|ブロック|主区画|副区画|標準順|計画ID|データ種別|[A-Za-z_]+(基準値|効率\(%\))|実験日|加工時間|バリ除去|上面ダレ量|側面ダレ量|摩耗量|面粗度[前後]|切削力[XYZ])$/;
 
 /**
  * @param wanted names of the factor columns; none: all that can be factors

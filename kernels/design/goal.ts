@@ -5,7 +5,7 @@ import type { PlacedDesign } from './layout.ts';
 import type { DesignGoal, DesignProblem, DesignSearchResult } from './types.ts';
 
 /** Byte offsets of `Goal` in kernels/assembly/design/goal.ts. */
-const GOAL = { kind: 0, fitted: 4, points: 8, pointCount: 12, groups: 16, groupOf: 20, shrink: 24, leader: 28, swaps: 32, distinct: 36, aliasWeight: 40, mixture: 48, mixtureCount: 52, bytes: 56 } as const;
+const GOAL = { kind: 0, fitted: 4, points: 8, pointCount: 12, strata: 16, groups: 20, groupOf: 24, weight: 28, shrink: 32, leader: 36, swaps: 40, distinct: 44, aliasWeight: 48, mixture: 56, mixtureCount: 60, nearest: 64, bytes: 68 } as const;
 const KIND = { moments: 0, E: 1, G: 2, alias: 3 } as const;
 
 /** Gains that count: of a change, of a sweep. The criteria are logarithms, so these are relative. */
@@ -35,18 +35,25 @@ export function placeDesignGoal(kernels: Kernels, design: PlacedDesign, problem:
   const points = memory.alloc(Math.max(1, count * ld) * 8);
   const view = memory.float64(points, count * ld).fill(0);
   for (let j = 0; j < count; j++) view.set((goal.points as Float64Array).subarray(j * terms.length, (j + 1) * terms.length), j * ld);
-  const ints = (values: readonly number[] | undefined): number => {
+  const ints = (values: readonly number[] | Int32Array | undefined): number => {
     if (values === undefined) return 0;
     const pointer = memory.alloc(Math.max(1, values.length) * 4);
     memory.int32(pointer, values.length).set(values);
     return pointer;
   };
-  const shrink = memory.alloc(Math.max(1, goal.shrink?.length ?? 0) * 8);
-  memory.float64(shrink, goal.shrink?.length ?? 0).set(goal.shrink ?? []);
+  const doubles = (values: readonly number[]): number => {
+    const pointer = memory.alloc(Math.max(1, values.length) * 8);
+    memory.float64(pointer, values.length).set(values);
+    return pointer;
+  };
+  const groupings = goal.groupings ?? [];
+  // groups are numbered through all groupings
+  const firstGroup = groupings.map((_, at) => groupings.slice(0, at).reduce((sum, { shrink }) => sum + shrink.length, 0));
   const fields = {
-    kind: KIND[goal.kind], fitted: goal.fitted ?? terms.length, points, pointCount: count, groups: goal.shrink?.length ?? 0, groupOf: ints(goal.groupOf), shrink, leader: ints(goal.leader),
+    kind: KIND[goal.kind], fitted: goal.fitted ?? terms.length, points, pointCount: count, strata: groupings.length, groups: groupings.reduce((sum, { shrink }) => sum + shrink.length, 0),
+    groupOf: ints(groupings.flatMap(({ groupOf }, at) => groupOf.map((group) => group + (firstGroup[at] as number)))), weight: doubles(groupings.flatMap(({ weight }) => weight)), shrink: doubles(groupings.flatMap(({ shrink }) => shrink)), leader: ints(goal.leader),
     swaps: goal.interchange ? 1 : 0, distinct: goal.distinct ? 1 : 0,
-    mixture: ints(goal.mixture), mixtureCount: goal.mixture?.length ?? 0,
+    mixture: ints(goal.mixture), mixtureCount: goal.mixture?.length ?? 0, nearest: ints(goal.nearest),
   };
   const pointer = memory.alloc(GOAL.bytes);
   const target = new DataView(memory.memory.buffer);
@@ -55,15 +62,16 @@ export function placeDesignGoal(kernels: Kernels, design: PlacedDesign, problem:
   return { design, pointer, kind: goal.kind };
 }
 
-function check(kernels: Kernels, { terms, rows, factors }: DesignProblem, { points, fitted, groupOf, shrink, leader, interchange, kind, distinct, mixture }: DesignGoal): void {
+function check(kernels: Kernels, { terms, rows, factors }: DesignProblem, { points, fitted, groupings, leader, interchange, kind, distinct, mixture, nearest }: DesignGoal): void {
   const refuse = (message: string): never => {
     throw new KernelError('kernel_shape', message);
   };
   if (kernels.exports.designGoalBytes() !== GOAL.bytes) refuse('the structs of the kernel and of its binding differ');
   if (fitted !== undefined && !(fitted >= 1 && fitted <= terms.length)) refuse('fitted terms are the first ones');
   if (kind === 'G' ? !points?.length || points.length % terms.length !== 0 : points !== undefined) refuse('G, and nothing else, has points × terms');
-  if ((groupOf === undefined) !== (shrink === undefined) || (interchange === true && groupOf === undefined)) refuse('groups have a shrink each');
-  if (groupOf !== undefined && (groupOf.length !== rows || groupOf.some((group) => !(group >= 0 && group < (shrink as readonly number[]).length)))) refuse('every row has a group');
+  if (interchange === true && groupings === undefined) refuse('rows are interchanged between groups');
+  for (const { groupOf, weight, shrink } of groupings ?? []) if (groupOf.length !== rows || weight.length !== rows || groupOf.some((group) => !(group >= 0 && group < shrink.length))) refuse('every row has a group and a weight in it');
+  if (nearest !== undefined && (factors.length !== 2 || factors.some((factor) => factor.kind !== 'levels') || nearest.length !== factors.reduce((product, factor) => product * (factor.kind === 'levels' ? factor.choices ?? factor.values.length : 0), 1))) refuse('nearest is levels × levels of two factors');
   if (leader !== undefined && (leader.length !== rows * factors.length || leader.some((first, at) => !(first >= 0 && first <= Math.floor(at / factors.length)) || leader[first * factors.length + (at % factors.length)] !== first))) refuse('a cell is led by the first of its rows');
   if (mixture?.some((k) => factors[k]?.kind !== 'continuous') === true) refuse('shares of a mixture are ranges');
   if (distinct === true && leader !== undefined) refuse('rows that share cells are not told apart');

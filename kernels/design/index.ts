@@ -5,4 +5,4 @@ export { designWalkBytes, improveCandidates, placeCandidates, walkCandidates } f
 export type { PlacedList } from './list.ts';
 export { designTrialBytes, improveByTrial, placeDesignGoal, searchByTrial } from './goal.ts';
 export type { PlacedGoal } from './goal.ts';
-export type { CandidateList, DesignGoal, DesignProblem, DesignWalkResult, DesignSearchResult, SearchFactor, SearchTerm, SlotOfFactor } from './types.ts';
+export type { CandidateList, DesignGoal, DesignProblem, DesignWalkResult, DesignSearchResult, RowGrouping, SearchFactor, SearchTerm, SlotOfFactor } from './types.ts';

@@ -72,7 +72,7 @@ export function placeDesignProblem(kernels: Kernels, problem: DesignProblem): Pl
   view.setFloat64(pointer + PROBLEM.determinantWeight, problem.determinantWeight ?? 1, true);
   factors.forEach((factor, k) => {
     const at = factorArray + k * FACTOR.bytes;
-    view.setInt32(at + FACTOR.levels, factor.kind === 'levels' ? factor.values.length : 0, true);
+    view.setInt32(at + FACTOR.levels, factor.kind === 'levels' ? factor.choices ?? factor.values.length : 0, true);
     view.setInt32(at + FACTOR.firstSlot, firstSlots[k] as number, true);
     view.setInt32(at + FACTOR.basis, basisOf(factor), true);
     view.setInt32(at + FACTOR.values, tables[k]?.values ?? 0, true);

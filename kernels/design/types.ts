@@ -6,7 +6,7 @@ export type SearchFactor =
    * One of `values.length` levels. `table`: levels × basis, row-major, the basis functions at each level (powers of a number, contrasts of a
    * category); `values` are what constraints are stated in.
    */
-  | { kind: 'levels'; values: readonly number[]; basis: number; table: readonly number[] };
+  | { kind: 'levels'; values: readonly number[]; basis: number; table: readonly number[]; /** the first ones, from which the search chooses; the rest occur in fixed cells only. Default all. */ choices?: number };
 
 /** A basis function of a factor, both from 0. */
 export interface SlotOfFactor {
@@ -49,10 +49,8 @@ export interface DesignGoal {
   fitted?: number;
   /** points × terms, row-major: model rows at which G looks. */
   points?: Float64Array;
-  /** Block or whole plot of each row. */
-  groupOf?: readonly number[];
-  /** c of each group: M = Σ X'X − c (X'1)(1'X). 1/m: fixed block of m rows; η/(1 + mη): random with variance ratio η. */
-  shrink?: readonly number[];
+  /** Rows in groups, outermost first; the groups of each lie within those of the one before (blocks, whole plots). */
+  groupings?: readonly RowGrouping[];
   /** rows × factors: first of the rows that share this cell. */
   leader?: readonly number[];
   /** Rows of different groups are interchanged as well. */
@@ -61,6 +59,18 @@ export interface DesignGoal {
   mixture?: readonly number[];
   /** No two rows alike. */
   distinct?: boolean;
+  /** Of a list as two factors: levels of the first × levels of the second, the nearest level of the second that the list has beside the first. */
+  nearest?: Int32Array;
+}
+
+/** M = X'X − Σ over groupings and groups of c (X'w)(w'X), w the weights of the rows of a group. */
+export interface RowGrouping {
+  /** group of each row, from 0 */
+  groupOf: readonly number[];
+  /** w of each row; 1 in the innermost grouping */
+  weight: readonly number[];
+  /** c of each group. Innermost 1/m: m rows with a mean of their own; η/(1 + mη): with variance ratio η */
+  shrink: readonly number[];
 }
 
 export interface DesignSearchResult {

@@ -54,6 +54,7 @@ export const designWorkbookText = catalogueOfRows([
   ['strata_fixed_blocks', '固定ブロックの数', 'Fixed blocks', 'Bloques fijos'],
   ['strata_random_blocks', '変量ブロックの数', 'Random blocks', 'Bloques aleatorios'],
   ['strata_whole_plots', '主区画の数', 'Whole plots', 'Parcelas principales'],
+  ['strata_subplots', '副区画の数', 'Subplots', 'Subparcelas'],
   ['strata_searched', '実験点と同時に最適化', 'Optimised together with the runs', 'Optimizados junto con los ensayos'],
   ['strata_afterwards', '実験点を決めてから割り付け', 'Assigned after the runs were chosen', 'Asignados después de elegir los ensayos'],
   ['strata_given', '表の列のとおり', 'As the table has them', 'Como en la tabla'],

@@ -1,6 +1,5 @@
-import { modelMatrix } from '../model.ts';
+import { groupSums, modelMatrix } from '../model.ts';
 import type { DesignModel } from '../model.ts';
-import { groupSums } from './efficiency.ts';
 import type { Solved } from './efficiency.ts';
 
 export interface NamedMatrix {
@@ -17,9 +16,8 @@ export function aliasMatrix({ model, points, x, inverse, groups }: Solved, other
   const p = model.columns.length;
   const q = others.columns.length;
   const x2 = modelMatrix(others, points);
-  const sums = groups && groupSums(x, p, groups);
-  const sums2 = groups && groupSums(x2, q, groups);
-  const common = (j: number, at: number): number => groups?.shrink.reduce((total, c, group) => total + c * (sums?.[group]?.[j] ?? 0) * (sums2?.[group]?.[at] ?? 0), 0) ?? 0;
+  const sums = (groups ?? []).map((grouping) => ({ shrink: grouping.shrink, own: groupSums(x, p, grouping), other: groupSums(x2, q, grouping) }));
+  const common = (j: number, at: number): number => sums.reduce((whole, { shrink, own, other }) => shrink.reduce((total, c, group) => total + c * (own[group]?.[j] ?? 0) * (other[group]?.[at] ?? 0), whole), 0);
   const values = new Float64Array(p * outside.length);
   outside.forEach(({ at }, c) => {
     const cross = Float64Array.from({ length: p }, (_, j) => points.reduce((sum, _point, i) => sum + (x[i * p + j] as number) * (x2[i * q + at] as number), 0) - common(j, at));

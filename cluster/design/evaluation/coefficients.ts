@@ -1,6 +1,7 @@
 import { fQuantile, nonCentralFTails } from '../../../kernels/index.ts';
 import { invertSymmetric } from '../algebra.ts';
-import { errorDegrees, groupSums } from './efficiency.ts';
+import { groupSums } from '../model.ts';
+import { errorDegrees } from './efficiency.ts';
 import type { Solved } from './efficiency.ts';
 
 export interface CoefficientReport {
@@ -48,14 +49,17 @@ export function coefficientReports(solved: Solved, options: PowerOptions = {}): 
 /** Σ (x − mean)² of a column; with groups the same of R⁻¹: what it would tell if it were alone beside the constant. */
 function centredSquares({ model, points, x, groups }: Solved): (j: number) => number {
   const p = model.columns.length;
-  const sums = groups && groupSums(x, p, groups);
+  const sums = groups?.map((grouping) => ({ grouping, sums: groupSums(x, p, grouping), ones: groupSums(new Float64Array(points.length).fill(1), 1, grouping) }));
   const constant = model.columns.findIndex(({ parts }) => parts.length === 0);
   const inner = (a: number | null, b: number | null): number => {
     let total = 0;
     for (let i = 0; i < points.length; i++) total += (a === null ? 1 : x[i * p + a] as number) * (b === null ? 1 : x[i * p + b] as number);
-    sums?.forEach((sum, group) => {
-      total -= (groups?.shrink[group] as number) * (a === null ? 1 : sum[a] as number) * (b === null ? 1 : sum[b] as number);
-    });
+    for (const { grouping: { shrink }, sums: own, ones } of sums ?? []) {
+      shrink.forEach((c, group) => {
+        const of = (j: number | null): number => (j === null ? ones[group]?.[0] : own[group]?.[j]) as number;
+        total -= c * of(a) * of(b);
+      });
+    }
     return total;
   };
   if (groups === undefined) return (j) => inner(j, j) - inner(j, null) ** 2 / points.length;

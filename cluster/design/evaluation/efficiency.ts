@@ -1,7 +1,7 @@
 import { Fault } from '../../../schemas/index.ts';
 import { dependentColumns, invertSymmetric, quadraticForm, symmetricEigenvalues, traceOfProduct } from '../algebra.ts';
 import type { Point } from '../factors.ts';
-import { groupedInformation, informationOf, modelMatrix } from '../model.ts';
+import { groupedInformation, groupSums, informationOf, modelMatrix } from '../model.ts';
 import type { DesignModel } from '../model.ts';
 import type { RowGroups } from '../strata.ts';
 
@@ -16,15 +16,15 @@ export interface Solved {
   /** V = M⁻¹ */
   inverse: Float64Array;
   logDeterminant: number;
-  /** blocks or whole plots of the rows: then M = X'R⁻¹X */
-  groups?: RowGroups;
+  /** blocks or whole plots of the rows, outermost first: then M = X'R⁻¹X */
+  groups?: readonly RowGroups[];
 }
 
 /** Throws design_rank, with the coefficients that the rows leave open and what they equal. */
-export function solveDesign(model: DesignModel, points: readonly Point[], precision?: Float64Array, groups?: RowGroups): Solved {
+export function solveDesign(model: DesignModel, points: readonly Point[], precision?: Float64Array, groups?: readonly RowGroups[]): Solved {
   const p = model.columns.length;
   const x = modelMatrix(model, points);
-  const information = groups === undefined ? informationOf(x, p) : groupedInformation(x, p, groups.groupOf, groups.shrink);
+  const information = groups === undefined ? informationOf(x, p) : groupedInformation(x, p, groups);
   precision?.forEach((value, j) => {
     information[j * (p + 1)] = (information[j * (p + 1)] as number) + value;
   });
@@ -104,29 +104,25 @@ export function subsetEfficiency({ model, points, inverse }: Solved, columns: re
   return solved === undefined ? 0 : Math.exp(-solved.logDeterminant / s) / points.length;
 }
 
-/** Diagonal of the hat matrix: h_i = f_i'V f_i; in blocks with means of their own 1/m + f̃_i'V f̃_i with f̃ within the block, else f_i'V X'R⁻¹e_i. */
+/** Diagonal of the hat matrix: h_i = f_i'V f_i; in groups f_i'V X'R⁻¹e_i, and with means of their own those take f_i to what it is within the block, and c w_i more. */
 export function leverages({ model, points, x, inverse, groups }: Solved): number[] {
   const p = model.columns.length;
   if (groups === undefined) return points.map((_, i) => quadraticForm(inverse, x, p, i * p));
-  const sums = groupSums(x, p, groups);
+  const sums = groups.map((grouping) => groupSums(x, p, grouping));
   return points.map((_, i) => {
-    const c = groups.shrink[groups.groupOf[i] as number] as number;
-    const sum = sums[groups.groupOf[i] as number] as Float64Array;
-    const own = x.subarray(i * p, (i + 1) * p);
-    const inner = own.map((value, j) => value - c * (sum[j] as number));
-    if (groups.ratio === null) return c + quadraticForm(inverse, inner, p);
-    return own.reduce((total, value, a) => total + value * inner.reduce((partial, other, b) => partial + (inverse[a * p + b] as number) * other, 0), 0);
+    let own = x.slice(i * p, (i + 1) * p);
+    const inner = own.slice();
+    let mean = 0;
+    groups.forEach(({ groupOf, shrink, weight, ratio }, at) => {
+      const group = groupOf[i] as number;
+      const [c, w, sum] = [shrink[group] as number, weight[i] as number, sums[at]?.[group] as Float64Array];
+      for (let j = 0; j < p; j++) inner[j] = (inner[j] as number) - c * w * (sum[j] as number);
+      if (ratio !== null) return;
+      own = own.map((value, j) => value - c * (sum[j] as number));
+      mean = c * w;
+    });
+    return own.reduce((total, value, a) => total + value * inner.reduce((partial, other, b) => partial + (inverse[a * p + b] as number) * other, 0), mean);
   });
-}
-
-/** X'1 of each group. */
-export function groupSums(x: Float64Array, p: number, { groupOf, shrink }: RowGroups): Float64Array[] {
-  const sums = shrink.map(() => new Float64Array(p));
-  groupOf.forEach((group, i) => {
-    const sum = sums[group] as Float64Array;
-    for (let j = 0; j < p; j++) sum[j] = (sum[j] as number) + (x[i * p + j] as number);
-  });
-  return sums;
 }
 
 export interface DegreesOfFreedom {
@@ -144,10 +140,11 @@ export function degreesOfFreedom({ model, points, groups }: Pick<Solved, 'model'
   const keys = points.map((point) => point.map((value) => Math.round(value * 1e9)).join());
   const distinct = new Set(keys).size;
   const p = model.columns.length;
-  if (groups?.ratio === null) {
-    const blocks = groups.shrink.length;
+  const ownMeans = groups?.find(({ ratio }) => ratio === null);
+  if (ownMeans !== undefined) {
+    const blocks = ownMeans.shrink.length;
     // rank of conditions and blocks together: nodes less components of the graph that joins them
-    const rank = distinct + blocks - components(keys, groups.groupOf);
+    const rank = distinct + blocks - components(keys, ownMeans.groupOf);
     return { runs: points.length, model: p, residual: points.length - blocks - p, pureError: points.length - rank, lackOfFit: rank - blocks - p };
   }
   return { runs: points.length, model: p, residual: points.length - p, pureError: points.length - distinct, lackOfFit: distinct - p };
@@ -169,20 +166,26 @@ function components(keys: readonly string[], groupOf: readonly number[]): number
 }
 
 /**
- * Degrees of freedom of the error that columns are tested against. Groups with a common variance: columns that are constant within every group
- * stand against the groups, the others against what varies within them (containment, as split plots are analysed).
+ * Degrees of freedom of the error that columns are tested against. Groups with a common variance: columns that are constant within the groups of a stratum, but not
+ * within those around, stand against these groups, the others against what varies within the innermost (containment, as split plots are analysed).
  */
 export function errorDegrees(solved: Solved): (columns: readonly number[]) => number {
   const { model, points, x, groups } = solved;
   const p = model.columns.length;
-  if (groups === undefined || groups.ratio === null) {
+  if (groups === undefined || groups.every(({ ratio }) => ratio === null)) {
     const { residual } = degreesOfFreedom(solved);
     return () => residual;
   }
-  const first = groups.shrink.map((_, group) => groups.groupOf.indexOf(group));
-  const between = model.columns.map((_, j) => points.every((_point, i) => Math.abs((x[i * p + j] as number) - (x[(first[groups.groupOf[i] as number] as number) * p + j] as number)) < 1e-9));
-  const count = between.filter(Boolean).length;
-  const whole = groups.shrink.length - count;
-  const inside = points.length - groups.shrink.length - (p - count);
-  return (columns) => (columns.every((j) => between[j]) ? whole : inside);
+  const isConstant = groups.map(({ groupOf, shrink }) => {
+    const first = shrink.map((_, group) => groupOf.indexOf(group));
+    return model.columns.map((_, j) => points.every((_point, i) => Math.abs((x[i * p + j] as number) - (x[(first[groupOf[i] as number] as number) * p + j] as number)) < 1e-9));
+  });
+  // place of each column: the outermost stratum whose groups it is constant in, else behind the last
+  const placeOf = model.columns.map((_, j) => {
+    const at = isConstant.findIndex((constant) => constant[j]);
+    return at < 0 ? groups.length : at;
+  });
+  const sizes = [0, ...groups.map(({ shrink }) => shrink.length), points.length];
+  const degrees = sizes.slice(1).map((size, at) => size - (sizes[at] as number) - placeOf.filter((place) => place === at).length);
+  return (columns) => degrees[Math.max(...columns.map((j) => placeOf[j] as number))] as number;
 }

@@ -8,7 +8,7 @@ export { coefficientReports, powerOf, termReports } from './coefficients.ts';
 export type { CoefficientReport, PowerOptions, TermReport } from './coefficients.ts';
 export { compareDesigns, suggestRuns } from './compare.ts';
 export type { Comparison, RunSuggestion, ScanEntry } from './compare.ts';
-export { degreesOfFreedom, efficiencies, leverages, solveDesign, subsetEfficiency } from './efficiency.ts';
+export { degreesOfFreedom, errorDegrees, efficiencies, leverages, solveDesign, subsetEfficiency } from './efficiency.ts';
 export type { DegreesOfFreedom, Efficiencies, Solved } from './efficiency.ts';
 export { fractionOfDesignSpace, largestVariance, predictionVariance, regionPoints, varianceProfile } from './variance.ts';
 export type { FractionOfDesignSpace } from './variance.ts';

@@ -13,7 +13,7 @@ export interface EstimablePart {
 }
 
 /** A design in its model, without the columns that its rows cannot estimate. */
-export function solveEstimable(model: DesignModel, points: readonly Point[], precision?: Float64Array, groups?: RowGroups): EstimablePart {
+export function solveEstimable(model: DesignModel, points: readonly Point[], precision?: Float64Array, groups?: readonly RowGroups[]): EstimablePart {
   const all = model.columns.map((_, j) => j);
   try {
     return { solved: solveDesign(model, points, precision, groups), kept: all, lost: [] };

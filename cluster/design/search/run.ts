@@ -14,7 +14,7 @@ export interface FoundDesign {
   points: readonly Point[];
   /** the same in the user's units */
   rows: readonly Record<string, number | string>[];
-  /** block or whole plot of each row, from 1; absent without */
+  /** block or whole plot of each row in the innermost groups, from 1; absent without */
   groups?: readonly number[];
   /** `score` is computed anew from the rows */
   search: Omit<SearchState, 'cells'>;
@@ -70,5 +70,5 @@ export function finishSearch(plan: DesignPlan, state: SearchState, cells: Float6
     throw new Fault('design_singular', `no start could estimate ${terms.join(', ')}`, { where: { field: 'model' }, values: { terms, starts: state.done } });
   }
   const { cells: _cells, ...search } = state;
-  return { points, rows: points.map((point) => decode(plan.model.factors, point)), search: { ...search, score: scoreOfRows(plan, points) }, ...(plan.strata && { groups: plan.strata.groupOf.map((group) => group + 1) }) };
+  return { points, rows: points.map((point) => decode(plan.model.factors, point)), search: { ...search, score: scoreOfRows(plan, points) }, ...(plan.strata && { groups: plan.strata.at(-1)?.groupOf.map((group) => group + 1) ?? [] }) };
 }

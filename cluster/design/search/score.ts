@@ -12,8 +12,7 @@ import { rowGroups } from '../strata.ts';
 export function planInformation({ model, history, precision, strata }: DesignPlan, points: readonly Point[], of: DesignModel = model): Float64Array {
   const p = of.columns.length;
   const x = modelMatrix(of, [...points, ...history]);
-  const groups = strata && rowGroups(strata, history.length, 'new first');
-  const m = groups === undefined ? informationOf(x, p) : groupedInformation(x, p, groups.groupOf, groups.shrink);
+  const m = strata === undefined ? informationOf(x, p) : groupedInformation(x, p, rowGroups(strata, 'new first'));
   precision.forEach((value, j) => {
     m[j * (p + 1)] = (m[j * (p + 1)] as number) + value;
   });
@@ -23,7 +22,7 @@ export function planInformation({ model, history, precision, strata }: DesignPla
 /** New and earlier rows with what follows from them; standard errors, efficiencies and variances then know of blocks and whole plots. Throws design_rank. */
 export function solvePlan(plan: DesignPlan, points: readonly Point[]): Solved {
   const all = [...points, ...plan.history];
-  return { ...solveInformation(plan.model, all, modelMatrix(plan.model, all), planInformation(plan, points)), ...(plan.strata && { groups: rowGroups(plan.strata, plan.history.length, 'new first') }) };
+  return { ...solveInformation(plan.model, all, modelMatrix(plan.model, all), planInformation(plan, points)), ...(plan.strata && { groups: rowGroups(plan.strata, 'new first') }) };
 }
 
 /** The criterion computed anew from the rows alone, as the search counts it: larger is better, −∞ when they cannot estimate the model. */

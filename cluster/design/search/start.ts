@@ -2,6 +2,7 @@ import { improveByTrial, improveCandidates, improveDesign, placeCandidates, plac
 import type { DesignSearchResult, DesignWalkResult, Kernels, PlacedDesign, PlacedGoal, PlacedList } from '../../../kernels/index.ts';
 import { pointAt } from '../candidates.ts';
 import type { Point } from '../factors.ts';
+import type { ListedChoice } from '../listed.ts';
 import type { DesignPlan } from '../plan.ts';
 import { valuesOf } from '../region/index.ts';
 
@@ -73,14 +74,22 @@ export function pointsOf(plan: DesignPlan, cells: Float64Array): Point[] {
   const rows = plan.runs - plan.fixed.length;
   const { factors } = plan.model;
   const values = factors.map(valuesOf);
-  const candidates = plan.search.kind === 'cells' ? undefined : plan.search.candidates;
-  const found = Array.from({ length: rows }, (_, i) => (candidates !== undefined
-    ? pointAt(candidates, cells[i] as number)
+  const candidates = plan.search.kind === 'list' ? plan.search.candidates : undefined;
+  const choices = plan.search.kind === 'trial' ? plan.search.choices : undefined;
+  const found = Array.from({ length: rows }, (_, i) => (candidates !== undefined ? pointAt(candidates, cells[i] as number) : choices !== undefined ? chosenPoint(choices, cells.subarray(i * choices.length), factors.length)
     : factors.map((_factor, k) => {
       const cell = cells[i * factors.length + k] as number;
       return values[k]?.[cell] ?? cell;
     })));
   return [...plan.fixed, ...found];
+}
+
+function chosenPoint(choices: readonly ListedChoice[], cells: Float64Array, factors: number): Point {
+  const point = new Array<number>(factors).fill(0);
+  choices.forEach((choice, s) => choice.factors.forEach((k, c) => {
+    point[k] = choice.columns[c]?.[cells[s] as number] as number;
+  }));
+  return point;
 }
 
 /** Larger is better; a difference is a relative difference of the criterion. */

@@ -59,9 +59,9 @@ function evaluationSheet(book: WorkbookFile, result: OptimizationResult, design:
   }
   const { bound_omitted: omitted } = design.criteria;
   if (omitted !== null) rows.push([text('item_d_bound'), null, text(`omitted_${omitted}`)]);
-  if (design.strata !== null) {
-    const { kind, column, sizes, variance_ratio: ratio, hard_to_change: hard, assigned } = design.strata;
-    rows.push([text('section_strata'), null, null], [text(`strata_${kind}`), sizes.length, text(`strata_${assigned}`)], [text('item_sizes'), sizes.join(', '), column]);
+  if (design.strata.length > 0) rows.push([text('section_strata'), null, null]);
+  for (const { kind, column, sizes, variance_ratio: ratio, hard_to_change: hard, assigned } of design.strata) {
+    rows.push([text(`strata_${kind}`), sizes.length, text(`strata_${assigned}`)], [text('item_sizes'), sizes.join(', '), column]);
     if (ratio !== null) rows.push([text('item_variance_ratio'), ratio, null]);
     if (hard.length > 0) rows.push([text('item_hard_to_change'), hard.join(', '), null]);
   }

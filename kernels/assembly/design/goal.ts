@@ -28,10 +28,14 @@ export class Goal {
   /** f64[pointCount x ld]: model rows of the points that G looks at */
   points: usize;
   pointCount: i32;
+  /** strata of groups, the groups of each within those of the one before; 0 = observations are independent */
+  strata: i32;
   groups: i32;
-  /** i32[rows]: block or whole plot of each row; 0 = observations are independent */
+  /** i32[strata x rows]: group of each row (block, whole plot), numbered through all strata */
   groupOf: usize;
-  /** f64[groups]: c of M = sum over groups of X'X - c (X'1)(1'X) */
+  /** f64[strata x rows]: w of each row in its group */
+  weight: usize;
+  /** f64[groups]: c of M = X'X - sum over groups of c (X'w)(w'X) */
   shrink: usize;
   /** i32[rows x factors]: first of the rows that share this cell; 0 = each row has its own */
   leader: usize;
@@ -44,6 +48,11 @@ export class Goal {
   /** i32[mixtureCount]: factors that are shares of one whole; the constraints of the problem hold their sum */
   mixture: usize;
   mixtureCount: i32;
+  /**
+   * i32[levels of factor 0 x levels of factor 1]: of a list whose rows share settings, the nearest level of factor 1 that the list has beside a level of factor 0,
+   * itself where it has it; 0 = any go together
+   */
+  nearest: usize;
 }
 
 /** Scratch of a trial. */
@@ -64,6 +73,8 @@ export class Trial {
   /** f64[factors]: shares where a line begins, and its direction */
   base: usize;
   direction: usize;
+  /** f64[rows]: cells of factor 1 of the listed rows, before factor 0 changed */
+  beside: usize;
   count: i32;
   mantissa: f64;
   exponent: i32;
@@ -90,6 +101,8 @@ export function layTrial(p: Problem, g: Goal, at: usize): usize {
   next += 3 * ld;
   if (at) { t.base = at + next; t.direction = t.base + (<usize>p.factors << 3); }
   next += <usize>p.factors << 4;
+  if (at) t.beside = at + next;
+  next += <usize>p.rows << 3;
   if (at) t.rows = at + next;
   next += <usize>p.rows << 2;
   if (at) t.order = at + next;

@@ -1,8 +1,8 @@
 // Trials of one cell, and of the cells that are the same by their nature (whole plots, repeats).
 import { Goal, Trial } from './goal';
 import { Factor, Problem, Search } from './problem';
-import { cellOf, factorOf, fillModelRow, fillSlots, isAllowed, isRestricted, valueOf } from './rows';
-import { contribute, GOLDEN, GRID, isNew, judgeRows, keepBest, leaderOf, setAside } from './trial';
+import { cellOf, factorOf, fillModelRow, fillSlots, isAllowed, isLocked, isRestricted, valueOf } from './rows';
+import { contribute, GOLDEN, GRID, isListed, isNew, judgeRows, keepBest, leaderOf, nearestTo, setAside } from './trial';
 
 /** Tries every value of a cell. @returns the criterion afterwards */
 export function improveCell(p: Problem, g: Goal, s: Search, t: Trial, i: i32, k: i32, kind: i32, tie: f64, value: f64, cellGain: f64, golden: i32): f64 {
@@ -14,6 +14,7 @@ export function improveCell(p: Problem, g: Goal, s: Search, t: Trial, i: i32, k:
   }
   const f = factorOf(p, k);
   const own = load<f64>(cellOf(p, s, i, k));
+  if (g.nearest && k == 0) for (let r = 0; r < t.count; r++) store<f64>(t.beside + (<usize>r << 3), load<f64>(cellOf(p, s, load<i32>(t.rows + (<usize>r << 2)), 1)));
   setAside(p, g, s, t);
   // a change has to gain cellGain; the best so far is what the next has to beat
   s.bestGain = value + cellGain;
@@ -21,7 +22,7 @@ export function improveCell(p: Problem, g: Goal, s: Search, t: Trial, i: i32, k:
   if (f.levels) {
     for (let level = 0; level < f.levels; level++) if (<f64>level != own) keepBest(s, <f64>level, tryCell(p, g, s, t, k, <f64>level, kind, tie));
   } else scanRange(p, g, s, t, i, k, f, kind, tie, golden);
-  putCell(p, s, t, k, s.bestCell);
+  putCell(p, g, s, t, k, s.bestCell);
   if (s.bestCell == own) return value;
   s.exchanges += 1;
   memory.copy(s.inverse, s.weighted, (<usize>p.ld << 3) * <usize>p.terms);
@@ -82,21 +83,27 @@ function scanRange(p: Problem, g: Goal, s: Search, t: Trial, i: i32, k: i32, f: 
 
 function tryCell(p: Problem, g: Goal, s: Search, t: Trial, k: i32, cell: f64, kind: i32, tie: f64): f64 {
   if (!isPossible(p, g, s, t, k, cell)) return -Infinity;
-  putCell(p, s, t, k, cell);
+  putCell(p, g, s, t, k, cell);
   return judgeRows(p, g, s, t, kind, tie, s.bestGain);
 }
 
-function putCell(p: Problem, s: Search, t: Trial, k: i32, cell: f64): void {
+/** Of a list, a change of what rows share takes the rest of each row to what the list has beside it. */
+function putCell(p: Problem, g: Goal, s: Search, t: Trial, k: i32, cell: f64): void {
   for (let r = 0; r < t.count; r++) {
     const j = load<i32>(t.rows + (<usize>r << 2));
     store<f64>(cellOf(p, s, j, k), cell);
     fillSlots(p, s, j, k);
+    if (g.nearest && k == 0 && !isLocked(p, j, 1)) {
+      store<f64>(cellOf(p, s, j, 1), nearestTo(p, g, cell, load<f64>(t.beside + (<usize>r << 3))));
+      fillSlots(p, s, j, 1);
+    }
     fillModelRow(p, s, j);
   }
 }
 
 function isPossible(p: Problem, g: Goal, s: Search, t: Trial, k: i32, cell: f64): bool {
   if (isRestricted(p)) for (let r = 0; r < t.count; r++) if (!isAllowed(p, s, load<i32>(t.rows + (<usize>r << 2)), k, cell)) return false;
+  if (g.nearest && k == 1) for (let r = 0; r < t.count; r++) if (!isListed(p, g, load<f64>(cellOf(p, s, load<i32>(t.rows + (<usize>r << 2)), 0)), cell)) return false;
   if (!g.distinct) return true;
   const i = load<i32>(t.rows);
   const at = cellOf(p, s, i, k);

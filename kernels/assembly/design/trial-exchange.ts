@@ -8,9 +8,9 @@ import { isShare, shareAt, spreadShares } from './mixture';
 import { lay, Problem, Search } from './problem';
 import { streamOf } from './random';
 import { cellOf, drawCell, factorOf, fillModelRow, fillSlots, isAllowed, isLocked, isRestricted } from './rows';
-import { gather, groupAt, isNew, judgeCopy, leaderOf } from './trial';
+import { gather, groupAt, isNew, judgeCopy, leaderOf, nearestTo } from './trial';
 import { improveCell } from './trial-cells';
-import { interchange } from './trial-interchange';
+import { interchange, interchangePlots } from './trial-interchange';
 import { improveShares } from './trial-shares';
 
 // @ts-ignore: decorator
@@ -59,10 +59,17 @@ function drawShared(p: Problem, g: Goal, s: Search, t: Trial, i: i32): bool {
       // shares begin at an allowed row and wander from there
       else store<f64>(s.cell + at, isShare(g, k) || attempt == DRAWS - 1 ? load<f64>(p.feasible + (<usize>k << 3)) : drawCell(s, factorOf(p, k)));
     }
+    if (g.nearest && !isLocked(p, i, 1)) store<f64>(cellOf(p, s, i, 1), nearestTo(p, g, load<f64>(cellOf(p, s, i, 0)), load<f64>(cellOf(p, s, i, 1))));
     if (g.mixtureCount > 0 && ownsShares(p, g, i) && isAllowed(p, s, i, -1, 0)) spreadShares(p, g, s, t, i);
     if ((!restricted || isAllowed(p, s, i, -1, 0)) && (!g.distinct || isNew(p, s, i, i))) return true;
   }
   return false;
+}
+
+/** Whether row i is the first of its group. */
+function begins(p: Problem, g: Goal, stratum: i32, i: i32): bool {
+  for (let j = 0; j < i; j++) if (groupAt(p, g, stratum, j) == groupAt(p, g, stratum, i)) return false;
+  return true;
 }
 
 /** Whether row i is the first of those that have its shares, and they are free. */
@@ -103,7 +110,13 @@ export function designTrialImprove(problem: usize, goal: usize, search: usize, t
       if (g.mixtureCount > 1 && ownsShares(p, g, i)) value = improveShares(p, g, s, t, i, kind, tie, value, cellGain, golden);
     }
     if (g.swaps) {
-      for (let i = 1; i < p.rows; i++) for (let j = 0; j < i; j++) if (groupAt(g, i) != groupAt(g, j)) value = interchange(p, g, s, t, i, j, kind, tie, value, cellGain);
+      const last = g.strata - 1;
+      for (let i = 1; i < p.rows; i++) for (let j = 0; j < i; j++) if (groupAt(p, g, last, i) != groupAt(p, g, last, j)) value = interchange(p, g, s, t, i, j, kind, tie, value, cellGain);
+      // whole plots between the groups they lie in
+      for (let i = 1; i < p.rows && last > 0 && !g.nearest; i++) {
+        if (!begins(p, g, last, i)) continue;
+        for (let j = 0; j < i; j++) if (begins(p, g, last, j) && groupAt(p, g, last - 1, i) != groupAt(p, g, last - 1, j)) value = interchangePlots(p, g, s, t, i, j, kind, tie, value, cellGain);
+      }
     }
     s.sweeps += 1;
     gather(p, g, s, t, 0);

@@ -3,7 +3,7 @@
 import { Goal, judge, Trial } from './goal';
 import { axpy } from './linear-algebra';
 import { Problem, Search } from './problem';
-import { cellOf } from './rows';
+import { cellOf, factorOf } from './rows';
 
 /** Points at which a range is looked at before the best one is refined. */
 // @ts-ignore: decorator
@@ -19,8 +19,19 @@ export function leaderOf(p: Problem, g: Goal, i: i32, k: i32): i32 {
 
 // @ts-ignore: decorator
 @inline
-export function groupAt(g: Goal, i: i32): i32 {
-  return load<i32>(g.groupOf + (<usize>i << 2));
+export function groupAt(p: Problem, g: Goal, stratum: i32, i: i32): i32 {
+  return load<i32>(g.groupOf + (<usize>(stratum * p.rows + i) << 2));
+}
+
+/** Of a list: whether it has level e of factor 1 beside level h of factor 0. */
+export function isListed(p: Problem, g: Goal, h: f64, e: f64): bool {
+  return nearestTo(p, g, h, e) == e;
+}
+
+// @ts-ignore: decorator
+@inline
+export function nearestTo(p: Problem, g: Goal, h: f64, e: f64): f64 {
+  return <f64>load<i32>(g.nearest + (<usize>(<i32>h * factorOf(p, 1).levels + <i32>e) << 2));
 }
 
 /** M of all rows as they are. */
@@ -43,15 +54,17 @@ export function contribute(p: Problem, g: Goal, s: Search, t: Trial, target: usi
   for (let r = 0; r < t.count; r++) {
     const i = load<i32>(t.rows + (<usize>r << 2));
     addSquare(p, target, sign, s.model + <usize>i * stride);
-    if (g.groupOf) store<u8>(t.touched + <usize>groupAt(g, i), 1);
+    for (let stratum = 0; stratum < g.strata; stratum++) store<u8>(t.touched + <usize>groupAt(p, g, stratum, i), 1);
   }
-  if (!g.groupOf) return;
-  for (let group = 0; group < g.groups; group++) {
-    if (!load<u8>(t.touched + <usize>group)) continue;
-    store<u8>(t.touched + <usize>group, 0);
-    memory.fill(t.sum, 0, stride);
-    for (let i = 0; i < p.rows; i++) if (groupAt(g, i) == group) axpy(1, s.model + <usize>i * stride, t.sum, p.ld);
-    addSquare(p, target, -sign * load<f64>(g.shrink + (<usize>group << 3)), t.sum);
+  for (let stratum = 0; stratum < g.strata; stratum++) {
+    for (let i = 0; i < p.rows; i++) {
+      const group = groupAt(p, g, stratum, i);
+      if (!load<u8>(t.touched + <usize>group)) continue;
+      store<u8>(t.touched + <usize>group, 0);
+      memory.fill(t.sum, 0, stride);
+      for (let j = i; j < p.rows; j++) if (groupAt(p, g, stratum, j) == group) axpy(load<f64>(g.weight + (<usize>(stratum * p.rows + j) << 3)), s.model + <usize>j * stride, t.sum, p.ld);
+      addSquare(p, target, -sign * load<f64>(g.shrink + (<usize>group << 3)), t.sum);
+    }
   }
 }
 

@@ -34,10 +34,10 @@ export const designSchema = z.object({
     bound_omitted: z.enum(['terms', 'list', 'points', 'groups', 'history', 'precision', 'rank', 'singular']).nullable().describe('why there is no bound: too many terms, a list that is no grid, too many support points, blocks or whole plots, earlier runs, terms if possible, terms that cannot be estimated'),
     smallest_distance: figure.describe('between two runs, coded; categories count 2'), original_d: figure.describe('½ ln det of the numeric columns standardised over the candidates: D基準値 of the original'),
   }),
-  strata: z.object({
-    kind: z.enum(['fixed_blocks', 'random_blocks', 'whole_plots']), column: z.string().describe('of the rows: number of the block or whole plot'), sizes: z.array(z.int()),
+  strata: z.array(z.object({
+    kind: z.enum(['fixed_blocks', 'random_blocks', 'whole_plots', 'subplots']), column: z.string().describe('of the rows: number of the block or plot'), sizes: z.array(z.int()),
     variance_ratio: figure.describe('between to within; null: means of their own'), hard_to_change: z.array(z.string()), assigned: z.enum(['searched', 'afterwards', 'given']),
-  }).nullable().describe('blocks or whole plots; figures are of X\'R⁻¹X'),
+  })).describe('blocks and plots, outermost first; figures are of X\'R⁻¹X'),
   inestimable: z.array(z.object({ term: z.string(), relation: z.string() })).describe('columns of the model that these rows leave open; figures are of the model without them'),
   degrees_of_freedom: z.object({ runs: z.int(), model: z.int(), residual: z.int(), pure_error: z.int(), lack_of_fit: z.int() }),
   coefficients: z.array(z.object({ name: z.string(), standard_error: z.number(), variance_inflation: figure, power: figure })),

@@ -79,6 +79,21 @@ export function leastEigenvalue(matrix: Matrix): number {
 
 /** X'R⁻¹X with R = I + η (rows of a group together), by inverting R. */
 export function generalised(x: Matrix, groups: readonly number[], ratio: number): Matrix {
-  const r = groups.map((g, i) => groups.map((h, j) => (i === j ? 1 : 0) + (g === h ? ratio : 0)));
-  return times(times(transpose(x), (invert(r) as { inverse: Matrix }).inverse), x);
+  return times(times(transpose(x), weights([{ groups, ratio }])), x);
+}
+
+/**
+ * Q of X'QX: R⁻¹ with R = I + Σ η (rows of a group together); a stratum with ratio null has a column Z for each group,
+ * and Q = R⁻¹ − R⁻¹Z (Z'R⁻¹Z)⁻¹ Z'R⁻¹.
+ */
+export function weights(strata: readonly { groups: readonly number[]; ratio: number | null }[]): Matrix {
+  const rows = (strata[0] as { groups: readonly number[] }).groups.map((_, i) => i);
+  const r = rows.map((i) => rows.map((j) => strata.reduce((sum, { groups, ratio }) => sum + (groups[i] === groups[j] ? ratio ?? 0 : 0), i === j ? 1 : 0)));
+  const { inverse } = invert(r) as { inverse: Matrix };
+  const fixed = strata.find(({ ratio }) => ratio === null);
+  if (fixed === undefined) return inverse;
+  const z = rows.map((i) => [...new Set(fixed.groups)].map((group) => (group === fixed.groups[i] ? 1 : 0)));
+  const rz = times(inverse, z);
+  const taken = times(times(rz, (invert(times(transpose(z), rz)) as { inverse: Matrix }).inverse), transpose(rz));
+  return inverse.map((row, i) => row.map((value, j) => value - ((taken[i] as number[])[j] as number)));
 }

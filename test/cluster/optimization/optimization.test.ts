@@ -43,15 +43,16 @@ test('every criterion computed anew from the written rows equals the reported on
   }
 });
 
+const same = async (table: string | Uint8Array, parameters: Record<string, unknown>, history?: string): Promise<Awaited<ReturnType<typeof optimize>>[]> => {
+  const runs = await Promise.all([1, 2, 4].map((threads) => optimize(table, parameters, { threads, ...(history !== undefined && { history }) })));
+  for (const run of runs) {
+    assert.deepEqual([...run.files.keys()].sort(), [...runs[0]?.files.keys() ?? []].sort());
+    for (const [path, bytes] of run.files) assert.ok(bytes.equals(runs[0]?.files.get(path) ?? Buffer.of()), path);
+  }
+  return runs;
+};
+
 test('same bytes for one, two and four threads: search, workbook, charts', async () => {
-  const same = async (table: string | Uint8Array, parameters: Record<string, unknown>): Promise<Awaited<ReturnType<typeof optimize>>[]> => {
-    const runs = await Promise.all([1, 2, 4].map((threads) => optimize(table, parameters, { threads })));
-    for (const run of runs) {
-      assert.deepEqual([...run.files.keys()].sort(), [...runs[0]?.files.keys() ?? []].sort());
-      for (const [path, bytes] of run.files) assert.ok(bytes.equals(runs[0]?.files.get(path) ?? Buffer.of()), path);
-    }
-    return runs;
-  };
   const runs = await same(candidates, { model: 'interactions', num_points: 32, iterations: 30, outputs: ['workbook'] });
   assert.ok(runs[0]?.progress.some(({ stage, values }) => stage === 'searching' && values?.['best'] !== undefined));
   await same(square, { objective: 'd_optimal', model: 'quadratic', num_points: 8, outputs: ['charts'], scan: { from: 6, to: 9, starts: 5 } });
@@ -62,6 +63,23 @@ test('same bytes for one, two and four threads: search, workbook, charts', async
   await same('a,b\n-1,-1\n-1,1\n1,-1\n0,1\n0.5,0.5\n', { objective: 'e_optimal', num_points: 6, iterations: 12, blocks: 2, outputs: [] });
   await same(square, { objective: 'alias_optimal', num_points: 8, iterations: 12, hard_to_change: ['b'], outputs: ['workbook'] });
 });
+
+/** 12 · 12 · 10 · 9 conditions of which one in nine is missing: 11,520 rows, nearly a grid. */
+const nearlyGrid = `a,b,c,d\n${Array.from({ length: 12 * 12 * 10 * 9 }, (_, j) => [j % 12, Math.floor(j / 12) % 12, Math.floor(j / 144) % 10, Math.floor(j / 1440)]).filter(([a, b, c, d]) => ((a as number) * 7 + (b as number) * 5 + (c as number) * 3 + (d as number)) % 9 !== 0).map((row) => row.join()).join('\n')}\n`;
+const mixing = ',a,b,c,t\nmin,0,0,0,-1\nmax,1,1,1,1\n間隔,0.5,0.5,0.5,1\n';
+const asShares = { a: 'mixture', b: 'mixture', c: 'mixture' };
+for (const [name, table, parameters, history] of [
+  ['a mixture', mixing, { factor_kinds: asShares, model: 'interactions', num_points: 14, outputs: ['charts'] }],
+  ['a mixture in whole plots', mixing, { factor_kinds: asShares, model: 'interactions', num_points: 16, hard_to_change: ['a', 'b', 'c'], whole_plots: 8 }],
+  ['a mixture in blocks', mixing, { factor_kinds: asShares, model: 'interactions', num_points: 14, blocks: 2, block_effect: 'random' }],
+  ['a long list that is nearly a grid', nearlyGrid, { model: 'quadratic', num_points: 18, starts: 16 }],
+  ['whole plots in blocks after earlier runs', square, { model: 'interactions', num_points: 16, hard_to_change: ['a'], whole_plots: 6, blocks: 2, fixed_rows: [{ a: 0 }] }, 'a,b\n1,0.5\n1,-1\n'],
+  ['whole plots from a list', 'a,b\n-1,-1\n-1,1\n1,-1\n0,1\n0.5,0.5\n0.5,-1\n', { num_points: 10, hard_to_change: ['a'], whole_plots: 4 }],
+] as const) {
+  test(`same bytes for one, two and four threads: ${name}`, async () => {
+    await same(table, { objective: 'both', starts: 4, outputs: [], ...parameters }, history);
+  });
+}
 
 test('every parameter changes the result', async () => {
   const plain = await rowsOf({});

@@ -54,6 +54,13 @@ test('every option of blocks and whole plots changes the runs or what is said of
   ];
   const seen = await Promise.all(variants.map(of));
   assert.equal(new Set(seen).size, variants.length);
+  const nested = { model: 'interactions', num_points: 16, hard_to_change: ['a'], whole_plots: 8 };
+  const strata = [
+    nested, { ...nested, blocks: 2 }, { ...nested, blocks: 2, block_effect: 'random' }, { ...nested, blocks: 2, block_effect: 'random', block_variance_ratio: 5 }, { ...nested, very_hard_to_change: ['b'] }, { ...nested, very_hard_to_change: ['b'], outer_plots: 5 },
+    { ...nested, very_hard_to_change: ['b'], outer_variance_ratio: 5 }, { ...nested, whole_plots: 9, very_hard_to_change: ['b'] },
+  ];
+  const told = await Promise.all(strata.map(async (parameters) => JSON.stringify((await first({ starts: 3, ...parameters }, cube)).designs.map(({ rows, criteria, strata: groups }) => [rows, criteria, groups]))));
+  assert.equal(new Set(told).size, strata.length);
 });
 
 test('what I averages over, the level, noise and effect of the tests, the axial runs, the resolution, the factors and the files are as asked for', async () => {
