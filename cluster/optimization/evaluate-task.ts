@@ -1,9 +1,10 @@
 import { presetTerms, type OptimizationDesign } from '../../schemas/index.ts';
 import {
-  aliasMatrix, approximateBound, coefficientReports, columnCorrelations, decode, degreesOfFreedom, designModel, efficiencies, fractionOfDesignSpace, isAllowed, isTwoLevel, largestVariance, leverages, middleShares, mixturePoints, predictionVariance,
-  rowGroups, smallestDistance, solveEstimable, submatrix, termReports, twoLevelBound, valuesOf, varianceProfile, codedRange, type DesignSpace, type NamedMatrix, type Point, type Solved,
+  aliasMatrix, approximateBound, coefficientReports, codedRange, columnCorrelations, degreesOfFreedom, designModel, efficiencies, fractionOfDesignSpace, isAllowed, isTwoLevel, largestVariance, leverages, mixturePoints, rowGroups,
+  smallestDistance, solveEstimable, submatrix, termReports, twoLevelBound, valuesOf, type DesignSpace, type NamedMatrix, type Point, type Solved,
 } from '../design/index.ts';
 import { originalScore, type Standardisation } from './original-score.ts';
+import { varianceViews } from './variance-views.ts';
 
 export interface EvaluationTask {
   /** long lists are left out: then the region stands for them */
@@ -14,12 +15,11 @@ export interface EvaluationTask {
   standardisation: Standardisation;
 }
 
-export type DesignFigures = Pick<OptimizationDesign, 'criteria' | 'inestimable' | 'degrees_of_freedom' | 'coefficients' | 'terms' | 'leverages' | 'correlations' | 'alias' | 'prediction_variance' | 'variance_profiles' | 'variance_contour'>;
+export type DesignFigures = Pick<OptimizationDesign, 'criteria' | 'inestimable' | 'degrees_of_freedom' | 'coefficients' | 'terms' | 'leverages' | 'correlations' | 'alias' | 'prediction_variance' | 'variance_profiles' | 'variance_contour' | 'variance_ternary'>;
 
 const mostBoundColumns = 70;
 const mostBoundPoints = 2500;
 const mostAlias = 400;
-const contourSteps = 31;
 
 /** Thread side: everything that is said about a design, from its rows and the earlier ones. */
 export function evaluateDesign({ space, points, power, standardisation }: EvaluationTask): DesignFigures {
@@ -51,7 +51,7 @@ export function evaluateDesign({ space, points, power, standardisation }: Evalua
     correlations: { columns: [...columns], values: columns.map((_, i) => columns.map((_name, j) => finite(values[i * columns.length + j] as number))) },
     alias: aliasOf(solved),
     prediction_variance: curve(fractionOfDesignSpace(solved, over)),
-    ...along(solved, space),
+    ...varianceViews(solved, space),
   };
 }
 
@@ -93,59 +93,6 @@ function aliasOf(solved: Solved): OptimizationDesign['alias'] {
 
 function rowsOf({ rows, columns, values }: NamedMatrix): (number | null)[][] {
   return rows.map((_, i) => columns.map((_name, j) => finite(values[i * columns.length + j] as number)));
-}
-
-/** The middle of the region: numbers at 0 or their level next to it, categories at their first level. */
-function middleOf(space: DesignSpace): Point {
-  const { shares } = space.region;
-  const middle = shares.length === 0 ? [] : middleShares(space.region);
-  return space.region.factors.map((factor, k) => {
-    if (shares.includes(k)) return middle[shares.indexOf(k)] as number;
-    const values = valuesOf(factor);
-    return factor.kind === 'categorical' ? 0 : values === null ? 0 : values.reduce((best, value) => (Math.abs(value) < Math.abs(best) - 1e-12 ? value : best));
-  });
-}
-
-function along(solved: Solved, space: DesignSpace): Pick<DesignFigures, 'variance_profiles' | 'variance_contour'> {
-  const { factors } = space.region;
-  const middle = middleOf(space);
-  const user = (k: number, value: number): number | string => decode(factors, middle.with(k, value))[factors[k]?.name ?? ''] as number | string;
-  const profiles = factors.map((factor, k) => {
-    const profile = varianceProfile(solved, space.region, middle, k);
-    return { factor: factor.name, values: profile.map(({ value }) => user(k, value)), variances: profile.map(({ variance }) => variance) };
-  });
-  const numeric = factors.map((factor, k) => ({ factor, k, spread: spreadOf(profiles[k]?.variances ?? []) })).filter(({ factor, k }) => factor.kind !== 'categorical' && !space.region.shares.includes(k)).toSorted((a, b) => Number(levelsOf(a.factor) < 3) - Number(levelsOf(b.factor) < 3) || b.spread - a.spread || a.k - b.k).slice(0, 2).sort((a, b) => a.k - b.k);
-  const [x, y] = numeric;
-  if (x === undefined || y === undefined) return { variance_profiles: profiles, variance_contour: null };
-  // levels that are used as categories have no values between them
-  const grid = (k: number): number[] => {
-    const [low, high] = codedRange(factors[k] as DesignSpace['region']['factors'][number]);
-    const levels = valuesOf(factors[k] as DesignSpace['region']['factors'][number]);
-    return solved.model.contrasts[k] && levels !== null ? [...levels] : Array.from({ length: contourSteps }, (_, g) => low + (g / (contourSteps - 1)) * (high - low));
-  };
-  const [xs, ys] = [grid(x.k), grid(y.k)];
-  const limits = (k: number, value: number): number => {
-    const factor = factors[k] as Exclude<DesignSpace['region']['factors'][number], { kind: 'categorical' }>;
-    const low = 'levels' in factor ? factor.low ?? Math.min(...factor.levels) : factor.low;
-    const high = 'levels' in factor ? factor.high ?? Math.max(...factor.levels) : factor.high;
-    return factor.kind === 'mixture' ? value : (low * (1 - value) + high * (1 + value)) / 2;
-  };
-  return {
-    variance_profiles: profiles,
-    variance_contour: {
-      x: x.factor.name, y: y.factor.name, xs: xs.map((value) => limits(x.k, value)), ys: ys.map((value) => limits(y.k, value)),
-      variances: ys.map((b) => xs.map((a) => predictionVariance(solved, middle.with(x.k, a).with(y.k, b)))),
-    },
-  };
-}
-
-/** A factor of two levels has nothing between them to look at. */
-function levelsOf(factor: DesignSpace['region']['factors'][number]): number {
-  return valuesOf(factor)?.length ?? Infinity;
-}
-
-function spreadOf(values: readonly number[]): number {
-  return values.length === 0 ? 0 : Math.max(...values) - Math.min(...values);
 }
 
 function curve({ fractions, variances }: ReturnType<typeof fractionOfDesignSpace>): OptimizationDesign['prediction_variance'] {

@@ -122,18 +122,18 @@ function addPieces(region: Region, point: readonly number[], numbers: readonly n
   });
   if (halfSpaces.some(({ normal, limit }) => limit < -1e-9 && normal.every((a) => a === 0))) return;
   const active = halfSpaces.filter(({ normal }) => normal.some((a) => a !== 0));
-  if (rest !== undefined && region.boxes.some((box) => box[rest]?.[0] !== -Infinity || box[rest][1] !== Infinity)) {
-    throw new Fault('design_region_large', 'a forbidden box ends at the share that the others leave', { where: { field: 'forbidden' }, values: { factors: [(region.factors[rest] as Region['factors'][number]).name] } });
-  }
-  const boxes = region.boxes.filter((box) => box.every(([low, high], k) => numbers.includes(k) || ((point[k] as number) >= low - 1e-12 && (point[k] as number) <= high + 1e-12)))
-    .map((box) => numbers.map((k) => box[k] as readonly [number, number]));
+  const free = rest === undefined ? numbers : [...numbers, rest];
+  // each free number as weights of the tied ones and a constant: the last share is 1 less the others
+  const unit = (at: number): { weights: number[]; constant: number } => (at < numbers.length ? { weights: numbers.map((_, j) => (j === at ? 1 : 0)), constant: 0 } : { weights: numbers.map((k) => 0 - Number(shares.includes(k))), constant: 1 });
+  const boxes = region.boxes.filter((box) => box.every(([low, high], k) => free.includes(k) || ((point[k] as number) >= low - 1e-12 && (point[k] as number) <= high + 1e-12)))
+    .map((box) => free.map((k) => box[k] as readonly [number, number]));
   if (boxes.some((box) => box.every(([low, high]) => low === -Infinity && high === Infinity))) return;
   const visit = (from: number, sign: number, cut: readonly (readonly [number, number])[]): void => {
     if (cut.some(([low, high]) => low >= high)) return;
-    const sides = cut.flatMap(([low, high], at): HalfSpace[] => [
-      ...(high < Infinity ? [{ normal: numbers.map((_, j) => (j === at ? 1 : 0)), limit: high }] : []),
-      ...(low > -Infinity ? [{ normal: numbers.map((_, j) => (j === at ? -1 : 0)), limit: -low }] : []),
-    ]);
+    const sides = cut.flatMap(([low, high], at): HalfSpace[] => {
+      const { weights, constant } = unit(at);
+      return [...(high < Infinity ? [{ normal: weights, limit: high - constant }] : []), ...(low > -Infinity ? [{ normal: weights.map((weight) => 0 - weight), limit: constant - low }] : [])];
+    });
     const found = polytopeNodes([...bounds, ...active, ...sides], numbers.length, degree);
     if (found.length === 0) return;
     for (const node of found) {
@@ -148,5 +148,5 @@ function addPieces(region: Region, point: readonly number[], numbers: readonly n
       visit(b + 1, -sign, cut.map(([low, high], at) => [Math.max(low, (boxes[b] as (readonly [number, number])[])[at]?.[0] as number), Math.min(high, (boxes[b] as (readonly [number, number])[])[at]?.[1] as number)] as const));
     }
   };
-  visit(0, 1, numbers.map(() => [-Infinity, Infinity] as const));
+  visit(0, 1, free.map(() => [-Infinity, Infinity] as const));
 }

@@ -48,6 +48,10 @@ export const designSchema = z.object({
   prediction_variance: z.object({ fractions: z.array(z.number()), variances: z.array(z.number()) }).describe('share of the design space → variance it does not exceed (σ = 1)'),
   variance_profiles: z.array(z.object({ factor: z.string(), values: z.array(setting), variances: z.array(z.number()) })).describe('along each factor, the others in the middle'),
   variance_contour: z.object({ x: z.string(), y: z.string(), xs: z.array(z.number()), ys: z.array(z.number()), variances: z.array(z.array(z.number())).describe('a row a y') }).nullable(),
+  variance_ternary: z.object({
+    shares: z.array(z.string()).length(3), low: z.array(z.number()).length(3), span: z.number(), others: z.record(z.string(), z.number()).describe('shares that stay as they are'),
+    variances: z.array(z.array(figure)).describe('row i, entry j of i + j ≤ steps: first share low + span · i / steps, second low + span · j / steps, the third the rest; null: not allowed'),
+  }).nullable().describe('over three shares of a mixture'),
 });
 export type OptimizationDesign = z.infer<typeof designSchema>;
 

@@ -5,6 +5,7 @@ import { histogramChart } from './histogram.ts';
 import { mapChart, type MapInput } from './map.ts';
 import { aliasChart, designCorrelationChart, scatterMatrixChart } from './matrices.ts';
 import { comparisonChart, scanChart } from './summary.ts';
+import { varianceTernaryChart } from './ternary.ts';
 import { fdsChart, varianceContourChart, varianceProfileChart } from './variance.ts';
 
 export type { MapInput } from './map.ts';
@@ -29,7 +30,7 @@ export function designCharts(result: OptimizationResult, maps: readonly ({ pca: 
       const map = maps[index] ?? null;
       return {
         preview: there([...ordered.map((name) => histogramChart(context, design, name)), ...(map === null ? [] : [mapChart(context, design, 'pca', map.pca), mapChart(context, design, 'umap', map.umap)])]),
-        others: there([scatterMatrixChart(context, design), designCorrelationChart(context, design), aliasChart(context, design), varianceProfileChart(context, design), varianceContourChart(context, design)]),
+        others: there([scatterMatrixChart(context, design), designCorrelationChart(context, design), aliasChart(context, design), varianceProfileChart(context, design), varianceContourChart(context, design), varianceTernaryChart(context, design)]),
       };
     }),
     shared: there([fdsChart(context), comparisonChart(context), scanChart(context)]),

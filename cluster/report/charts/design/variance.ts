@@ -9,7 +9,7 @@ const mostPanels = 16;
 /** Levels that are named at an axis, each at its place; beyond, round numbers. */
 const mostLevelTicks = 5;
 /** Viridis, equidistant in lightness. */
-const scheme = ['#440154', '#482878', '#3e4989', '#31688e', '#26828e', '#1f9e89', '#35b779', '#6ece58', '#b5de2b', '#fde725'];
+export const scheme = ['#440154', '#482878', '#3e4989', '#31688e', '#26828e', '#1f9e89', '#35b779', '#6ece58', '#b5de2b', '#fde725'];
 
 /** Fraction of design space: what share of the region is predicted with a variance up to this. All designs on one sheet. */
 export function fdsChart(context: DesignChartContext): ChartSpec {

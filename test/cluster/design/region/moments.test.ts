@@ -4,6 +4,7 @@ import { designModel, isAllowed, regionMoments, regionOf } from '../../../../clu
 import type { DesignFactor, Forbidden, LinearConstraint } from '../../../../cluster/design/index.ts';
 import { modelMatrix } from '../../../../cluster/design/index.ts';
 import { informationOf } from '../../../../cluster/design/model.ts';
+import { presetTerms } from '../../../../schemas/index.ts';
 import { grid, preset, ranges } from '../support.ts';
 
 function moment(factors: DesignFactor[], constraints: LinearConstraint[], forbidden: Forbidden[] = []): (a: string, b?: string) => number {
@@ -88,4 +89,17 @@ describe('moments of a region are exact', () => {
 
 test('a region without extent is refused', () => {
   assert.throws(() => moment(ranges(2), [{ weights: { A: 1 }, limit: 0.5 }, { weights: { A: -1 }, limit: -0.5 }]), { code: 'design_flat_region' });
+});
+
+test('a forbidden range of the last share of a mixture is cut out like one of the first', () => {
+  const factors: DesignFactor[] = ['A', 'B', 'C'].map((name) => ({ kind: 'mixture', name, low: 0, high: 1 }));
+  const model = designModel(factors, presetTerms('quadratic', factors.map(({ name }) => ({ name, categorical: false, distinct: 9, share: true }))));
+  const of = (name: string): Map<string, number> => {
+    const w = regionMoments(model, regionOf(factors, [], [{ [name]: { low: 0.5, high: 1 } }, { [name]: { low: 0.1, high: 0.2 }, B: { low: 0, high: 0.4 } }]));
+    const p = model.columns.length;
+    return new Map(model.columns.flatMap((a, i) => model.columns.map((b, j): [string, number] => [[a.name, b.name].join(), w[i * p + j] as number])));
+  };
+  const turned = (name: string): string => name.split(':').map((part) => ({ A: 'C', B: 'B', C: 'A' })[part] as string).sort().join(':');
+  const [first, last] = [of('A'), of('C')];
+  for (const [key, value] of first) assert.ok(Math.abs(value - (last.get(key.split(',').map(turned).join()) ?? Number.NaN)) < 1e-12, key);
 });
