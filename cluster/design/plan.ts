@@ -82,7 +82,7 @@ export function planDesign(request: DesignRequest): DesignPlan {
   const whole = strata === undefined ? [...given.whole, ...centre] : [];
   const partial = strata === undefined ? given.partial : lockedRows(fixedCells(request, factors), centre, factors, strata);
   const feasible = candidates === undefined ? feasiblePoint(region) : undefined;
-  checkShares(region, partial, strata, feasible);
+  checkShares(region, strata, feasible);
   const repeats = repeatsOf(request, runs - whole.length);
   if (!Number.isInteger(runs) || runs <= whole.length || runs < whole.length + given.partial.length) throw new Fault('design_runs', `${runs} runs cannot hold ${whole.length + given.partial.length} fixed ones`, { where: { field: 'runs' }, values: { runs, fixed: whole.length + given.partial.length } });
   [...given.whole, ...(strata === undefined ? centre : [])].forEach((point, i) => {
@@ -137,13 +137,11 @@ export function planDesign(request: DesignRequest): DesignPlan {
   return { model, region, criterion: request.criterion, runs, fixed: whole, history, precision, prior, ...(moments && { moments }), ...(strata && { strata }), ...(aliased && { aliased }), ...(points && { points }), ...(useList && { candidates }), search };
 }
 
-/** Shares of a mixture move together: all of them are given or free in a row, hard or easy to change. Throws design_mixture_shares, design_region_large. */
-function checkShares({ shares, factors }: Region, partial: readonly (readonly (number | null)[])[], strata: Strata | undefined, feasible: readonly number[] | undefined): void {
+/** Shares of a mixture move together: all of them are hard or easy to change. Throws design_mixture_shares, design_region_large. */
+function checkShares({ shares, factors }: Region, strata: Strata | undefined, feasible: readonly number[] | undefined): void {
   if (shares.length === 0) return;
   const names = shares.map((k) => (factors[k] as DesignFactor).name);
   const some = (is: (k: number) => boolean): boolean => shares.some(is) && !shares.every(is);
-  const row = partial.findIndex((cells) => some((k) => cells[k] !== null));
-  if (row >= 0) throw new Fault('design_mixture_shares', `fixed row ${row + 1} gives some of the shares`, { where: { field: 'fixed', row: row + 1 }, values: { names } });
   if (strata?.some(({ shared }) => some((k) => shared.includes(k))) === true) throw new Fault('design_mixture_shares', 'some of the shares are hard to change', { where: { field: 'wholePlots' }, values: { names } });
   if (feasible === undefined) throw new Fault('design_region_large', 'no allowed mixture was found', { where: { field: 'constraints' }, values: { factors: names } });
 }

@@ -17,12 +17,13 @@ export function problemOf({ model, region, rows, prior, partial, feasible, weigh
     const values = valuesOf(factors[k] as DesignFactor);
     return values === null ? coded : values.findIndex((value) => Math.abs(value - coded) <= levelTolerance);
   };
-  partial.forEach((cells, i) => {
-    feasiblePoint(region, cells);
+  const begin = partial.map((cells, i) => {
+    const point = cells.every((cell) => cell === null) ? undefined : feasiblePoint(region, cells);
     cells.forEach((cell, k) => {
       const factor = factors[k] as DesignFactor;
       if (cell !== null && levelOf(k, cell) < 0 && valuesOf(factor) !== null) throw new Fault('design_setting_between_levels', `fixed row ${i + 1}: ${factor.name} has no such level`, { where: { field: 'fixed', column: factor.name, row: i + 1 }, values: { name: factor.name, levels: (factor as { levels: readonly unknown[] }).levels.map(String) } });
     });
+    return point?.map((value, k) => levelOf(k, value)) ?? null;
   });
   const free = factors.map(() => null);
   return {
@@ -32,6 +33,7 @@ export function problemOf({ model, region, rows, prior, partial, feasible, weigh
     ...(weights && { moments: weights }),
     ...(weights && { determinantWeight: determinantWeightOf(criterion) }),
     ...(partial.length > 0 && { fixed: [...partial.map((cells) => cells.map((cell, k) => (cell === null ? null : levelOf(k, cell)))), ...Array.from({ length: rows - partial.length }, () => free)] }),
+    ...(region.shares.length > 0 && begin.some((cells) => cells !== null) && { begin: [...begin, ...Array.from({ length: rows - partial.length }, () => null)] }),
     ...(region.constraints.length > 0 && { constraints: region.constraints }),
     ...(region.boxes.length > 0 && { forbidden: region.boxes }),
     ...(feasible && { feasible: feasible.map((value, k) => levelOf(k, value)) }),

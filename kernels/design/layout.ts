@@ -94,15 +94,14 @@ function runningSums(lengths: readonly number[]): number[] {
   return sums;
 }
 
-function lockedCells(kernels: Kernels, { fixed, rows, factors }: DesignProblem, doubles: (values: ArrayLike<number>) => number): { locked: number; given: number } {
+function lockedCells(kernels: Kernels, { fixed, begin, rows, factors }: DesignProblem, doubles: (values: ArrayLike<number>) => number): { locked: number; given: number } {
   if (fixed === undefined || fixed.every((row) => row.every((cell) => cell === null))) return { locked: 0, given: 0 };
   const locked = kernels.memory.alloc(rows * factors.length);
   const flags = kernels.memory.uint8(locked, rows * factors.length).fill(0);
   const given = new Float64Array(rows * factors.length);
   fixed.forEach((row, i) => row.forEach((cell, k) => {
-    if (cell === null) return;
-    flags[i * factors.length + k] = 1;
-    given[i * factors.length + k] = cell;
+    given[i * factors.length + k] = cell ?? begin?.[i]?.[k] ?? 0;
+    if (cell !== null) flags[i * factors.length + k] = 1;
   }));
   return { locked, given: doubles(given) };
 }

@@ -31,6 +31,8 @@ export interface DesignProblem {
   determinantWeight?: number;
   /** Cells that the search leaves alone: rows × factors, null = free. Level number, or coded value of a continuous factor. */
   fixed?: readonly (readonly (number | null)[])[];
+  /** Allowed cells of rows that are given in part, rows × factors, null elsewhere; the free shares of a mixture begin there. */
+  begin?: readonly (readonly number[] | null)[];
   /** weights · values ≤ limit. */
   constraints?: readonly { weights: readonly number[]; limit: number }[];
   /** A row whose every value lies in its [low, high] is not allowed. */

@@ -3,7 +3,7 @@
 import { Goal, Trial } from './goal';
 import { Problem, Search } from './problem';
 import { uniform } from './random';
-import { cellOf, factorOf, isAllowed, valueOf } from './rows';
+import { cellOf, factorOf, isAllowed, isLocked, valueOf } from './rows';
 
 /** A share this near to its limit is at it. */
 // @ts-ignore: decorator
@@ -23,6 +23,13 @@ export function isShare(g: Goal, k: i32): bool {
   return false;
 }
 
+/** Shares of row i that nothing locks. */
+export function freeShares(p: Problem, g: Goal, i: i32): i32 {
+  let count = 0;
+  for (let m = 0; m < g.mixtureCount; m++) if (!isLocked(p, i, shareAt(g, m))) count += 1;
+  return count;
+}
+
 // @ts-ignore: decorator
 @inline
 function directionOf(t: Trial, k: i32): usize {
@@ -36,15 +43,16 @@ export function pairLine(p: Problem, g: Goal, t: Trial, a: i32, b: i32): void {
   store<f64>(directionOf(t, shareAt(g, b)), -1);
 }
 
-/** Direction in which share a of row i grows and the others shrink in proportion. */
+/** Direction in which share a of row i grows and the others that are free shrink in proportion. */
 export function coxLine(p: Problem, g: Goal, s: Search, t: Trial, i: i32, a: i32): void {
   memory.fill(t.direction, 0, <usize>p.factors << 3);
   let rest: f64 = 0;
-  for (let m = 0; m < g.mixtureCount; m++) if (m != a) rest += load<f64>(cellOf(p, s, i, shareAt(g, m)));
+  for (let m = 0; m < g.mixtureCount; m++) if (m != a && !isLocked(p, i, shareAt(g, m))) rest += load<f64>(cellOf(p, s, i, shareAt(g, m)));
   for (let m = 0; m < g.mixtureCount; m++) {
     const k = shareAt(g, m);
+    if (isLocked(p, i, k)) continue;
     if (m == a) store<f64>(directionOf(t, k), 1);
-    else store<f64>(directionOf(t, k), rest > SNAP ? -load<f64>(cellOf(p, s, i, k)) / rest : -1 / <f64>(g.mixtureCount - 1));
+    else store<f64>(directionOf(t, k), rest > SNAP ? -load<f64>(cellOf(p, s, i, k)) / rest : -1 / <f64>(freeShares(p, g, i) - 1));
   }
 }
 
@@ -103,6 +111,7 @@ export function spreadShares(p: Problem, g: Goal, s: Search, t: Trial, i: i32): 
   for (let step = 0; step < STEPS * q * (q - 1); step++) {
     const a = <i32>(uniform(s) * <f64>q);
     const b = (a + 1 + <i32>(uniform(s) * <f64>(q - 1))) % q;
+    if (isLocked(p, i, shareAt(g, a)) || isLocked(p, i, shareAt(g, b))) continue;
     pairLine(p, g, t, a, b);
     keepShares(p, g, s, t, i);
     const low = -reach(p, g, s, t, -1);

@@ -4,7 +4,7 @@
 import { OK, SINGULAR } from '../status';
 import { Goal, layTrial, Trial } from './goal';
 import { RIDGE } from './information';
-import { isShare, shareAt, spreadShares } from './mixture';
+import { freeShares, isShare, shareAt, spreadShares } from './mixture';
 import { lay, Problem, Search } from './problem';
 import { streamOf } from './random';
 import { cellOf, drawCell, factorOf, fillModelRow, fillSlots, isAllowed, isLocked, isRestricted } from './rows';
@@ -56,7 +56,8 @@ function drawShared(p: Problem, g: Goal, s: Search, t: Trial, i: i32): bool {
       const first = leaderOf(p, g, i, k);
       if (first != i) store<f64>(s.cell + at, load<f64>(cellOf(p, s, first, k)));
       else if (isLocked(p, i, k)) store<f64>(s.cell + at, load<f64>(p.given + at));
-      // shares begin at an allowed row and wander from there
+      // shares begin at an allowed row and wander from there; where some are locked, at one that has these
+      else if (isShare(g, k) && freeShares(p, g, i) < g.mixtureCount) store<f64>(s.cell + at, load<f64>(p.given + at));
       else store<f64>(s.cell + at, isShare(g, k) || attempt == DRAWS - 1 ? load<f64>(p.feasible + (<usize>k << 3)) : drawCell(s, factorOf(p, k)));
     }
     if (g.nearest && !isLocked(p, i, 1)) store<f64>(cellOf(p, s, i, 1), nearestTo(p, g, load<f64>(cellOf(p, s, i, 0)), load<f64>(cellOf(p, s, i, 1))));
@@ -72,10 +73,9 @@ function begins(p: Problem, g: Goal, stratum: i32, i: i32): bool {
   return true;
 }
 
-/** Whether row i is the first of those that have its shares, and they are free. */
+/** Whether row i is the first of those that have its shares, and they are free, two of them at least. */
 function ownsShares(p: Problem, g: Goal, i: i32): bool {
-  const k = shareAt(g, 0);
-  return leaderOf(p, g, i, k) == i && !isLocked(p, i, k);
+  return leaderOf(p, g, i, shareAt(g, 0)) == i && freeShares(p, g, i) > 1;
 }
 
 /**

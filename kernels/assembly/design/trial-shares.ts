@@ -2,16 +2,18 @@
 import { Goal, Trial } from './goal';
 import { coxLine, keepShares, pairLine, putShares, reach, shareAt } from './mixture';
 import { Problem, Search } from './problem';
-import { fillModelRow, fillSlots, isAllowed } from './rows';
+import { fillModelRow, fillSlots, isAllowed, isLocked } from './rows';
 import { contribute, GOLDEN, GRID, isNew, judgeRows, keepBest, leaderOf, setAside } from './trial';
 
 /** Moves the shares of row i, and of the rows that have them too, along every line through them. @returns the criterion afterwards */
 export function improveShares(p: Problem, g: Goal, s: Search, t: Trial, i: i32, kind: i32, tie: f64, value: f64, cellGain: f64, golden: i32): f64 {
   let reached = value;
   for (let a = 0; a < g.mixtureCount; a++) {
+    if (isLocked(p, i, shareAt(g, a))) continue;
     coxLine(p, g, s, t, i, a);
     reached = improveLine(p, g, s, t, i, kind, tie, reached, cellGain, golden);
     for (let b = 0; b < a; b++) {
+      if (isLocked(p, i, shareAt(g, b))) continue;
       pairLine(p, g, t, a, b);
       reached = improveLine(p, g, s, t, i, kind, tie, reached, cellGain, golden);
     }

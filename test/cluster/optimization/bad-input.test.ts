@@ -26,7 +26,8 @@ const refused: [string, string, Record<string, unknown>, string, { where?: Recor
   ['a brush that does not exist', ',ブラシ,a\nmin,1,0\nmax,9,1\n間隔,,1\n', {}, 'optimization_brush_code', { values: { value: '9' } }],
   ['shares that cannot add up to 1', ',a,b\nmin,0,0\nmax,0.4,0.5\n間隔,0.1,0.1\n', { factor_kinds: { a: 'mixture', b: 'mixture' } }, 'design_mixture_limits', { values: { names: ['a', 'b'] } }],
   ['nothing that could alias the model', ',a,b,c\nmin,0,0,0\nmax,1,1,1\n間隔,0.1,0.1,0.1\n', { factor_kinds: { a: 'mixture', b: 'mixture', c: 'mixture' }, objective: 'alias_optimal', model: 'quadratic' }, 'design_alias_terms', { where: { field: 'objective' } }],
-  ['half a mixture fixed', ',a,b,c\nmin,0,0,0\nmax,1,1,1\n間隔,0.1,0.1,0.1\n', { factor_kinds: { a: 'mixture', b: 'mixture', c: 'mixture' }, fixed_rows: [{ a: 1 }] }, 'design_mixture_shares', { where: { field: 'fixed_rows', row: 1 } }],
+  ['shares that are given and exceed the whole', ',a,b,c\nmin,0,0,0\nmax,1,1,1\n間隔,0.1,0.1,0.1\n', { factor_kinds: { a: 'mixture', b: 'mixture', c: 'mixture' }, fixed_rows: [{ a: 0.7, b: 0.5 }] }, 'design_contradictory_constraints', {}],
+  ['half a mixture that is hard to change', ',a,b,c,t\nmin,0,0,0,0\nmax,1,1,1,1\n間隔,0.1,0.1,0.1,1\n', { factor_kinds: { a: 'mixture', b: 'mixture', c: 'mixture' }, hard_to_change: ['a'] }, 'design_mixture_shares', { where: { field: 'hard_to_change' } }],
 ];
 
 for (const [name, table, parameters, code, expected] of refused) {

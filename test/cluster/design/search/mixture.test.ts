@@ -76,6 +76,24 @@ describe('shares of a mixture without a list of candidates', () => {
     });
   }
 
+  test('rows that give some of the shares keep them, the others make up the whole, and the design is no worse than from a fine list with those rows', async () => {
+    const fixed = [{ A: 0.2 }, { B: 0.5, C: 0.1 }, { C: 0.7 }];
+    const request: DesignRequest = { factors: whole(3), model: model('quadratic', whole(3)), runs: 9, criterion: { kind: 'D' }, fixed };
+    const found = await search(request, 10);
+    sums(found, 3);
+    const rows = found.rows as { A: number; B: number; C: number }[];
+    assert.ok(rows.some(({ A }) => A === 0.2) && rows.some(({ A, B, C }) => Math.abs(A - 0.4) < 1e-9 && B === 0.5 && C === 0.1) && rows.some(({ C }) => C === 0.7), JSON.stringify(rows));
+    // whatever the free shares of those rows are at, the rest of a lattice cannot do better
+    let best = -Infinity;
+    for (const b of [0, 0.4, 0.8]) {
+      for (const a of [0, 0.15, 0.3]) {
+        const listed = await search({ ...request, fixed: [{ A: 0.2, B: b, C: 0.8 - b }, { A: 0.4, B: 0.5, C: 0.1 }, { A: a, B: 0.3 - a, C: 0.7 }] }, 2);
+        best = Math.max(best, listed.search.score);
+      }
+    }
+    assert.ok(found.search.score > best - 1e-6, `${found.search.score} of ${best}`);
+  });
+
   test('with process variables, linear constraints and forbidden ranges: every row is allowed and the criterion is that of the rows', async () => {
     const factors: DesignFactor[] = [...shares([0.1, 0.7], [0.1, 0.7], [0, 0.5]), { kind: 'continuous', name: 'T', low: 20, high: 80 }, { kind: 'categorical', name: 'M', levels: ['x', 'y', 'z'] }];
     const request: DesignRequest = {
