@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { planDesign, regionMoments, regionOf, runSearch, scoreOfRows, designModel, type DesignFactor, type DesignRequest, type FoundDesign } from '../../../../cluster/design/index.ts';
+import { planDesign, regionMoments, regionOf, runSearch, scoreOfRows, designModel, type DesignFactor, type DesignRequest, type FoundDesign, type Settings } from '../../../../cluster/design/index.ts';
 import { instantiate, KernelMemory, loadKernels } from '../../../../kernels/index.ts';
 import { presetTerms, type ModelPreset, type ModelTerms } from '../../../../schemas/index.ts';
 
@@ -77,7 +77,7 @@ describe('shares of a mixture without a list of candidates', () => {
   }
 
   test('rows that give some of the shares keep them, the others make up the whole, and the design is no worse than from a fine list with those rows', async () => {
-    const fixed = [{ A: 0.2 }, { B: 0.5, C: 0.1 }, { C: 0.7 }];
+    const fixed: Settings[] = [{ A: 0.2 }, { B: 0.5, C: 0.1 }, { C: 0.7 }];
     const request: DesignRequest = { factors: whole(3), model: model('quadratic', whole(3)), runs: 9, criterion: { kind: 'D' }, fixed };
     const found = await search(request, 10);
     sums(found, 3);
