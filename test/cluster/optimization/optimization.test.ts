@@ -69,7 +69,7 @@ const nearlyGrid = `a,b,c,d\n${Array.from({ length: 12 * 12 * 10 * 9 }, (_, j) =
 const mixing = ',a,b,c,t\nmin,0,0,0,-1\nmax,1,1,1,1\n間隔,0.5,0.5,0.5,1\n';
 const asShares = { a: 'mixture', b: 'mixture', c: 'mixture' };
 for (const [name, table, parameters, history] of [
-  ['a mixture', mixing, { factor_kinds: asShares, model: 'interactions', num_points: 14, outputs: ['charts'] }],
+  ['a mixture', mixing, { factor_kinds: asShares, model: 'interactions', num_points: 14 }],
   ['a mixture in whole plots', mixing, { factor_kinds: asShares, model: 'interactions', num_points: 16, hard_to_change: ['a', 'b', 'c'], whole_plots: 8 }],
   ['a mixture in blocks', mixing, { factor_kinds: asShares, model: 'interactions', num_points: 14, blocks: 2, block_effect: 'random' }],
   ['a long list that is nearly a grid', nearlyGrid, { model: 'quadratic', num_points: 18, starts: 16 }],
