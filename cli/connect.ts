@@ -12,6 +12,7 @@ const defaultUrl = 'http://127.0.0.1:8000';
 export interface ConnectOptions {
   api?: string;
   directory?: string;
+  token?: string;
   /** start a system for this command alone when there is none: on the directory, or (`private`) on one of its own when that is in use */
   start?: 'directory' | 'private';
 }
@@ -32,7 +33,7 @@ export async function connect(context: Context, options: ConnectOptions): Promis
   const running = await readServerFile(directory);
   const usable = running !== undefined && (!running.temporary || options.start !== 'private') ? running.url : undefined;
   const url = options.api ?? context.settings.apiUrl ?? usable ?? (options.start === undefined ? defaultUrl : undefined);
-  if (url !== undefined) return { client: context.client(url), ownDirectory: null, lasting: true, close: async () => undefined, kill: () => undefined };
+  if (url !== undefined) return { client: context.client(url, options.token), ownDirectory: null, lasting: true, close: async () => undefined, kill: () => undefined };
   try {
     return await startOwn(context, directory);
   } catch (error) {

@@ -24,9 +24,10 @@ export class Context {
     return (this.#settings ??= readClientEnvironment(this.#environment));
   }
 
-  client(baseUrl: string): ZerosecClient {
+  /** @param token default: ZEROSEC_TOKEN */
+  client(baseUrl: string, token?: string): ZerosecClient {
     const { timeoutMs, maxRetries } = this.settings;
-    return new ZerosecClient({ baseUrl, language: this.speech.language, timeoutMs, maxRetries, createHash: nativeHash });
+    return new ZerosecClient({ baseUrl, token: token ?? this.settings.token, language: this.speech.language, timeoutMs, maxRetries, createHash: nativeHash });
   }
 
   /** For people: silent with --json. */

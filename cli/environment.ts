@@ -4,6 +4,7 @@ import type { Environment, Variable } from '../platform/index.ts';
 /** Variables of the command line; the names are those of the original's client (its FrontendConfig). */
 export const clientVariables = {
   API_BASE_URL: { kind: 'text', fallback: null, help: 'Address of the API; default: the server of the directory, else http://127.0.0.1:8000' },
+  ZEROSEC_TOKEN: { kind: 'secret', fallback: null, help: 'API key or access token' },
   STATUS_POLL_INTERVAL_SECONDS: { kind: 'number', fallback: 2, minimum: 0.05, maximum: 3600, help: 'Wait between two looks at a job where its event stream does not get through' },
   MAX_POLL_TIME_MINUTES: { kind: 'number', fallback: null, minimum: 0.001, maximum: 525_600, help: 'Longest wait for a job, which itself goes on; default: no limit' },
   REQUEST_TIMEOUT_SECONDS: { kind: 'number', fallback: 30, minimum: 0.1, maximum: 3600, help: 'Longest wait for one answer' },
@@ -13,6 +14,7 @@ export const clientVariables = {
 
 export interface ClientEnvironment {
   apiUrl: string | null;
+  token: string | undefined;
   pollMs: number;
   waitMs: number | undefined;
   timeoutMs: number;
@@ -25,6 +27,7 @@ export function readClientEnvironment(environment: Environment): ClientEnvironme
   const wait = numberOf('MAX_POLL_TIME_MINUTES', environment);
   return {
     apiUrl: environment['API_BASE_URL'] || null,
+    token: environment['ZEROSEC_TOKEN'] || undefined,
     pollMs: (numberOf('STATUS_POLL_INTERVAL_SECONDS', environment) ?? 2) * 1000,
     waitMs: wait === null ? undefined : wait * 60_000,
     timeoutMs: (numberOf('REQUEST_TIMEOUT_SECONDS', environment) ?? 30) * 1000,

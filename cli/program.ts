@@ -1,7 +1,8 @@
 import { Command } from 'commander';
-import { Fault, jobStates, jobTypes, languages, type JobState, type JobType } from '../schemas/index.ts';
+import { Fault, jobStates, jobTypes, languages, roles, scopes, type JobState, type JobType, type Role, type Scope } from '../schemas/index.ts';
 import type { PredictionsOptions } from './commands/predictions.ts';
 import type { ServerOptions } from './commands/status.ts';
+import type { TenantsOptions } from './commands/tenants.ts';
 import { defaultDirectory } from './connect.ts';
 import type { Context } from './context.ts';
 import { translateHelp } from './help.ts';
@@ -10,6 +11,7 @@ import { choice, collect, decimal, integer } from './usage.ts';
 const mostJobs = 64;
 const mostThreads = 256;
 const mostListed = 10_000;
+const mostDays = 3650;
 
 /** The commands. Each loads what it needs when it is called; `done` takes its exit code. */
 export function createProgram(context: Context, version: string, done: (exitCode: number) => void): Command {
@@ -42,6 +44,7 @@ export function createProgram(context: Context, version: string, done: (exitCode
     .option('--input <name=file>', say('option_input'), collect, []);
   const server = (command: Command): Command => command
     .option('--api <url>', say('option_api'))
+    .option('--token <token>', say('option_token'))
     .option('--directory <dir>', say('option_directory'), defaultDirectory);
 
   server(job(program.command('run').description(say('help_run')).argument('<job_type>', say('argument_job_type')).argument('<file>', say('argument_file'))))
@@ -92,6 +95,19 @@ export function createProgram(context: Context, version: string, done: (exitCode
     .option('--max <value>', say('option_max'), decimal('--max'))
     .option('--out <file>', say('option_export'))
     .action(async (jobId: string, options: PredictionsOptions) => done(await (await import('./commands/predictions.ts')).predictions(context, jobId, options)));
+
+  server(program.command('keys').description(say('help_keys')).argument('<action>', say('argument_keys_action'), choice('keys', ['list', 'create', 'revoke'])).argument('[target]', say('argument_keys_target')))
+    .option('--role <role>', say('option_role'), choice('--role', roles), 'analyst')
+    .option('--scope <part>', say('option_scope'), (part: string, before: readonly Scope[]) => [...before, choice('--scope', scopes)(part)], [])
+    .option('--days <n>', say('option_days'), integer('--days', 0, mostDays), 90)
+    .action(async (action: 'list' | 'create' | 'revoke', target: string | undefined, options: ServerOptions & { role: Role; scope: Scope[]; days: number }) => done(await (await import('./commands/keys.ts')).keys(context, action, target, options)));
+  program.command('tenants').description(say('help_tenants')).argument('<action>', say('argument_tenants_action'), choice('tenants', ['list', 'put'])).argument('[tenant]', say('argument_tenant'))
+    .option('--name <name>', say('option_tenant_name'))
+    .option('--jobs <n>', say('option_tenant_jobs'), integer('--jobs', 0, 10_000_000))
+    .option('--storage <mb>', say('option_tenant_storage'), integer('--storage', 0, 1_000_000_000))
+    .option('--weight <share>', say('option_tenant_weight'), decimal('--weight'))
+    .option('--admin-key <name>', say('option_admin_key'))
+    .action(async (action: 'list' | 'put', tenant: string | undefined, options: TenantsOptions) => done(await (await import('./commands/tenants.ts')).tenants(context, action, tenant, options)));
 
   program.command('worker').description(say('help_worker')).action(async () => done(await (await import('./commands/service.ts')).service('worker')));
   program.command('api').description(say('help_api')).action(async () => done(await (await import('./commands/service.ts')).service('api')));

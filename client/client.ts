@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import {
-  artifactListSchema, createJobResponseSchema, createUploadResponseSchema, designListSchema, designResultsSchema, designRowsSchema, Fault, healthResponseSchema, isTerminal, jobListSchema, jobSchema, jobTypeSchema,
-  predictionRowsSchema, predictionsSchema, presignDownloadResponseSchema, readinessResponseSchema, storedDesignViewSchema, uploadSchema, type artifactSchema, type JobEvent, type JobState, type JobType, type PredictionRow,
+  apiKeyListSchema, apiKeySchema, artifactListSchema, createKeyResponseSchema, identitySchema, signInSchema, createJobResponseSchema, createUploadResponseSchema, designListSchema, designResultsSchema, designRowsSchema, Fault, healthResponseSchema, isTerminal, jobListSchema, jobSchema, jobTypeSchema,
+  predictionRowsSchema, predictionsSchema, presignDownloadResponseSchema, readinessResponseSchema, storedDesignViewSchema, uploadSchema, type artifactSchema, type createKeyRequestSchema, type JobEvent, type JobState, type JobType, type PredictionRow,
 } from '../schemas/index.ts';
 import { downloadStream } from './download.ts';
 import { followEvents, type FollowOptions, type Job } from './follow.ts';
@@ -10,6 +10,7 @@ import { Transport, type TransportOptions } from './transport.ts';
 import { contentTypeOfName, hashOf, putFile, type OnBytes } from './upload.ts';
 
 export type Artifact = z.infer<typeof artifactSchema>;
+export type ApiKey = z.infer<typeof apiKeySchema>;
 export type Upload = z.infer<typeof uploadSchema>;
 export type Predictions = z.infer<typeof predictionsSchema>;
 export type Design = z.infer<typeof storedDesignViewSchema>;
@@ -193,6 +194,30 @@ export class ZerosecClient {
 
   async delete(jobId: string): Promise<void> {
     await this.#transport.text({ method: 'DELETE', path: jobPath(jobId) });
+  }
+
+  /** How to get a token for this server. */
+  signIn(signal?: AbortSignal): Promise<z.infer<typeof signInSchema>> {
+    return this.#transport.call(signInSchema, { path: `${api}/auth`, signal });
+  }
+
+  /** Who the token says that this client is. */
+  identity(signal?: AbortSignal): Promise<z.infer<typeof identitySchema>> {
+    return this.#transport.call(identitySchema, { path: `${api}/me`, signal });
+  }
+
+  async keys(signal?: AbortSignal): Promise<ApiKey[]> {
+    return (await this.#transport.call(apiKeyListSchema, { path: `${api}/keys`, signal })).keys;
+  }
+
+  /** The token in the answer is shown this once. Not repeated by itself: a second call makes a second key. */
+  createKey(key: z.input<typeof createKeyRequestSchema>): Promise<z.infer<typeof createKeyResponseSchema>> {
+    return this.#transport.call(createKeyResponseSchema, { method: 'POST', path: `${api}/keys`, body: key });
+  }
+
+  /** @throws Fault `key_not_found` */
+  revokeKey(keyId: string): Promise<ApiKey> {
+    return this.#transport.call(apiKeySchema, { method: 'POST', path: `${api}/keys/${encodeURIComponent(keyId)}/revoke`, repeatable: true });
   }
 
   async artifacts(jobId: string, signal?: AbortSignal): Promise<Artifact[]> {

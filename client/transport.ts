@@ -5,6 +5,8 @@ import { faultOfResponse, isPassing } from './problem.ts';
 export interface TransportOptions {
   /** Address of the API, with or without /api/v1 */
   baseUrl: string;
+  /** API key or access token; default: none. Sent to the API only, never to the storage. */
+  token?: string;
   fetch?: typeof fetch;
   /** Language in which the server may phrase its messages; default ja */
   language?: Language;
@@ -38,6 +40,7 @@ export class Transport {
   readonly maxRetries: number;
   readonly storageUrl: (url: string) => string;
   readonly #language: Language;
+  readonly #token: string | undefined;
   readonly #timeoutMs: number;
   readonly #backoffMs: number;
 
@@ -48,6 +51,7 @@ export class Transport {
     // called without a receiver: a browser's fetch refuses any other `this`
     const given = options.fetch ?? globalThis.fetch;
     this.fetch = (input, init) => given(input, init);
+    this.#token = options.token;
     this.#language = options.language ?? 'ja';
     this.#timeoutMs = options.timeoutMs ?? 30_000;
     this.maxRetries = options.maxRetries ?? 3;
@@ -98,7 +102,7 @@ export class Transport {
 
   /** Headers that every request of ours carries. */
   headers(extra: Record<string, string> = {}): Record<string, string> {
-    return { accept: 'application/json', 'accept-language': this.#language, ...extra };
+    return { accept: 'application/json', 'accept-language': this.#language, ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }), ...extra };
   }
 
   /** Waits before try number `attempt` + 2: exponential with full jitter above one half, so that clients do not march in step. */

@@ -21,7 +21,8 @@ export async function migrate(context: Context): Promise<number> {
   }
 }
 
-function databaseFault(error: unknown): unknown {
+/** What a configuration that does not fit its database means. */
+export function databaseFault(error: unknown): unknown {
   if (isDatabaseUnavailable(error)) return new Fault('database_unavailable', 'the database cannot be reached', { class: 'transient', cause: error });
   const { code, message } = error as { code?: unknown; message?: unknown };
   return typeof code === 'string' && refusals.test(code) ? new Fault('database_refused', `the database refuses: ${String(message)}`, { values: { reason: String(message) }, cause: error }) : error;

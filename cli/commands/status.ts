@@ -6,6 +6,7 @@ import { jobSummary } from '../output/job.ts';
 export interface ServerOptions {
   api?: string;
   directory: string;
+  token?: string;
 }
 
 /** `zerosec status`: how a job stands. The exit code says whether that is known, not how the job ended. */

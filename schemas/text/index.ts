@@ -1,6 +1,7 @@
 /** Texts in ja/en/es by domain; `renderText` finds and fills them. */
 export { renderText, placeholdersOf } from './render.ts';
 export { languages, type Catalogue, type Language } from './types.ts';
+export { accessCliText } from './access-cli.ts';
 export { apiText } from './api.ts';
 export { binaryText } from './binary.ts';
 export { binaryReportText } from './binary-report.ts';
@@ -29,6 +30,7 @@ export { selectionText } from './selection.ts';
 export { tableText } from './table.ts';
 export { tuningText } from './tuning.ts';
 
+import { accessCliText } from './access-cli.ts';
 import { apiText } from './api.ts';
 import { binaryText } from './binary.ts';
 import { binaryReportText } from './binary-report.ts';
@@ -56,6 +58,7 @@ import type { Catalogue } from './types.ts';
 
 /** Every domain, for whoever has to show any code. */
 export const catalogues: readonly Catalogue[] = [
+  accessCliText,
   apiText,
   jobText,
   linearText,
