@@ -69,7 +69,8 @@ export async function classification(context: JobContext): Promise<WrittenFile[]
 /** Families whose cost the table allows; the others are told. @throws Fault `no_feasible_family` */
 function feasibleFamilies(data: ClassData, { models_to_use }: ClassificationParameters, notices: Notice[]): ClassificationFamilyName[] {
   const wanted = [...new Set(models_to_use)];
-  const columns = data.levels.reduce((sum, levels) => sum + Math.max(1, levels.length), 0);
+  // a column per level, and one more that marks gaps of numbers
+  const columns = data.levels.reduce((sum, levels, j) => sum + Math.max(1 + Number(hasGaps(data, j)), levels.length), 0);
   const feasible = wanted.filter((family) => {
     const { most } = labelFamilies[family];
     return data.y.length <= (most?.rows ?? Infinity) && columns <= (most?.columns ?? Infinity);
@@ -79,6 +80,10 @@ function feasibleFamilies(data: ClassData, { models_to_use }: ClassificationPara
   if (feasible.length === 0) throw new Fault('no_feasible_family', `${left.join(', ')} cannot be fitted to ${data.y.length} rows of ${columns} columns`, { where: { field: 'parameters.models_to_use' }, values });
   if (left.length > 0) notices.push({ code: 'families_left_out', severity: 'info', values });
   return feasible;
+}
+
+function hasGaps({ x }: ClassData, j: number): boolean {
+  return x.values.subarray(j * x.rows, (j + 1) * x.rows).some((value) => Number.isNaN(value));
 }
 
 /** Names and values of `hyperparams`, before anything is computed. */

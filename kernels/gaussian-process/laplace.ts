@@ -49,7 +49,8 @@ export function createLaplace(kernels: Kernels, rows: LabelledRows, coordinates:
   const scales = shared ? 1 : Math.max(...coordinates.column) + 1;
   let latent = new Float64Array(n);
   let alpha = new Float64Array(n);
-  const root = new Float64Array(n);
+  // √W; zeros behind the rows, so that inner loops read inside
+  const root = new Float64Array(n4);
 
   const times = (matrix: number, v: Float64Array): Float64Array<ArrayBuffer> => {
     const to = memory.float64(vector, n4).fill(0);
@@ -69,20 +70,26 @@ export function createLaplace(kernels: Kernels, rows: LabelledRows, coordinates:
     const k = memory.float64(covariance, n4 * n4);
     const b = memory.float64(factor, n4 * n4);
     for (let i = 0; i < n4; i++) {
-      const base = (i >> 2) * n4 * 4 + (i & 3);
-      const own = root[i] ?? 0;
-      for (let j = 0, end = (i | 3) + 1; j < end; j++) b[base + 4 * j] = (i === j ? 1 : 0) + own * (root[j] ?? 0) * (k[base + 4 * j] as number);
+      const own = root[i] as number;
+      let at = (i >> 2) * n4 * 4 + (i & 3);
+      for (let j = 0, end = (i | 3) + 1; j < end; j++, at += 4) b[at] = own * (root[j] as number) * (k[at] as number);
+      b[(i >> 2) * n4 * 4 + 4 * i + (i & 3)] = (b[(i >> 2) * n4 * 4 + 4 * i + (i & 3)] as number) + 1;
     }
     if (exports.gpFactor(factor, n4, 0) !== 0) throw new KernelError('kernel_domain', 'the covariance of the rows is not finite', { name: 'covariance' });
   };
   const objective = (f: Float64Array, a: Float64Array): number => f.reduce((sum, v, i) => sum + (weight[i] as number) * logSigmoid(y[i] === 1 ? v : -v) - 0.5 * v * (a[i] as number), 0);
   const setRoot = (): void => { latent.forEach((f, i) => { const q = sigmoid(f); root[i] = Math.sqrt((weight[i] as number) * q * (1 - q)); }); };
 
-  /** Newton's steps from zero, halved where they overshoot. */
+  /** Newton's steps, halved where they overshoot, from the mode of the covariance before where it is better than zero: the objective is concave, so that both lead to one mode. */
   const findMode = (): number => {
-    latent = new Float64Array(n);
-    alpha = new Float64Array(n);
+    latent = times(covariance, alpha);
     let value = objective(latent, alpha);
+    const zero = objective(new Float64Array(n), new Float64Array(n));
+    if (!(value > zero)) {
+      latent = new Float64Array(n);
+      alpha = new Float64Array(n);
+      value = zero;
+    }
     for (let step = 0; step < MOST_STEPS; step++) {
       setRoot();
       placeB();
@@ -125,7 +132,12 @@ export function createLaplace(kernels: Kernels, rows: LabelledRows, coordinates:
 
     // diagonal of K - K R K by rows of K √W L⁻ᵀ
     const x = memory.float64(solved, n4 * n4);
-    for (let i = 0; i < panels; i++) for (let j = 0; j < n4; j++) for (let c = 0; c < 4; c++) x[i * n4 * 4 + 4 * j + c] = (k[i * n4 * 4 + 4 * j + c] as number) * (root[j] ?? 0);
+    for (let i = 0, at = 0; i < panels; i++) {
+      for (let j = 0; j < n4; j++) {
+        const own = root[j] as number;
+        for (const end = at + 4; at < end; at++) x[at] = (k[at] as number) * own;
+      }
+    }
     exports.gpSolveRows(factor, n4, solved, panels, 0);
     exports.gpRowSquares(solved, n4, panels, squares);
     const explained = memory.float64(squares, n);
@@ -156,5 +168,5 @@ export function createLaplace(kernels: Kernels, rows: LabelledRows, coordinates:
     return { value, gradient };
   };
 
-  return { evaluate, mode: () => ({ alpha: latent.map((f, i) => (weight[i] as number) * ((y[i] as number) - sigmoid(f))), root: root.slice() }) };
+  return { evaluate, mode: () => ({ alpha: latent.map((f, i) => (weight[i] as number) * ((y[i] as number) - sigmoid(f))), root: root.slice(0, n) }) };
 }

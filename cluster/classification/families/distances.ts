@@ -46,13 +46,17 @@ const ridgeStarts = [1, 10, 0.1, 100].map((ridge) => ({ ridge }));
 const ridgeOf = ({ ridge }: Assignment): number => ridge as number;
 
 export const logistic = prepared('logistic', 1, 'response-surface', ridgeSpace, ridgeStarts, (p) => ({ terms: 'linear', ridge: ridgeOf(p) }), { rows: 200_000 });
-export const quadraticLogistic = prepared('quadratic_logistic', 2, 'response-surface', ridgeSpace, ridgeStarts, (p) => ({ terms: 'quadratic', ridge: ridgeOf(p) }), { rows: 50_000, columns: 25 });
+export const quadraticLogistic = prepared('quadratic_logistic', 2, 'response-surface', ridgeSpace, ridgeStarts, (p) => ({ terms: 'quadratic', ridge: ridgeOf(p) }), { rows: 50_000, columns: 20 });
 
 export const nearestNeighbours = prepared('nearest_neighbours', 4, 'nearest-neighbours', ({ y }) => [
   { name: 'k', distribution: { kind: 'int', low: 1, high: Math.max(2, Math.min(60, Math.floor(y.length / 4))), log: true } },
   { name: 'weights', distribution: { kind: 'categorical', choices: ['uniform', 'distance'] } },
   { name: 'metric', distribution: { kind: 'categorical', choices: ['euclidean', 'gower'] } },
 ], [{ k: 5, weights: 'distance', metric: 'euclidean' }, { k: 10, weights: 'distance', metric: 'euclidean' }, { k: 15, weights: 'uniform', metric: 'gower' }], ({ k, weights, metric }) => ({ k: k as number, weights: weights as 'uniform' | 'distance', metric: metric as 'euclidean' | 'gower' }), { rows: 20_000 });
+
+/** Steps of the search for length scales on all rows of a study, and from there on all rows but a fold: 40 columns would take hundreds, for predictions that are no better. */
+const MOST_ITERATIONS = 40;
+const FOLD_ITERATIONS = 10;
 
 interface ProcessParameters { amplitude: number; lengthScales: number[] }
 
@@ -74,7 +78,7 @@ export const gaussianProcess: LabelFamily = {
     const shape = ({ kernel, ard }: Assignment): { shape: 'rbf' | 'matern52'; lengthScales: 'each' | 'shared' } => ({ shape: kernel as 'rbf' | 'matern52', lengthScales: ard === true ? 'each' : 'shared' });
     const whole = (parameters: Assignment): LabelModel => {
       const key = JSON.stringify(parameters);
-      const found = known.get(key) ?? fitPrepared(kernels, 'gaussian-process', rows, rows, seed, { ...shape(parameters), starts: 1 });
+      const found = known.get(key) ?? fitPrepared(kernels, 'gaussian-process', rows, rows, seed, { ...shape(parameters), starts: 1, maxIterations: MOST_ITERATIONS });
       known.set(key, found);
       return found;
     };
@@ -84,7 +88,7 @@ export const gaussianProcess: LabelFamily = {
       const { amplitude, lengthScales } = scalesOf(whole(parameters));
       const flags = learnPreparation(side.x, rows.categorical).filter((column) => column.kind === 'number' && column.flagged).length;
       const fits = parameters['ard'] !== true || lengthScales.length === rows.x.columns + flags;
-      return fitPrepared(kernels, 'gaussian-process', rows, side, seed, { ...shape(parameters), starts: 1, ...(fits ? { parameters: { amplitude, lengthScales }, optimise } : {}) });
+      return fitPrepared(kernels, 'gaussian-process', rows, side, seed, { ...shape(parameters), starts: 1, maxIterations: FOLD_ITERATIONS, ...(fits ? { parameters: { amplitude, lengthScales }, optimise } : {}) });
     };
     return {
       evaluate(parameters, fold) {
