@@ -5,7 +5,7 @@ import { cholesky } from './cholesky.ts';
 import { once } from './drive.ts';
 import type { Steps } from './drive.ts';
 import { order } from './passes.ts';
-import type { GlmData, PassAnswer } from './passes.ts';
+import type { GlmData, PassSums } from './passes.ts';
 import type { LogisticInput } from './types.ts';
 
 /** A squared share this small may be rounding of the Gram: least squares (in double-double when it must) decides. */
@@ -18,7 +18,7 @@ export interface Reduction {
   /** Coefficients kept (constant first), when not all are. */
   readonly columns: readonly number[] | undefined;
   /** The score pass that was looked at, if it is still that of the model: the first of the fit. */
-  readonly first?: PassAnswer;
+  readonly first?: PassSums;
 }
 
 /** The model without the columns that are combinations of earlier ones, each named with its dependency. */

@@ -1,10 +1,10 @@
 import type { Kernels } from '../module.ts';
 import type { Passes } from './newton.ts';
 import { addAnswers, runLogisticTask, tasksOf } from './passes.ts';
-import type { GlmData, LogisticTask, Pass, PassAnswer, PassRequest } from './passes.ts';
+import type { GlmData, LogisticTask, Pass, PassAnswer, PassRequest, PassSums } from './passes.ts';
 
 /** A computation that hands out passes over the rows of a model and goes on with the sums. */
-export type Steps<T> = Generator<Pass, T, PassAnswer>;
+export type Steps<T> = Generator<Pass, T, PassSums>;
 
 /** The passes of a computation, over the rows of this model. */
 export function* over<T>(data: GlmData, work: Passes<T>): Steps<T> {
@@ -14,7 +14,7 @@ export function* over<T>(data: GlmData, work: Passes<T>): Steps<T> {
 }
 
 /** A computation of one pass. */
-export function* once(data: GlmData, request: PassRequest): Steps<PassAnswer> {
+export function* once(data: GlmData, request: PassRequest): Steps<PassSums> {
   return yield { data, request };
 }
 

@@ -1,6 +1,6 @@
 import { DEPENDENT, cholesky, inverseFactor, solve } from './cholesky.ts';
 import type { Cholesky } from './cholesky.ts';
-import type { PassAnswer, PassRequest } from './passes.ts';
+import type { PassRequest, PassSums } from './passes.ts';
 
 /** Steps shorter than this many standard errors are rounding. */
 const ROUNDING = 1e-13;
@@ -37,7 +37,7 @@ export interface NewtonFit {
 }
 
 /** A computation that asks for passes over the rows; the driver answers each with the sums, from wherever the rows are processed. */
-export type Passes<T> = Generator<PassRequest, T, PassAnswer>;
+export type Passes<T> = Generator<PassRequest, T, PassSums>;
 
 interface State { theta: Float64Array; objective: number; halfDeviance: number; gradient: Float64Array; factor: Cholesky }
 
@@ -45,7 +45,7 @@ interface State { theta: Float64Array; objective: number; halfDeviance: number; 
  * Minimises the (penalised) deviance by Newton / Fisher steps with step halving, from `start`, optionally on a hyperplane.
  * Singular information ends it unconverged. `known`: the score pass at `start`, when it was made already (and is the last one); it is changed.
  */
-export function* newton(options: NewtonOptions, start: Float64Array, constraint?: Constraint, known?: PassAnswer): Passes<NewtonFit> {
+export function* newton(options: NewtonOptions, start: Float64Array, constraint?: Constraint, known?: PassSums): Passes<NewtonFit> {
   let state = yield* evaluate(options, start, known);
   let last = Infinity;
   for (let iterations = 1; ; iterations++) {
@@ -71,7 +71,7 @@ export function* newton(options: NewtonOptions, start: Float64Array, constraint?
 
 const gapOf = ({ a, value }: Constraint, theta: Float64Array): number => value - a.reduce((sum, one, j) => sum + one * (theta[j] as number), 0);
 
-function* evaluate(options: NewtonOptions, theta: Float64Array, known?: PassAnswer): Passes<State> {
+function* evaluate(options: NewtonOptions, theta: Float64Array, known?: PassSums): Passes<State> {
   const { p, ridge, firth } = options;
   const answer = known ?? (yield { theta, kind: 'score' });
   const q = theta.length;

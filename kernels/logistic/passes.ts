@@ -38,22 +38,34 @@ export interface RowRange { readonly from: number; readonly to: number }
 /** What one pass over the rows is asked for. theta: p coefficients of the shifted columns, then the constant if there is one. */
 export interface PassRequest {
   readonly theta: Float64Array;
-  /** `columns`: means of the columns into `shift` (zeros without a constant), half deviance NaN where a value is not finite. `rows`: as `predict`, and everything that is told of each row. `score`: deviance and gradient with the information matrix; `leverage`: h = diag of the hat matrix of the weights of the last score pass. `firth`: what Firth adds to the gradient with those h. `predict`: deviance and per-row arrays only. */
-  readonly kind: 'score' | 'predict' | 'leverage' | 'firth' | 'columns' | 'rows';
+  /** `columns`: means of the columns into `shift` (zeros without a constant), half deviance NaN where a value is not finite. `sample`: some rows of the columns, copied. `rows`: as `predict`, and everything that is told of each row. `score`: deviance and gradient with the information matrix; `leverage`: h = diag of the hat matrix of the weights of the last score pass. `firth`: what Firth adds to the gradient with those h. `predict`: deviance and per-row arrays only. */
+  readonly kind: 'score' | 'predict' | 'leverage' | 'firth' | 'columns' | 'sample' | 'rows';
   /** For `leverage`: R^-1 of the information, column-major, order rounded up to 4, padded with zeros. */
   readonly inverse?: Float64Array;
   /** For `rows`: what to fill. */
   readonly told?: ToldRows;
+  /** For `sample`: pointers to the numbers of the rows (i32) and to where they go, column-major without gaps. */
+  readonly sample?: { readonly rows: number; readonly count: number; readonly out: number };
 }
 
-/** Sums over the rows of a task, or over all. */
+/** Sums over the rows of a task. */
 export interface PassAnswer {
-  halfDeviance: number;
+  readonly halfDeviance: number;
   /** By theta. */
+  readonly gradient: Float64Array;
+  /** Information: upper triangle by rows, half of what would have to travel between threads. Empty unless asked for. */
+  readonly triangle: Float64Array;
+}
+
+/** Sums over all rows. */
+export interface PassSums {
+  halfDeviance: number;
   gradient: Float64Array;
   /** Square, symmetric. Empty unless asked for. */
   information: Float64Array;
 }
+
+const nothing = (halfDeviance: number): PassAnswer => ({ halfDeviance, gradient: new Float64Array(0), triangle: new Float64Array(0) });
 
 export const order = (data: GlmData): number => data.p + (data.intercept ? 1 : 0);
 
@@ -75,7 +87,7 @@ export interface LogisticTask extends Pass { readonly range: RowRange }
 
 export function tasksOf(pass: Pass): LogisticTask[] {
   const { data: { n, p }, request } = pass;
-  return (request.kind === 'columns' ? ranges(p, Math.ceil(p / COLUMN_RUNS)) : rowRanges(n)).map((range) => ({ ...pass, range }));
+  return (request.kind === 'columns' || request.kind === 'sample' ? ranges(p, Math.ceil(p / COLUMN_RUNS)) : rowRanges(n)).map((range) => ({ ...pass, range }));
 }
 
 /** Does one task of a pass. Takes scratch from `kernels.memory` (`logisticTaskBytes`) and gives it back. */
@@ -95,6 +107,7 @@ function passTask(kernels: Kernels, data: GlmData, range: RowRange, request: Pas
     if (request.kind === 'leverage') return leverage(kernels, data, range, request.inverse as Float64Array);
     if (request.kind === 'firth') return firth(kernels, data, range);
     if (request.kind === 'columns') return meansOfColumns(kernels, data, range);
+    if (request.kind === 'sample') return sample(kernels, data, range, request.sample as NonNullable<PassRequest['sample']>);
     const answer = score(kernels, data, range, request.theta, request.kind === 'score');
     if (request.told) tellRows(kernels, data, range, request.told);
     return answer;
@@ -104,15 +117,29 @@ function passTask(kernels: Kernels, data: GlmData, range: RowRange, request: Pas
 }
 
 /** Adds the answers of all tasks in task order. */
-export function addAnswers(answers: readonly PassAnswer[]): PassAnswer {
+export function addAnswers(answers: readonly PassAnswer[]): PassSums {
   const [first, ...others] = answers as [PassAnswer, ...PassAnswer[]];
-  const total = { halfDeviance: first.halfDeviance, gradient: first.gradient.slice(), information: first.information.slice() };
+  const gradient = first.gradient.slice();
+  const triangle = first.triangle.slice();
+  let { halfDeviance } = first;
   for (const one of others) {
-    total.halfDeviance += one.halfDeviance;
-    one.gradient.forEach((value, j) => { total.gradient[j] = (total.gradient[j] as number) + value; });
-    one.information.forEach((value, j) => { total.information[j] = (total.information[j] as number) + value; });
+    halfDeviance += one.halfDeviance;
+    addTo(gradient, one.gradient);
+    addTo(triangle, one.triangle);
   }
-  return total;
+  return { halfDeviance, gradient, information: triangle.length === 0 ? triangle : square(triangle, gradient.length) };
+}
+
+/** Nobody shares this time: no callbacks. */
+function addTo(total: Float64Array, values: Float64Array): void {
+  for (let j = 0; j < total.length; j++) total[j] = (total[j] as number) + (values[j] as number);
+}
+
+function square(triangle: Float64Array, q: number): Float64Array {
+  const out = new Float64Array(q * q);
+  let at = 0;
+  for (let j = 0; j < q; j++) for (let k = j; k < q; k++) out[j * q + k] = out[k * q + j] = triangle[at++] as number;
+  return out;
 }
 
 function score(kernels: Kernels, data: GlmData, { from, to }: RowRange, theta: Float64Array, wantsGram: boolean): PassAnswer {
@@ -122,7 +149,7 @@ function score(kernels: Kernels, data: GlmData, { from, to }: RowRange, theta: F
   b.set(theta.subarray(0, p));
   exports.linearPredictor(x, ld, p, shift, b.byteOffset, data.intercept ? (theta[p] as number) : 0, data.offset, from, to, data.eta);
   const deviance = weigh(kernels, data, from, to);
-  if (!wantsGram) return { halfDeviance: deviance, gradient: new Float64Array(0), information: new Float64Array(0) };
+  if (!wantsGram) return nothing(deviance);
   const size = Math.ceil((p + 2) / 4) * 4;
   const out = memory.allocFloat64(size * size);
   exports.crossProducts(x, ld, p, shift, data.root, data.extra, n, 2, 0, from, to, out.byteOffset, memory.alloc(exports.crossProductsWorkspace(p + 2)));
@@ -131,9 +158,10 @@ function score(kernels: Kernels, data: GlmData, { from, to }: RowRange, theta: F
   const q = order(data);
   const place = (j: number): number => (j < p ? j : p + 1);
   const at = (j: number, k: number): number => gram[j <= k ? j * size + k : k * size + j] as number;
-  const information = new Float64Array(q * q);
-  for (let j = 0; j < q; j++) for (let k = 0; k < q; k++) information[j * q + k] = at(place(j), place(k));
-  return { halfDeviance: deviance, gradient: Float64Array.from({ length: q }, (_, j) => at(p, place(j))), information };
+  const triangle = new Float64Array((q * (q + 1)) / 2);
+  let next = 0;
+  for (let j = 0; j < q; j++) for (let k = j; k < q; k++) triangle[next++] = at(place(j), place(k));
+  return { halfDeviance: deviance, gradient: Float64Array.from({ length: q }, (_, j) => at(p, place(j))), triangle };
 }
 
 /** Link, weight and residual of each row; returns half the deviance. */
@@ -181,7 +209,13 @@ function meansOfColumns(kernels: Kernels, data: GlmData, { from, to }: RowRange)
     finite += (sums[j] as number) * 0;
     means[j] = intercept ? (sums[j] as number) / n : 0;
   }
-  return { halfDeviance: finite, gradient: new Float64Array(0), information: new Float64Array(0) };
+  return nothing(finite);
+}
+
+/** Rows of a run of columns, gathered: a cache line for every value, so worth sharing. */
+function sample({ exports }: Kernels, { x, ld }: GlmData, { from, to }: RowRange, { rows, count, out }: NonNullable<PassRequest['sample']>): PassAnswer {
+  exports.gatherRows(x + 8 * from * ld, ld, to - from, rows, count, out + 8 * from * count, count);
+  return nothing(0);
 }
 
 function leverage(kernels: Kernels, data: GlmData, { from, to }: RowRange, inverse: Float64Array): PassAnswer {
@@ -189,7 +223,7 @@ function leverage(kernels: Kernels, data: GlmData, { from, to }: RowRange, inver
   const factor = memory.allocFloat64(inverse.length);
   factor.set(inverse);
   exports.weightedLeverage(data.x, data.ld, data.p, data.shift, data.root, data.intercept ? 1 : 0, factor.byteOffset, from, to, data.leverage, memory.alloc(exports.weightedLeverageWorkspace(data.p)));
-  return { halfDeviance: 0, gradient: new Float64Array(0), information: new Float64Array(0) };
+  return nothing(0);
 }
 
 /** sum_i h_i (1/2 - mu_i) (x_i - shift, 1): what Firth adds to the score of a logit model. */
@@ -205,5 +239,5 @@ function firth(kernels: Kernels, data: GlmData, { from, to }: RowRange): PassAns
   const gradient = new Float64Array(order(data));
   gradient.set(memory.float64(sums.byteOffset, p));
   if (data.intercept) gradient[p] = weights.reduce((sum, value) => sum + value, 0);
-  return { halfDeviance: 0, gradient, information: new Float64Array(0) };
+  return { halfDeviance: 0, gradient, triangle: new Float64Array(0) };
 }

@@ -1,6 +1,6 @@
 import { gatherRows } from '../least-squares/index.ts';
 import type { Kernels } from '../module.ts';
-import { over } from './drive.ts';
+import { once, over } from './drive.ts';
 import type { Steps } from './drive.ts';
 import { newtonOptions } from './model.ts';
 import { provesOverlap } from './overlap.ts';
@@ -29,21 +29,24 @@ export interface Sampled {
  * Undefined when it would not pay or the sample has no fit. Only where the fit of all rows begins depends on it, never where it ends.
  */
 export function* sampledStart(kernels: Kernels, data: GlmData, input: LogisticInput, theta: Float64Array): Steps<Sampled | undefined> {
-  const { n, p, ld } = data;
+  const { n, p } = data;
   const { memory } = kernels;
   if (n < WORTH_IT * SAMPLE_ROWS || ROWS_PER_COEFFICIENT * theta.length > SAMPLE_ROWS) return undefined;
   const mark = memory.mark();
   try {
-    const rows = Int32Array.from({ length: SAMPLE_ROWS }, (_, i) => Math.floor((i * n) / SAMPLE_ROWS));
+    const rows = memory.int32(memory.alloc(4 * SAMPLE_ROWS), SAMPLE_ROWS);
+    for (let i = 0; i < SAMPLE_ROWS; i++) rows[i] = Math.floor((i * n) / SAMPLE_ROWS);
     const row = (): number => memory.alloc(8 * SAMPLE_ROWS);
-    const gather = (pointer: number, columns: number): number => {
-      const target = memory.alloc(8 * SAMPLE_ROWS * Math.max(columns, 1));
-      gatherRows(kernels, pointer, ld, columns, rows, target, SAMPLE_ROWS);
+    const sampled = (pointer: number): number => {
+      if (pointer === 0) return 0;
+      const target = row();
+      gatherRows(kernels, pointer, n, 1, rows, target, SAMPLE_ROWS);
       return target;
     };
-    const sampled = (pointer: number): number => (pointer === 0 ? 0 : gather(pointer, 1));
+    const x = memory.alloc(8 * SAMPLE_ROWS * Math.max(p, 1));
+    if (p > 0) yield* once(data, { theta: new Float64Array(0), kind: 'sample', sample: { rows: rows.byteOffset, count: SAMPLE_ROWS, out: x } });
     const sample: GlmData = {
-      ...data, n: SAMPLE_ROWS, ld: SAMPLE_ROWS, x: gather(data.x, p), y: sampled(data.y), trials: sampled(data.trials), offset: sampled(data.offset),
+      ...data, n: SAMPLE_ROWS, ld: SAMPLE_ROWS, x, y: sampled(data.y), trials: sampled(data.trials), offset: sampled(data.offset),
       eta: row(), root: row(), extra: memory.alloc(16 * SAMPLE_ROWS), leverage: row(),
     };
     const options = { ...newtonOptions(input), maxIterations: STEPS, enough: ENOUGH };
