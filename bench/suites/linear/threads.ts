@@ -95,9 +95,11 @@ async function lassoOn(problem: Problem<Float64Array | Int32Array>, threads: num
   const held = memory.slab(heldBytes(design));
   const slabs = Array.from({ length: threads }, (_, thread) => memory.slab(thread === 0 ? finishing : gramBytes));
   const [first] = slabs as [KernelSlab];
-  const work = () => crossValidateInTasks<PenaltyFit>({ module, slab: held, design, ask }, {
+  const blocks = slabs.map(() => memory.slab(leastSquaresBlockBytes(design.p) + 65_536));
+  const work = () => crossValidateInTasks({ module, slab: held, design, ask }, {
     grams: (pieces) => spread('sumGrams', { pool, module, slabs }, pieces),
     finish: (task) => pool.run('finishPenalty', { ...task, slab: first }),
+    refit: { slab: first, blocks: (pieces) => spread('fitBlocks', { pool, module, slabs: blocks }, pieces) },
   });
   return inProcess(nameOf(threads), process.version, work, ({ used, refit }) => ({ coefficients: [...used.coefficients], standard_errors: [...refit?.standardErrors ?? []].filter(Number.isFinite) }), () => pool.close());
 }
@@ -107,7 +109,12 @@ async function lassoAlone(problem: Problem<Float64Array | Int32Array>): Promise<
   const module = await loadKernels();
   const [held, last] = [memory.slab(heldBytes(design)), memory.slab(finishing)];
   const own = await instantiate(module, KernelMemory.attach(memory.slab(gramBytes)));
-  return dissect<GramPiece, Float64Array>((run) => crossValidateInTasks({ module, slab: held, design, ask }, { grams: run, finish: (task) => finishPenalty({ ...task, slab: last }) }), ({ data, task }) => gramTask(own, data, task));
+  const fit = (run: (pieces: readonly (GramPiece | LeastSquaresBlock)[]) => Promise<unknown[]>): Promise<PenaltyFit> => crossValidateInTasks({ module, slab: held, design, ask }, {
+    grams: run as (pieces: GramPiece[]) => Promise<Float64Array[]>,
+    finish: (task) => finishPenalty({ ...task, slab: last }),
+    refit: { slab: last, blocks: run },
+  });
+  return dissect<GramPiece | LeastSquaresBlock, unknown>(fit, (piece) => ('task' in piece ? gramTask(own, piece.data, piece.task) : runLeastSquaresBlock(own, piece)));
 }
 
 const gramBytes = 2 ** 21;
@@ -115,8 +122,8 @@ const gramBytes = 2 ** 21;
 function placedLasso(problem: Problem<Float64Array | Int32Array>, threads: number): { memory: KernelMemory; design: Design; ask: PenaltyAsk; finishing: number } {
   const { n, p } = problem;
   // room for the columns of the refit
-  const finishing = leastSquaresBytes(n, p + 1, 'auto') + 8 * n * (p + 1);
-  const { memory, design } = placed(problem, finishing + threads * gramBytes + 8 * (5 * n + 4 * p) + 2 ** 20);
+  const finishing = leastSquaresBytes(n, p + 1, 'auto') + 8 * n * (p + 1) + 8 * leastSquaresRowValues(n);
+  const { memory, design } = placed(problem, finishing + threads * (gramBytes + 2 * leastSquaresBlockBytes(p + 1)) + 8 * (5 * n + 4 * p) + 2 ** 20);
   const fold = Int32Array.from({ length: n }, (_, i) => Math.floor((i * 5) / n));
   return { memory, design, finishing, ask: { kind: 'lasso', l1_ratio: 1, lambda: null, choose: 'min', count: 100, standardize: true, unpenalized: [], fold } };
 }

@@ -1,6 +1,6 @@
 import {
-  finishElasticNetCv, gramTask, instantiate, KernelError, KernelMemory, leastSquares, prepareElasticNetCv, ridgePath,
-  type ElasticNetCv, type ElasticNetCvInput, type Kernels, type PreparedElasticNetCv,
+  finishElasticNetCv, gramTask, instantiate, KernelError, KernelMemory, leastSquares, leastSquaresInBlocks, leastSquaresRowValues, prepareElasticNetCv, ridgePath,
+  type ElasticNetCv, type ElasticNetCvInput, type Kernels, type LeastSquaresBlock, type LeastSquaresInput, type LeastSquaresResult, type PreparedElasticNetCv,
 } from '../../../kernels/index.ts';
 import { Fault, type PenaltyParameters } from '../../../schemas/index.ts';
 import type { Design } from '../design.ts';
@@ -51,10 +51,11 @@ export async function fitPenalty({ module, slab, design, ask }: PenaltyTask): Pr
   requireColumns(design, ask);
   const input = inputOf(design, ask, planes(kernels, design));
   const prepared = asFault(() => prepareElasticNetCv(kernels, input));
-  return conclude(kernels, { design, ask, prepared, partials: prepared.tasks.map((task) => gramTask(kernels, prepared.data, task)) });
+  const fit = conclude(kernels, { design, ask, prepared, partials: prepared.tasks.map((task) => gramTask(kernels, prepared.data, task)) });
+  return ask.kind === 'ridge' ? fit : { ...fit, refit: refitOf(kernels, design, fit) };
 }
 
-/** What follows from the cross products of all folds, made elsewhere; a task. */
+/** What follows from the cross products of all folds, made elsewhere, up to the refit; a task. */
 export async function finishPenalty({ module, slab, ...found }: PenaltyTask & Found): Promise<PenaltyFit> {
   return conclude(await instantiate(module, KernelMemory.attach(slab)), found);
 }
@@ -97,7 +98,7 @@ function conclude(kernels: Kernels, { design, ask, prepared, partials }: Found):
   return {
     path, indexMin, index1Se, used,
     ridge: plainRidge ? ridgeOf(kernels, design, path.map(({ lambda }) => lambda)) : null,
-    refit: ask.kind === 'ridge' ? null : refitOf(kernels, design, x, used.coefficients),
+    refit: null,
     deviations: intercept && weights === undefined ? deviationsOf(design, prepared, partials) : Float64Array.from({ length: p }, (_, j) => deviation(x.subarray(j * n, (j + 1) * n))),
   };
 }
@@ -132,25 +133,50 @@ function ridgeOf(kernels: Kernels, { x, y, n, p, intercept }: Design, lambdas: r
   return { effectiveDf: found.effectiveDegreesOfFreedom, gcv: found.generalisedCrossValidation, looMse: found.leaveOneOut ?? new Float64Array(lambdas.length).fill(NaN) };
 }
 
-function refitOf(kernels: Kernels, design: Design, x: Float64Array, penalised: Float64Array): PenaltyFit['refit'] {
-  const { n, p, intercept } = design;
-  const kept = Array.from(penalised.keys()).filter((j) => (intercept && j === 0) || penalised[j] !== 0);
-  const coefficients = new Float64Array(p).fill(NaN);
-  const standardErrors = new Float64Array(p).fill(NaN);
-  if (kept.length > 0 && kept.length < n) {
-    const { memory } = kernels;
-    const mark = memory.mark();
-    const columns = memory.float64(memory.alloc(kept.length * n * 8), kept.length * n);
-    kept.forEach((column, j) => void columns.set(x.subarray(column * n, (column + 1) * n), j * n));
-    const { y, weights } = planes(kernels, design);
-    const fit = leastSquares(kernels, { x: columns, y, weights, n, p: kept.length, intercept, diagnostics: false });
-    memory.release(mark);
-    kept.forEach((column, j) => {
-      coefficients[column] = fit.coefficients[j] as number;
-      standardErrors[column] = fit.standardErrors[j] as number;
-    });
-  }
-  return { coefficients, standardErrors };
+/** Least squares on the columns that stay, bit for bit that of a single thread, its blocks of rows done by whoever `run` asks. Drives from the calling thread. */
+export async function refitInBlocks({ module, slab, design }: Omit<PenaltyTask, 'ask'>, fit: PenaltyFit, run: (blocks: LeastSquaresBlock[]) => Promise<unknown>): Promise<PenaltyFit> {
+  const kernels = await instantiate(module, KernelMemory.attach(slab));
+  const { memory } = kernels;
+  const kept = keptColumns(design, fit.used.coefficients);
+  if (!canRefit(kept, design)) return { ...fit, refit: placed(design, kept, null) };
+  const values = leastSquaresRowValues(design.n);
+  const place = memory.float64(memory.alloc(8 * values), values);
+  return { ...fit, refit: placed(design, kept, await leastSquaresInBlocks(kernels, refitInput(kernels, design, kept), run, place)) };
+}
+
+function refitOf(kernels: Kernels, design: Design, fit: PenaltyFit): PenaltyFit['refit'] {
+  const kept = keptColumns(design, fit.used.coefficients);
+  if (!canRefit(kept, design)) return placed(design, kept, null);
+  const mark = kernels.memory.mark();
+  const result = leastSquares(kernels, refitInput(kernels, design, kept));
+  kernels.memory.release(mark);
+  return placed(design, kept, result);
+}
+
+function keptColumns({ intercept }: Design, penalised: Float64Array): number[] {
+  return Array.from(penalised.keys()).filter((j) => (intercept && j === 0) || penalised[j] !== 0);
+}
+
+const canRefit = (kept: readonly number[], { n }: Design): boolean => kept.length > 0 && kept.length < n;
+
+/** The columns that stay, next to each other. */
+function refitInput(kernels: Kernels, design: Design, kept: readonly number[]): LeastSquaresInput {
+  const { memory } = kernels;
+  const { n, intercept } = design;
+  const { x, y, weights } = planes(kernels, design);
+  const columns = memory.float64(memory.alloc(kept.length * n * 8), kept.length * n);
+  kept.forEach((column, j) => void columns.set(x.subarray(column * n, (column + 1) * n), j * n));
+  return { x: columns, y, weights, n, p: kept.length, intercept, diagnostics: false };
+}
+
+/** By design column; NaN for those that did not stay. */
+function placed({ p }: Design, kept: readonly number[], fit: LeastSquaresResult | null): NonNullable<PenaltyFit['refit']> {
+  const wide = (values: ArrayLike<number> | undefined): Float64Array => {
+    const out = new Float64Array(p).fill(NaN);
+    if (values !== undefined) kept.forEach((column, j) => void (out[column] = values[j] as number));
+    return out;
+  };
+  return { coefficients: wide(fit?.coefficients), standardErrors: wide(fit?.standardErrors) };
 }
 
 /** Of every column from the cross products about its mean; the constant has none. */

@@ -1,9 +1,9 @@
-import { gramTask, instantiate, KernelMemory, prepareElasticNetCv, type GramData, type GramTask, type KernelSlab } from '../../../kernels/index.ts';
+import { gramTask, instantiate, KernelMemory, leastSquaresBlockBytes, prepareElasticNetCv, type GramData, type GramTask, type KernelSlab, type LeastSquaresBlock } from '../../../kernels/index.ts';
 import type { JobContext } from '../../job/context.ts';
 import type { Design } from '../design.ts';
 import { isLarge, planes, type KernelSeat } from '../fit.ts';
 import { spread, takeTurns, type Done, type Share } from '../spread.ts';
-import { asFault, inputOf, requireColumns, type Found, type PenaltyAsk, type PenaltyFit } from './fit-penalty.ts';
+import { asFault, inputOf, refitInBlocks, requireColumns, type Found, type PenaltyAsk, type PenaltyFit } from './fit-penalty.ts';
 
 /** Rows of one fold, to be summed into its cross products. */
 export interface GramPiece {
@@ -11,28 +11,36 @@ export interface GramPiece {
   task: GramTask;
 }
 
-/** Small work as one task; of large work the one pass over the rows on every thread, what follows from it as one task. The same bytes for any number of threads. */
+/** Small work as one task; of large work the pass over the rows and the refit on every thread, the paths between them as one task. The same bytes for any number of threads. */
 export async function fitWholePenalty({ job, module, slabs, design, ask }: { job: JobContext; module: WebAssembly.Module; slabs: readonly KernelSlab[]; design: Design; ask: PenaltyAsk }): Promise<PenaltyFit> {
   const [first, ...others] = slabs;
   if (first === undefined) throw new Error('a pool without threads');
   if (!isLarge(design)) return job.pool.run('fitPenalty', { module, slab: first, design, ask }, { signal: job.signal });
   const [held, rest] = divide(first, heldBytes(design));
+  const [blocks, driver] = divide(rest, leastSquaresBlockBytes(design.p) + 65_536);
+  const threads = { pool: job.pool, module, signal: job.signal };
   return crossValidateInTasks({ module, slab: held, design, ask }, {
-    grams: (pieces) => spread('sumGrams', { pool: job.pool, module, slabs: [rest, ...others], signal: job.signal }, pieces),
+    grams: (pieces) => spread('sumGrams', { ...threads, slabs: [rest, ...others] }, pieces),
     finish: (task) => job.pool.run('finishPenalty', { ...task, slab: rest }, { signal: job.signal }),
+    refit: { slab: driver, blocks: (pieces) => spread('fitBlocks', { ...threads, slabs: [blocks, ...others] }, pieces) },
   });
 }
 
+export interface PenaltySteps {
+  grams: (pieces: GramPiece[]) => Promise<Float64Array[]>;
+  finish: (task: Found & { module: WebAssembly.Module }) => Promise<PenaltyFit>;
+  /** slab: for what the refit lays out, from the calling thread */
+  refit: { slab: KernelSlab; blocks: (blocks: LeastSquaresBlock[]) => Promise<unknown> };
+}
+
 /** Drives from the calling thread. @param seat.slab holds the layout of the rows until the end: `heldBytes` */
-export async function crossValidateInTasks<Answer>(
-  { module, slab, design, ask }: KernelSeat & { design: Design; ask: PenaltyAsk },
-  run: { grams: (pieces: GramPiece[]) => Promise<Float64Array[]>; finish: (task: Found & { module: WebAssembly.Module }) => Promise<Answer> },
-): Promise<Answer> {
+export async function crossValidateInTasks({ module, slab, design, ask }: KernelSeat & { design: Design; ask: PenaltyAsk }, run: PenaltySteps): Promise<PenaltyFit> {
   requireColumns(design, ask);
   const kernels = await instantiate(module, KernelMemory.attach(slab));
   const prepared = asFault(() => prepareElasticNetCv(kernels, inputOf(design, ask, planes(kernels, design))));
   const partials = await run.grams(prepared.tasks.map((task) => ({ data: prepared.data, task })));
-  return run.finish({ module, design, ask, prepared, partials });
+  const fit = await run.finish({ module, design, ask, prepared, partials });
+  return ask.kind === 'ridge' ? fit : refitInBlocks({ module, slab: run.refit.slab, design }, fit, run.refit.blocks);
 }
 
 /** Cross products of runs of rows, one after the other as they are left; a task. */
