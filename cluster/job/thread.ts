@@ -3,6 +3,7 @@ import { checkFresh, KernelError, loadKernels } from '../../kernels/index.ts';
 import { Fault } from '../../schemas/index.ts';
 import { compareDeviances } from '../linear/binary/deviance.ts';
 import { calibrate, concludeBinary, fitBinary, fitBinaryFold, fitLogisticTasks } from '../linear/binary/fit.ts';
+import { selectBinaryTerms } from '../linear/binary/selection/index.ts';
 import { concludeFit, fitAll, fitBlocks } from '../linear/fit.ts';
 import { optimiseConditions } from '../linear/desirability/index.ts';
 import { findResponse, fitFold, fitFoldGrams } from '../linear/fold.ts';
@@ -45,6 +46,7 @@ const tasks = {
   fitLogisticTasks,
   concludeBinary,
   fitBinaryFold,
+  selectBinaryTerms,
   calibrate,
   compareDeviances,
   planDesign: (request: DesignRequest): DesignPlan => planDesign(request),

@@ -26,7 +26,7 @@ export const selectionCriteria = ['aic', 'aicc', 'bic', 'cp', 'adjusted_r2', 'pr
 /** Which of the model's terms stay. */
 export const selectionSchema = z.strictObject({
   method: z.enum(selectionMethods).default('none').meta({ description: 'forward: terms enter one by one; backward: they leave; both: either, from all terms; best_subset: every set is weighed (exact, at most 35 terms)' }),
-  criterion: z.enum(selectionCriteria).default('aicc').meta({ description: 'What decides. press: leave-one-out error; cv: error out of fold (folds of the cross-validation); p: F test of a term (stepwise only). best_subset weighs press and cv among the five best sets of each size' }),
+  criterion: z.enum(selectionCriteria).default('aicc').meta({ description: 'What decides. press: leave-one-out error; cv: error out of fold (folds of the cross-validation); p: F test of a term (stepwise only). best_subset weighs press and cv among the five best sets of each size. A target of two values: aic, aicc, bic, cv (log loss) and p (likelihood ratio), best_subset up to 15 terms' }),
   enter: z.number().gt(0).lt(1).default(0.05).meta({ description: 'criterion = p: a term enters below this p' }),
   remove: z.number().gt(0).lt(1).default(0.1).meta({ description: 'criterion = p: a term leaves above this p; raised to `enter`' }),
   hierarchy: z.enum(['strong', 'none']).default('strong').meta({ description: 'strong: a product or power only with all its parents; none: numeric ones also without (a product with a factor always keeps them, it would be another model otherwise)' }),

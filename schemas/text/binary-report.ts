@@ -3,6 +3,9 @@ import type { Catalogue } from './types.ts';
 /** Charts and workbooks of targets of two values. */
 export const binaryReportText: Catalogue = {
   ja: {
+    head_deviance: '逸脱度', head_mcfadden_r2: 'McFadden の R²', head_cv_log_loss: '対数損失（交差検証）',
+    item_honest_log_loss: '選択込みの交差検証の対数損失（信頼できる値）', item_held_log_loss: '項を固定した交差検証の対数損失（楽観的）', item_honest_auc: '選択込みの交差検証の AUC（信頼できる値）', item_held_auc: '項を固定した交差検証の AUC（楽観的）',
+    axis_log_loss: '対数損失（1 行あたり）', item_selection_method: '選択方法', note_binary_selection: '選択をやり直した交差検証：対数損失 {honest}、AUC {auc}（項を固定すると {held}、楽観的）',
     chart_roc: '{target} ROC 曲線',
     chart_calibration: '{target} 確率の校正（信頼度曲線）',
     chart_outcome: '{target} 予測確率と実測',
@@ -113,6 +116,9 @@ export const binaryReportText: Catalogue = {
     probability_title: '確率予測システム',
   },
   en: {
+    head_deviance: 'Deviance', head_mcfadden_r2: 'McFadden R²', head_cv_log_loss: 'Log loss out of fold',
+    item_honest_log_loss: 'CV log loss, chosen anew in each fold (honest)', item_held_log_loss: 'CV log loss, terms held (optimistic)', item_honest_auc: 'CV AUC, chosen anew in each fold (honest)', item_held_auc: 'CV AUC, terms held (optimistic)',
+    axis_log_loss: 'Log loss per row', item_selection_method: 'Choice of terms', note_binary_selection: 'Out of fold, choosing anew: log loss {honest}, AUC {auc} (terms held: {held}, optimistic)',
     chart_roc: '{target}: ROC curve',
     chart_calibration: '{target}: calibration of the probabilities',
     chart_outcome: '{target}: predicted probability and outcome',
@@ -223,6 +229,9 @@ export const binaryReportText: Catalogue = {
     probability_title: 'Probability calculator',
   },
   es: {
+    head_deviance: 'Devianza', head_mcfadden_r2: 'R² de McFadden', head_cv_log_loss: 'Pérdida logarítmica fuera de la parte',
+    item_honest_log_loss: 'Pérdida logarítmica de VC, eligiendo en cada parte (fiable)', item_held_log_loss: 'Pérdida logarítmica de VC, términos fijos (optimista)', item_honest_auc: 'AUC de VC, eligiendo en cada parte (fiable)', item_held_auc: 'AUC de VC, términos fijos (optimista)',
+    axis_log_loss: 'Pérdida logarítmica por fila', item_selection_method: 'Selección de términos', note_binary_selection: 'Fuera de la parte, eligiendo en cada una: pérdida logarítmica {honest}, AUC {auc} (términos fijos: {held}, optimista)',
     chart_roc: '{target}: curva ROC',
     chart_calibration: '{target}: calibración de las probabilidades',
     chart_outcome: '{target}: probabilidad prevista y resultado',

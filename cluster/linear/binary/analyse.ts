@@ -18,7 +18,8 @@ import type { Outcome } from './outcome.ts';
 import { judgeBinary } from './judge.ts';
 import { assembleBinary } from './result.ts';
 import { spread } from '../spread.ts';
-import { validateBinary } from './validate.ts';
+import { chooseBinaryTerms, selectionSection } from './selection/index.ts';
+import { scoreHeldBinaryTerms, validateBinary } from './validate.ts';
 
 type Parts = Omit<BinaryTarget, 'status' | 'target' | 'notices'>;
 type BinarySetting = TargetSetting & { tell: (notice: Notice) => void };
@@ -30,19 +31,20 @@ const mostDevianceWork = 2e9;
  * A target of two values from its design to its part of the result.
  * @throws Fault `target_one_class` (the complete rows hold one label), `target_separated` (no finite estimates and no Firth), `firth_needs_logit`
  */
-export async function analyseBinary(prepared: PreparedTarget & { outcome: Outcome }, setting: BinarySetting): Promise<{ parts: Parts; predictor: Predictor }> {
+export async function analyseBinary(whole: PreparedTarget & { outcome: Outcome }, setting: BinarySetting): Promise<{ parts: Parts; predictor: Predictor }> {
   const { job, table, parameters, memory, module, tell } = setting;
-  const { specification, plan, design: placed, used, actual, outcome } = prepared;
+  const { outcome } = whole;
   const { link, firth, confidence_level: confidence } = parameters;
-  const { name } = specification.target;
+  const { name } = whole.specification.target;
   if (firth === 'always' && link !== 'logit') throw new Fault('firth_needs_logit', `Firth's correction is for the logit link, not ${link}`, { where: { field: 'parameters.firth' }, values: { link } });
-  // the offset is part of the predictor here, not taken off the target
-  const design = { ...placed, yLow: null };
-  memory.float64(design.y, design.n).set(actual);
-  const slabs = Array.from({ length: job.pool.threads }, () => memory.slab(binaryBytes(design.n, design.p)));
+  const widest = asOutcomes(whole, setting);
+  const slabs = Array.from({ length: job.pool.threads }, () => memory.slab(binaryBytes(widest.n, widest.p)));
   const [slab] = slabs;
   if (slab === undefined) throw new Error('a pool without threads');
   const options = { link, firth, confidence };
+  const { reduced: prepared, selection } = parameters.selection.method === 'none' ? { reduced: whole, selection: null } : await chooseBinaryTerms(whole, widest, slab, setting, tell);
+  const { specification, plan, used, actual } = prepared;
+  const design = selection === null ? widest : asOutcomes(prepared, setting);
   tellUnused(parameters, name, tell);
   const answer = await fitWhole({ module, slab, design, options, covariance: { kind: parameters.covariance, cluster: clustersOf(prepared) } }, setting);
   if (answer.kind === 'one_class') {
@@ -57,13 +59,14 @@ export async function analyseBinary(prepared: PreparedTarget & { outcome: Outcom
   tellFit(answer, columns, name, parameters, tell);
   if (answer.profile === null && answer.robust === null) tell({ code: 'profile_skipped', severity: 'info', where: { column: name }, values: { name, rows: design.n, terms: design.p, work: mostProfileWork } });
   const tests = await deviance(prepared, answer, { ...setting, slab, design, options });
-  const validated = await validateBinary({
-    job, module, slabs, design, response: untransformed, parameters, actual, features: specification.features, condition: prepared.condition, tell, percent: (share) => setting.percent(0.35 + 0.6 * share),
-  }, parameters, options);
+  const judged = { job, module, slabs, response: untransformed, parameters, actual, features: whole.specification.features, condition: whole.condition, tell, percent: (share: number) => setting.percent(0.35 + 0.6 * share) };
+  const { chosen, ...validated } = await validateBinary({ ...judged, design: selection === null ? design : widest, selection: selection?.ask ?? null }, parameters, options);
+  const held = selection === null ? null : await scoreHeldBinaryTerms({ ...judged, design }, parameters, options);
   const binary = assembleBinary({
     columns, intercept: plan.intercept, outcome, actual, rowNumbers: Array.from(used, (row) => table.rowNumber(row)), fit: answer, link,
     costs: parameters.misclassification_cost, confidence, standardize: parameters.standardize,
     covariance: { kind: parameters.covariance, clusterColumn: specification.cluster?.name ?? null }, devianceTests: tests, ...validated,
+    selection: selection === null ? null : selectionSection(selection, parameters, chosen, validated.crossValidation?.score ?? null, held, answer.fit.nullDeviance),
   });
   judgeBinary(name, binary, confidence).forEach(tell);
   const terms = describeColumns(plan, new Set(answer.fit.aliased.map(({ column }) => column)));
@@ -77,6 +80,12 @@ export async function analyseBinary(prepared: PreparedTarget & { outcome: Outcom
     },
     predictor: binaryPredictor(name, outcome.positive, plan, link, answer.fit, largestVariance(answer.fit.covariance, setting, design), heldConditions(prepared, setting)),
   };
+}
+
+/** The design with the outcomes as they are: the offset is part of the predictor here, not taken off the target. */
+function asOutcomes({ design, actual }: PreparedTarget, { memory }: TargetSetting): Design {
+  memory.float64(design.y, design.n).set(actual);
+  return { ...design, yLow: null };
 }
 
 /** Small work as one task; large work some thousand rows at a time on every thread, a cancel noticed between the passes. The same bytes either way. */

@@ -7,6 +7,7 @@ import type { Design } from '../design.ts';
 import type { KernelSeat } from '../fit.ts';
 import { standardDeviation } from '../numbers.ts';
 import { takeTurns, type Done, type Share } from '../spread.ts';
+import { selectRows, type BinarySelectionAsk } from './selection/index.ts';
 import { sandwich, type SandwichKind } from './sandwich.ts';
 import { scoreProbabilities, type BinaryScore } from '../../scores/index.ts';
 
@@ -159,10 +160,12 @@ export interface BinaryFold {
   aliased: number;
   /** the training rows of the fold had no finite estimate: bias-reduced instead, or (one label only, or not allowed) their plain share */
   fallback: 'none' | 'firth' | 'share';
+  /** candidates that the training rows chose; null without a selection */
+  chosen: number[] | null;
 }
 
-/** Fits on the training rows, predicts the test rows. */
-export async function fitBinaryFold({ module, slab, design, train, test, options }: KernelSeat & { design: Design; train: Int32Array; test: Int32Array; options: BinaryOptions }): Promise<BinaryFold> {
+/** Chooses terms where asked to, fits on the training rows, predicts the test rows. */
+export async function fitBinaryFold({ module, slab, design, train, test, options, selection = null }: KernelSeat & { design: Design; train: Int32Array; test: Int32Array; options: BinaryOptions; selection?: BinarySelectionAsk | null }): Promise<BinaryFold> {
   const memory = KernelMemory.attach(slab);
   const kernels = await instantiate(module, memory);
   const n = train.length;
@@ -173,22 +176,39 @@ export async function fitBinaryFold({ module, slab, design, train, test, options
     return memory.float64(out, columns * n);
   };
   const skip = design.intercept ? 1 : 0;
-  const input: LogisticInput = {
-    x: gather(design.x + skip * design.n * 8, design.p - skip) ?? new Float64Array(0), y: gather(design.y, 1) as Float64Array, n, p: design.p - skip, intercept: design.intercept,
-    trials: gather(design.weights, 1), offset: gather(design.offset, 1), link: options.link, diagnostics: false,
-  };
+  const x = gather(design.x + skip * design.n * 8, design.p - skip) ?? new Float64Array(0);
+  const rows = { n, y: gather(design.y, 1) as Float64Array, trials: gather(design.weights, 1), offset: gather(design.offset, 1), intercept: design.intercept, link: options.link };
+  const chosen = selection === null ? null : selectRows(kernels, { ...rows, x }, { ...selection, group: Int32Array.from(train, (row) => selection.group[row] as number) }).chosen;
+  const columns = chosen === null || selection === null ? null : [...selection.forced, ...chosen.flatMap((candidate) => selection.candidates[candidate]?.columns ?? [])].filter((column) => column >= skip).sort((a, b) => a - b);
+  const input: LogisticInput = { ...rows, x: columns === null ? x : together(x, n, columns.map((column) => column - skip)), p: columns?.length ?? design.p - skip, diagnostics: false };
   const answer = await fitOnce(here(kernels), input, options.firth);
   if (answer.kind === 'fit') {
-    const { coefficients, aliased } = answer.fit;
+    const { aliased } = answer.fit;
+    const coefficients = columns === null ? answer.fit.coefficients : atColumns(answer.fit.coefficients, columns, design);
     return {
       predicted: successProbabilities(options.link, linearPredictor(kernels, design, coefficients, test)),
       trained: Float64Array.from(answer.fit.fitted), aliased: aliased.length,
-      fallback: answer.method !== 'ml' && options.firth === 'auto' ? 'firth' : 'none',
+      fallback: answer.method !== 'ml' && options.firth === 'auto' ? 'firth' : 'none', chosen,
     };
   }
   const y = input.y as Float64Array;
   const share = y.reduce((sum, value) => sum + value, 0) / n;
-  return { predicted: new Float64Array(test.length).fill(share), trained: new Float64Array(n).fill(share), aliased: 0, fallback: 'share' };
+  return { predicted: new Float64Array(test.length).fill(share), trained: new Float64Array(n).fill(share), aliased: 0, fallback: 'share', chosen };
+}
+
+/** Some columns of n rows next to each other. */
+function together(x: Float64Array, n: number, columns: readonly number[]): Float64Array {
+  const out = new Float64Array(n * columns.length);
+  columns.forEach((column, j) => void out.set(x.subarray(column * n, (column + 1) * n), j * n));
+  return out;
+}
+
+/** Coefficients of some columns, the constant first when there is one, at their places among those of the design; 0 elsewhere. */
+function atColumns(values: Float64Array, columns: readonly number[], { p, intercept }: Design): Float64Array {
+  const out = new Float64Array(p);
+  if (intercept) out[0] = values[0] as number;
+  columns.forEach((column, j) => void (out[column] = values[j + (intercept ? 1 : 0)] as number));
+  return out;
 }
 
 /** Σ x b (+ offset) of rows of the design. An aliased column counts as 0. */

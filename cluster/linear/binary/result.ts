@@ -28,6 +28,7 @@ export interface BinaryParts {
   crossValidation: BinaryResult['cross_validation'];
   cvProbability: Float64Array | null;
   cvFold: Int32Array | null;
+  selection: BinaryResult['selection'];
   holdout: BinaryResult['holdout'];
 }
 
@@ -48,6 +49,7 @@ export function assembleBinary(parts: BinaryParts): BinaryResult {
     fit: goodness(parts),
     in_sample: scoreProbabilities(actual, fit.fitted, confidence),
     roc: rocCurve(actual, fit.fitted, confidence),
+    selection: parts.selection,
     cross_validation: parts.crossValidation,
     holdout: parts.holdout,
     threshold: { value: threshold, cost_false_positive: costs.false_positive, cost_false_negative: costs.false_negative },

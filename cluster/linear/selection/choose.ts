@@ -44,18 +44,18 @@ export async function chooseTerms(prepared: PreparedTarget, design: Design, slab
   const kept = [...choice.forced, ...selected.chosen.map((candidate) => choice.candidates[candidate]?.term ?? -1)].sort((a, b) => a - b);
   const labels = plan.terms.map(({ label }) => label);
   if (kept.length === 0 && !plan.intercept) throw new Fault('selection_empty', 'no term is worth keeping and the model has no constant', { where: { field: 'parameters.selection' } });
-  tellChoice(kept.length, choice, selected, tell);
-  return { reduced: reduce(prepared, kept, setting), selection: { ask, choice, selected, design, labels } };
+  tellChoice(kept.length, choice, selected.aliased, tell);
+  return { reduced: reduceTo(prepared, kept, setting), selection: { ask, choice, selected, design, labels } };
 }
 
-function tellChoice(kept: number, { candidates }: Choice, { aliased }: Selected, tell: (notice: Notice) => void): void {
+export function tellChoice(kept: number, { candidates }: Choice, aliased: readonly number[], tell: (notice: Notice) => void): void {
   if (aliased.length > 0) tell({ code: 'selection_aliased', severity: 'warning', values: { terms: aliased.map((candidate) => candidates[candidate]?.label ?? '') } });
   if (kept === 0) tell({ code: 'selection_nothing_kept', severity: 'warning' });
   tell({ code: 'selection_p_optimistic', severity: 'warning', values: { candidates: candidates.length } });
 }
 
 /** The same rows with some of the terms: as if no other had been asked for. */
-function reduce(prepared: PreparedTarget, kept: readonly number[], { memory, table }: TargetSetting): PreparedTarget {
+export function reduceTo(prepared: PreparedTarget, kept: readonly number[], { memory, table }: TargetSetting): PreparedTarget {
   const { specification, used } = prepared;
   const { target, weights, column, contrasts } = specification;
   const model = { ...specification.model, terms: specification.model.terms.filter((_, term) => kept.includes(term)) };

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { binaryScoreSchema } from './binary-score.ts';
 import { column, number } from './numbers.ts';
 import { covarianceSchema } from './robust.ts';
+import { binarySelectionSchema } from './selection.ts';
 
 /** Ends of a confidence interval; null where there is nothing to make one from. */
 const interval = z.tuple([z.number(), z.number()]).nullable();
@@ -10,15 +12,6 @@ const rocSchema = z.array(z.object({
   true_positive_low: z.number().describe('Wilson interval at this threshold'), true_positive_high: z.number(),
 }));
 
-/** Result of a target of two values: logistic, probit or complementary log-log regression. Probabilities are those of `positive_label`. */
-export const binaryScoreSchema = z.object({
-  n: z.int(),
-  auc: number.describe('area under the ROC curve; null with one label only'),
-  auc_low: number.describe('DeLong interval'), auc_high: number,
-  brier: number.describe('mean squared error of the probabilities'),
-  log_loss: number,
-});
-
 export const confusionSchema = z.object({
   threshold: z.number(),
   true_positive: z.int(), false_positive: z.int(), true_negative: z.int(), false_negative: z.int(),
@@ -27,6 +20,7 @@ export const confusionSchema = z.object({
   cost: number.describe('mean cost per row at the stated costs'),
 });
 
+/** Result of a target of two values: logistic, probit or complementary log-log regression. Probabilities are those of `positive_label`. */
 export const binaryResultSchema = z.object({
   positive_label: z.string(),
   negative_label: z.string(),
@@ -72,6 +66,8 @@ export const binaryResultSchema = z.object({
     mcfadden_r2: number, nagelkerke_r2: number, tjur_r2: number,
     iterations: z.int(), converged: z.boolean(),
   }),
+  /** null where every term was used */
+  selection: binarySelectionSchema.nullable().default(null),
   in_sample: binaryScoreSchema,
   roc: rocSchema.describe('in sample'),
   /** out of fold; null when there are too few conditions */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { number } from './numbers.ts';
+import { binaryScoreSchema } from './binary-score.ts';
 import { scoreSchema } from './validation.ts';
 
 /** A set of terms that the selection stood at. Figures are on the scale of the fit. */
@@ -34,4 +35,16 @@ export const selectionResultSchema = z.object({
   /** the folds of `cross_validation`: chosen anew in each (honest), and with the final terms held (what it looks like without that) */
   honest: scoreSchema.nullable(),
   held_terms: scoreSchema.nullable(),
+});
+
+/** The same of a target of two values, by likelihoods. */
+export const binarySelectionSchema = selectionResultSchema.omit({ criterion: true, steps: true, honest: true, held_terms: true }).extend({
+  criterion: z.enum(['aic', 'aicc', 'bic', 'cv', 'p']),
+  steps: z.array(z.object({
+    step: z.int(), action: z.enum(['start', 'add', 'remove', 'subset']), term: z.string().nullable().describe('that came or went'), terms: z.array(z.string()), coefficients: z.int(),
+    criterion: number, p: number.describe('likelihood-ratio test of the term that came or went'),
+    deviance: number, mcfadden_r2: number, aic: number, aicc: number, bic: number, cv_log_loss: number.describe('mean per row, out of fold with these terms held'),
+  })),
+  honest: binaryScoreSchema.nullable(),
+  held_terms: binaryScoreSchema.nullable(),
 });

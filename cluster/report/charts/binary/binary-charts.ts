@@ -15,6 +15,7 @@ import { confusionChart, thresholdChart } from './decision-charts.ts';
 import { oddsChart } from './odds-chart.ts';
 import { outcomeChart, scoreChart } from './probability-charts.ts';
 import { rocChart } from './roc-chart.ts';
+import { binarySelectionChart } from './selection-chart.ts';
 
 /** Characters of a name that leave room in a title for what the chart shows. */
 const longestName = 18;
@@ -34,7 +35,7 @@ export function binaryCharts(view: BinaryView, table: TableExtract, language: La
     level: Number((100 * view.confidence_level).toPrecision(6)),
   };
   return [
-    rocChart(context), calibrationChart(context), outcomeChart(context), scoreChart(context), confusionChart(context), thresholdChart(context), oddsChart(context),
+    rocChart(context), calibrationChart(context), outcomeChart(context), scoreChart(context), confusionChart(context), thresholdChart(context), oddsChart(context), binarySelectionChart(context),
     mainEffectsChart(context, 'chart_binary_effects'), interactionChart(context, 'chart_binary_interactions'), contourChart(context, 'chart_binary_contour'), correlationChart(context, []),
   ].filter((chart) => chart !== undefined);
 }

@@ -7,6 +7,7 @@ import { WorkbookFile } from '../workbook.ts';
 import { calibrationSheet, confusionSheet, thresholdSheet } from './decision-sheets.ts';
 import { coefficientSheet, devianceSheet, foldSheet, rowSheet, scoreSheet } from './inference-sheets.ts';
 import { probabilitySheet } from './probability-sheet.ts';
+import { binarySelectionSheet } from './selection-sheet.ts';
 import { binarySummary } from './summary-sheet.ts';
 
 export interface BinaryWorkbookInput {
@@ -33,6 +34,7 @@ export async function binaryWorkbook(input: BinaryWorkbookInput): Promise<Uint8A
   thresholdSheet(context);
   calibrationSheet(context);
   devianceSheet(context);
+  binarySelectionSheet(context);
   rowSheet(context);
   foldSheet(context);
   dataSheet(context, result.binary.rows.row);
