@@ -1,5 +1,8 @@
 import { KernelError } from '../errors.ts';
 import type { Kernels } from '../module.ts';
+import { boundsOf } from './bin-bounds.ts';
+import { columnWork } from './columns.ts';
+import type { Crew } from './crew.ts';
 import { checkMatrix, copyColumn } from './matrix.ts';
 import type { Matrix } from './matrix.ts';
 
@@ -28,6 +31,8 @@ export interface BinOptions {
   categorical?: readonly number[];
   /** Rows to derive bins from, ascending: those of a training fold where even the distribution of the others must not be seen. Default all. */
   among?: Int32Array;
+  /** Threads that sort columns, too; the bins are the same. */
+  crew?: Crew;
 }
 
 /** Rows of bins in kernel memory, u8[rows][stride], until the caller releases them. Threads may share them. */
@@ -41,6 +46,8 @@ export interface BinnedRows {
 }
 
 const BLOCK_ROWS = 8192;
+/** Columns of a block that are put into bins at once: 4 MiB. */
+const BINNED_COLUMNS = 64;
 export const MOST_BINS = 255;
 
 /**
@@ -50,7 +57,7 @@ export const MOST_BINS = 255;
 export function findBins(kernels: Kernels, matrix: Matrix, options: Omit<BinOptions, 'among'> & { among?: Int32Array | undefined } = {}): Bins {
   if (options.among !== undefined) return findBins(kernels, rowsOf(matrix, options.among), { ...options, among: undefined });
   checkMatrix(matrix);
-  const { maxBin = MOST_BINS, minDataInBin = 1, sampleRows = 200_000, categorical = [] } = options;
+  const { maxBin = MOST_BINS, minDataInBin = 1, sampleRows = 200_000, categorical = [], crew } = options;
   if (!Number.isSafeInteger(maxBin) || maxBin < 2 || maxBin > MOST_BINS) throw new KernelError('kernel_domain', `maxBin = ${maxBin} must be 2 to ${MOST_BINS}`, { maxBin });
   if (!Number.isSafeInteger(minDataInBin) || minDataInBin < 1) throw new KernelError('kernel_domain', `minDataInBin = ${minDataInBin} must be a positive integer`, { minDataInBin });
   const { memory, exports } = kernels;
@@ -58,48 +65,63 @@ export function findBins(kernels: Kernels, matrix: Matrix, options: Omit<BinOpti
   const taken = Math.min(rows, sampleRows);
   const mark = memory.mark();
   try {
-    const sorted = memory.alloc(taken * 8);
-    const scratch = memory.alloc(exports.treeSortWorkspace(taken));
-    const counts = memory.alloc(taken * 4);
-    const full = new Float64Array(rows);
-    const bins: Bins = { upper: [], middle: [], missing: [], ...(categorical.length > 0 ? { categories: Array.from({ length: columns }, () => undefined) } : {}) };
-    for (let column = 0; column < columns; column++) {
-      copyColumn(matrix, column, 0, rows, full);
-      if (categorical.includes(column)) {
-        const known = mostFrequent(full, column, maxBin);
-        (bins.categories as (Float64Array | undefined)[])[column] = known;
-        bins.upper.push(known.slice(0, -1));
-        bins.middle.push(known);
-        bins.missing.push(true);
-        continue;
+    const workspace = Math.ceil(exports.treeSortWorkspace(taken) / 16) * 16;
+    const batch = Math.min(columns, 1 + (crew?.helpers ?? 0));
+    const work = columnWork(kernels, batch, taken);
+    const scratch = memory.alloc(batch * workspace);
+    const counts = memory.alloc(batch * taken * 4);
+    work.set({ scratch, counts });
+    const bins: Bins = { upper: [], middle: [], missing: anyMissing(matrix), ...(categorical.length > 0 ? { categories: Array.from({ length: columns }, () => undefined) } : {}) };
+    for (let first = 0; first < columns; first += batch) {
+      const some = Math.min(batch, columns - first);
+      const lengths = memory.int32(work.lengths, batch).fill(0);
+      for (let k = 0; k < some; k++) {
+        const column = first + k;
+        if (categorical.includes(column)) {
+          const full = new Float64Array(rows);
+          copyColumn(matrix, column, 0, rows, full);
+          const known = mostFrequent(full, column, maxBin);
+          (bins.categories as (Float64Array | undefined)[])[column] = known;
+          bins.upper[column] = known.slice(0, -1);
+          bins.middle[column] = known;
+          bins.missing[column] = true;
+        } else lengths[k] = sample(matrix, column, taken, memory.float64(work.values + k * taken * 8, taken));
       }
-      const view = memory.float64(sorted, taken);
-      let n = 0;
-      let missing = false;
-      if (taken === rows) {
-        for (let i = 0; i < rows; i++) {
-          const value = full[i] as number;
-          if (value === value) view[n++] = value;
-        }
-        missing = n < rows;
-      } else {
-        for (let i = 0; i < taken; i++) {
-          const value = full[Math.floor((i * rows) / taken)] as number;
-          if (value === value) view[n++] = value;
-        }
-        for (let i = 0; i < rows && !missing; i++) missing = full[i] !== full[i];
+      const seen = lengths.slice(0, some);
+      exports.treeSortColumns(crew?.pointer ?? 0, work.pointer, some);
+      for (let k = 0; k < some; k++) {
+        if (bins.categories?.[first + k] !== undefined) continue;
+        const distinct = lengths[k] as number;
+        const { upper, middle } = boundsOf(memory.float64(scratch + k * workspace, distinct), memory.int32(counts + k * taken * 4, distinct), seen[k] as number, maxBin, minDataInBin);
+        bins.upper[first + k] = upper;
+        bins.middle[first + k] = middle;
       }
-      exports.treeSort(sorted, n, scratch);
-      const distinct = exports.treeDistinct(sorted, n, scratch, counts);
-      const { upper, middle } = boundsOf(memory.float64(scratch, distinct), memory.int32(counts, distinct), n, maxBin, minDataInBin);
-      bins.upper.push(upper);
-      bins.middle.push(middle);
-      bins.missing.push(missing);
     }
     return bins;
   } finally {
     memory.release(mark);
   }
+}
+
+/** Evenly spaced values of a column without NaN. @returns how many */
+function sample({ values, rows, columns, order }: Matrix, column: number, taken: number, out: Float64Array): number {
+  const [step, first] = order === 'row-major' ? [columns, column] : [1, column * rows];
+  let n = 0;
+  for (let i = 0; i < taken; i++) {
+    const value = values[first + step * (taken === rows ? i : Math.floor((i * rows) / taken))] as number;
+    if (value === value) out[n++] = value;
+  }
+  return n;
+}
+
+/** Per column whether it has a NaN. */
+function anyMissing({ values, rows, columns, order }: Matrix): boolean[] {
+  const missing = Array.from({ length: columns }, () => false);
+  const width = order === 'row-major' ? columns : rows;
+  for (let from = 0, line = 0; from < values.length; from += width, line++) {
+    for (let k = 0; k < width; k++) if (values[from + k] !== values[from + k]) missing[order === 'row-major' ? k : line] = true;
+  }
+  return missing;
 }
 
 function rowsOf(matrix: Matrix, among: Int32Array): Matrix {
@@ -129,88 +151,6 @@ function mostFrequent(values: Float64Array, column: number, maxBin: number): Flo
   return Float64Array.from(ranked.length === 0 ? [0] : ranked).sort();
 }
 
-function boundsOf(values: Float64Array, counts: Int32Array, n: number, maxBin: number, minData: number): { upper: Float64Array; middle: Float64Array } {
-  const ends = values.length <= maxBin ? mergeSmall(counts, minData) : equalCounts(counts, n, Math.max(1, Math.min(maxBin, Math.floor(n / minData))), minData);
-  const upper = new Float64Array(Math.max(0, ends.length - 1));
-  const middle = new Float64Array(Math.max(1, ends.length));
-  let first = 0;
-  ends.forEach((end, b) => {
-    middle[b] = between(values[first] as number, values[end] as number);
-    if (b < upper.length) upper[b] = above(between(values[end] as number, values[end + 1] as number), values[end + 1] as number);
-    first = end + 1;
-  });
-  return { upper, middle };
-}
-
-/** Last value of each bin: neighbours share one until it holds minData rows. */
-function mergeSmall(counts: Int32Array, minData: number): number[] {
-  const ends: number[] = [];
-  let rows = 0;
-  for (let i = 0; i < counts.length; i++) {
-    rows += counts[i] as number;
-    if (rows >= minData || i === counts.length - 1) {
-      ends.push(i);
-      rows = 0;
-    }
-  }
-  return ends;
-}
-
-function equalCounts(counts: Int32Array, n: number, maxBin: number, minData: number): number[] {
-  const share = n / maxBin;
-  let restRows = n;
-  let restBins = maxBin;
-  for (let i = 0; i < counts.length; i++) {
-    const count = counts[i] as number;
-    if (count < share) continue;
-    restRows -= count;
-    restBins -= 1;
-  }
-  let mean = restBins > 0 ? restRows / restBins : Infinity;
-  const ends: number[] = [];
-  let rows = 0;
-  for (let i = 0; i < counts.length - 1; i++) {
-    const count = counts[i] as number;
-    const isBig = count >= share;
-    if (!isBig) restRows -= count;
-    rows += count;
-    // a bin ends at a big value, when it holds its share, or before a big value once it holds half
-    if (!(isBig || rows >= mean || ((counts[i + 1] as number) >= share && rows >= Math.max(1, mean / 2))) || rows < minData) continue;
-    ends.push(i);
-    if (ends.length >= maxBin - 1) break;
-    rows = 0;
-    if (!isBig) {
-      restBins -= 1;
-      mean = restRows / Math.max(1, restBins);
-    }
-  }
-  ends.push(counts.length - 1);
-  return ends;
-}
-
-function between(a: number, b: number): number {
-  if (a === b) return a;
-  const middle = a / 2 + b / 2;
-  return Number.isFinite(middle) ? middle : Number.isFinite(a) ? a : Number.isFinite(b) ? -Number.MAX_VALUE : 0;
-}
-
-const bits = new BigInt64Array(1);
-const asDouble = new Float64Array(bits.buffer);
-
-/** The next double above x, but below `limit` (bounds separate neighbours even where no double lies between them). */
-export function above(x: number, limit: number): number {
-  const next = nextUp(x);
-  return next < limit ? next : x;
-}
-
-export function nextUp(x: number): number {
-  if (x === 0) return Number.MIN_VALUE;
-  if (!Number.isFinite(x)) return x;
-  asDouble[0] = x;
-  bits[0] = (bits[0] as bigint) + (x > 0 ? 1n : -1n);
-  return asDouble[0];
-}
-
 /** Bytes of one row of bins: columns, padded to whole groups of four. */
 export function rowStride(columns: number): number {
   return Math.ceil(columns / 4) * 4;
@@ -221,10 +161,10 @@ export function recordColumns(bins: Bins): readonly (number | number[])[] {
   return bins.layout ?? bins.upper.map((_, column) => column);
 }
 
-/** Puts the rows into bins; the result stays in kernel memory. A NaN where none was seen when the bins were found counts as missing, too. */
-export function binRows(kernels: Kernels, bins: Bins, matrix: Matrix): BinnedRows {
+/** Puts the rows into bins; the result stays in kernel memory. A NaN where none was seen when the bins were found counts as missing, too. crew: threads that help. */
+export function binRows(kernels: Kernels, bins: Bins, matrix: Matrix, crew?: Crew): BinnedRows {
   checkMatrix(matrix);
-  const { memory, exports } = kernels;
+  const { memory } = kernels;
   const { rows, columns } = matrix;
   if (columns !== bins.upper.length) throw new KernelError('kernel_shape', `${columns} columns, bins of ${bins.upper.length}`, { columns, expected: bins.upper.length });
   const layout = recordColumns(bins);
@@ -233,35 +173,64 @@ export function binRows(kernels: Kernels, bins: Bins, matrix: Matrix): BinnedRow
   const missing = bins.upper.map(() => false);
   const mark = memory.mark();
   try {
-    const block = memory.alloc(BLOCK_ROWS * 8);
-    const bounds = memory.alloc(columns * 256 * 8);
-    const table = memory.float64(bounds, columns * 256).fill(Infinity);
-    bins.upper.forEach((upper, column) => table.set(upper, column * 256));
+    const numbers = layout.flatMap((source, at) => (typeof source === 'number' && bins.categories?.[source] === undefined ? [{ source, at }] : []));
+    const others = layout.flatMap((source, at) => (numbers.some((number) => number.at === at) ? [] : [{ source, at }]));
     if (stride > layout.length) memory.uint8(pointer, rows * stride + 64).fill(0);
-    const view = memory.float64(block, BLOCK_ROWS);
+    if (numbers.length > 0) binNumbers(kernels, bins, matrix, numbers, { pointer, stride, missing, crew });
+    const view = new Float64Array(BLOCK_ROWS);
     const places = bins.categories?.map((known) => known === undefined ? undefined : new Map(Array.from(known, (category, bin) => [category, bin])));
-    for (let from = 0; from < rows; from += BLOCK_ROWS) {
+    for (let from = 0; from < rows && others.length > 0; from += BLOCK_ROWS) {
       const to = Math.min(rows, from + BLOCK_ROWS);
-      layout.forEach((source, at) => {
-        const out = pointer + from * stride + at;
+      for (const { source, at } of others) {
+        const bytes = memory.uint8(pointer + from * stride + at, (to - from) * stride);
         if (typeof source !== 'number') {
-          bundle(memory.uint8(out, (to - from) * stride), source, bins, matrix, from, to, stride, view);
-          return;
+          bundle(bytes, source, bins, matrix, from, to, stride, view);
+          continue;
         }
-        const count = (bins.upper[source] as Float64Array).length + 1;
+        const place = places?.[source] as Map<number, number>;
         copyColumn(matrix, source, from, to, view);
-        const place = places?.[source];
-        if (place === undefined) missing[source] = exports.treeBin(block, to - from, bounds + source * 2048, count, count, out, stride) > 0 || missing[source] === true;
-        else {
-          const bytes = memory.uint8(out, (to - from) * stride);
-          for (let i = 0; i < to - from; i++) bytes[i * stride] = place.get(view[i] as number) ?? count;
-        }
-      });
+        for (let i = 0; i < to - from; i++) bytes[i * stride] = place.get(view[i] as number) ?? (bins.upper[source] as Float64Array).length + 1;
+      }
     }
   } finally {
     memory.release(mark);
   }
   return { pointer, stride, rows, bins, missing };
+}
+
+/** Columns of numbers, a block of rows of some of them at a time. */
+function binNumbers(kernels: Kernels, bins: Bins, matrix: Matrix, numbers: readonly { source: number; at: number }[], { pointer, stride, missing, crew }: { pointer: number; stride: number; missing: boolean[]; crew: Crew | undefined }): void {
+  const { memory, exports } = kernels;
+  const mark = memory.mark();
+  const batch = Math.min(numbers.length, BINNED_COLUMNS);
+  const work = columnWork(kernels, batch, BLOCK_ROWS);
+  const bounds = memory.alloc(numbers.length * 256 * 8);
+  const counts = memory.alloc(numbers.length * 4);
+  const out = memory.alloc(batch * 4);
+  const table = memory.float64(bounds, numbers.length * 256).fill(Infinity);
+  numbers.forEach(({ source }, k) => table.set(bins.upper[source] as Float64Array, k * 256));
+  memory.int32(counts, numbers.length).set(numbers.map(({ source }) => (bins.upper[source] as Float64Array).length + 1));
+  const places = memory.int32(out, batch);
+  const lengths = memory.int32(work.lengths, batch);
+  const missed = memory.int32(work.missing, batch);
+  const views = Array.from({ length: batch }, (_, k) => memory.float64(work.values + k * BLOCK_ROWS * 8, BLOCK_ROWS));
+  for (let from = 0; from < matrix.rows; from += BLOCK_ROWS) {
+    const to = Math.min(matrix.rows, from + BLOCK_ROWS);
+    for (let first = 0; first < numbers.length; first += batch) {
+      const some = Math.min(batch, numbers.length - first);
+      for (let k = 0; k < some; k++) {
+        const { source, at } = numbers[first + k] as { source: number; at: number };
+        copyColumn(matrix, source, from, to, views[k] as Float64Array);
+        places[k] = pointer + from * stride + at;
+        lengths[k] = to - from;
+        missed[k] = 0;
+      }
+      work.set({ bounds: bounds + first * 2048, bins: counts + first * 4, out, stride });
+      exports.treeBinColumns(crew?.pointer ?? 0, work.pointer, some);
+      for (let k = 0; k < some; k++) if ((missed[k] as number) > 0) missing[(numbers[first + k] as { source: number }).source] = true;
+    }
+  }
+  memory.release(mark);
 }
 
 /** Bin k + 1 where the k-th member is in its upper bin, 0 where none is. */

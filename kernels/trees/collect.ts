@@ -17,8 +17,9 @@ export interface TreeCollector {
 
 /** Bytes of a set of bins. */
 const SET_BYTES = 32;
-/** Nodes that wait in kernel memory at least. */
+/** Nodes that wait in kernel memory: all of a small ensemble, so that its arrays are made once. */
 const WAITING_NODES = 16_384;
+const MOST_WAITING_NODES = 65_536;
 /** Bounds of a feature in the table of thresholds. */
 const BIN_VALUES = 256;
 /** Trees differ in size: room beyond what the first ones promise, and when that was not enough. */
@@ -31,7 +32,7 @@ const COPIED_NODES = 2 ** 20;
 export function collectTrees(kernels: Kernels, grower: Grower, bins: Bins, planned: number): TreeCollector {
   const { memory, exports } = kernels;
   // even, so that every plane starts where the engine copies it by the word
-  const capacity = 2 * Math.ceil(Math.max(WAITING_NODES, grower.capacity) / 2);
+  const capacity = 2 * Math.ceil(Math.max(WAITING_NODES, grower.capacity, Math.min(planned * grower.capacity, MOST_WAITING_NODES)) / 2);
   const doubles = memory.alloc(capacity * 24);
   const ints = memory.alloc(capacity * 16);
   const sets = grower.get('category') === 0 ? 0 : memory.alloc(capacity * SET_BYTES);
@@ -40,10 +41,10 @@ export function collectTrees(kernels: Kernels, grower: Grower, bins: Bins, plann
   let out = room(0);
   let stored = 0;
   let used = 0;
-  const flush = (): void => {
+  const flush = (isLast: boolean): void => {
     const nodes = stored + used;
     const trees = roots.length - 1;
-    if (nodes > out.left.length) out = moved(out, stored, trees === planned ? nodes : Math.ceil(Math.max(nodes, Math.min(planned * grower.capacity, nodes / trees * planned * (stored === 0 ? MORE_NODES : MANY_MORE_NODES)))));
+    if (nodes > out.left.length) out = moved(out, stored, isLast ? nodes : Math.ceil(Math.max(nodes, Math.min(planned * grower.capacity, nodes / trees * planned * (stored === 0 ? MORE_NODES : MANY_MORE_NODES)))));
     const double = (plane: number): Float64Array => memory.float64(doubles + plane * capacity * 8, used);
     const int = (plane: number): Int32Array => memory.int32(ints + plane * capacity * 4, used);
     out.value.set(double(0), stored);
@@ -59,13 +60,13 @@ export function collectTrees(kernels: Kernels, grower: Grower, bins: Bins, plann
     get trees() { return roots.length - 1; },
     add() {
       const nodes = grower.get('nodeCount');
-      if (used + nodes > capacity) flush();
+      if (used + nodes > capacity) flush(false);
       exports.treeExport(grower.pointer, doubles, ints, capacity, used, sets);
       used += nodes;
       roots.push((roots.at(-1)) + nodes);
     },
     finish(trees = roots.length - 1) {
-      if (used > 0) flush();
+      if (used > 0) flush(true);
       const kept = Int32Array.from(roots.slice(0, trees + 1));
       const n = kept[trees] as number;
       const arrays = n === out.left.length ? out : n > COPIED_NODES && n > out.left.length / MANY_MORE_NODES ? cut(out, n) : moved(out, n, n);

@@ -2,8 +2,9 @@ import type { Kernel } from '../kernel.ts';
 
 /** What kernels/assembly/trees/index.ts exports. */
 export interface TreesExports {
-  readonly treeBin: Kernel;
-  readonly treeDistinct: Kernel;
+  readonly treeBinColumns: Kernel;
+  readonly treeColumnsBytes: Kernel;
+  readonly treeSortColumns: Kernel;
   readonly treeSort: Kernel;
   readonly treeSortWorkspace: Kernel;
   readonly treeGradients: Kernel;

@@ -3,8 +3,10 @@
 //
 // Protocol, all words i32 and atomic: `ticket` counts jobs and is what idle helpers wait on; `gate` counts helpers at work, CLOSED below while no job is open. A helper that comes late
 // finds the gate closed and steps back.
+import { binColumn, Columns, sortColumn } from './columns';
 import { clearCells, addBlock } from './histogram';
 import { Grow, Node } from './grow-state';
+import { advanceLeaves, sumLeaves } from './records';
 import { moveBlock } from './split';
 import { QUANTISED_ROWS } from './quantise';
 
@@ -14,6 +16,15 @@ import { QUANTISED_ROWS } from './quantise';
 @inline const HISTOGRAM: i32 = 0;
 // @ts-ignore: decorator
 @inline const SPLIT: i32 = 1;
+/** Exact sums of leaves; new gradients in leaves; columns sorted; columns put into bins. */
+// @ts-ignore: decorator
+@inline export const SUM_LEAVES: i32 = 2;
+// @ts-ignore: decorator
+@inline export const ADVANCE_LEAVES: i32 = 3;
+// @ts-ignore: decorator
+@inline export const SORT_COLUMNS: i32 = 4;
+// @ts-ignore: decorator
+@inline export const BIN_COLUMNS: i32 = 5;
 /** Rows of a block: some 30 microseconds of work. */
 // @ts-ignore: decorator
 @inline const BLOCK: i32 = 2048;
@@ -45,6 +56,8 @@ export class Crew {
   /** helpers * scratchBytes: header, quantised gradients, a histogram */
   scratch: usize;
   scratchBytes: usize;
+  /** rows, nodes or columns that a thread takes at a time */
+  block: i32;
 }
 
 export function treeCrewBytes(): usize {
@@ -60,15 +73,21 @@ function word(c: Crew, at: usize): usize {
 /** helper -1: the growing thread, which adds to the histogram itself. */
 function work(c: Crew, helper: i32): void {
   const g = changetype<Grow>(c.grow);
-  const stride = <usize>g.stride;
   const mine = c.scratch + <usize>helper * c.scratchBytes;
-  const quantised = helper < 0 ? g.quantised : mine + HEADER;
+  const quantised = helper < 0 && c.kind == HISTOGRAM ? g.quantised : mine + HEADER;
   const cells = helper < 0 ? c.cells : mine + HEADER + <usize>(QUANTISED_ROWS * 8);
   let begun = helper < 0;
   for (;;) {
-    const from = atomic.add<i32>(word(c, offsetof<Crew>('next')), BLOCK);
+    const from = atomic.add<i32>(word(c, offsetof<Crew>('next')), c.block);
     if (from >= c.rows) return;
-    const count = min(BLOCK, c.rows - from);
+    const count = min(c.block, c.rows - from);
+    if (c.kind > SPLIT) {
+      if (c.kind == SUM_LEAVES) sumLeaves(g, from, count);
+      else if (c.kind == ADVANCE_LEAVES) advanceLeaves(g, from, count);
+      else if (c.kind == SORT_COLUMNS) sortColumn(changetype<Columns>(c.first), from);
+      else binColumn(changetype<Columns>(c.first), from);
+      continue;
+    }
     if (c.kind == SPLIT) {
       moveBlock(g, changetype<Node>(c.node), from, count, word(c, offsetof<Crew>('left')), word(c, offsetof<Crew>('right')));
       continue;
@@ -78,7 +97,7 @@ function work(c: Crew, helper: i32): void {
       store<i32>(mine, 1);
       begun = true;
     }
-    addBlock(g, c.first + <usize>from * stride, count, cells, quantised);
+    addBlock(g, c.first + <usize>from * <usize>g.stride, count, cells, quantised);
   }
 }
 
@@ -102,6 +121,7 @@ export function addRowsTogether(g: Grow, first: usize, rows: i32, cells: usize):
   const c = changetype<Crew>(g.crew);
   for (let i = 0; i < c.helpers; i++) store<i32>(c.scratch + <usize>i * c.scratchBytes, 0);
   c.kind = HISTOGRAM;
+  c.block = BLOCK;
   c.grow = changetype<usize>(g);
   c.first = first;
   c.rows = rows;
@@ -119,6 +139,7 @@ export function addRowsTogether(g: Grow, first: usize, rows: i32, cells: usize):
 export function moveTogether(g: Grow, node: Node): i32 {
   const c = changetype<Crew>(g.crew);
   c.kind = SPLIT;
+  c.block = BLOCK;
   c.grow = changetype<usize>(g);
   c.node = changetype<usize>(node);
   c.rows = node.count;
@@ -126,6 +147,34 @@ export function moveTogether(g: Grow, node: Node): i32 {
   c.right = 0;
   run(c);
   return c.left;
+}
+
+/** Nodes of a tree that a thread takes at a time. */
+// @ts-ignore: decorator
+@inline const NODES: i32 = 4;
+
+/** SUM_LEAVES or ADVANCE_LEAVES of the whole tree by all threads. */
+export function leavesTogether(g: Grow, kind: i32): void {
+  const c = changetype<Crew>(g.crew);
+  c.kind = kind;
+  c.block = NODES;
+  c.grow = changetype<usize>(g);
+  c.rows = g.nodeCount;
+  run(c);
+}
+
+/** SORT_COLUMNS or BIN_COLUMNS of `columns` columns by all threads; crew 0: by this one. */
+export function columnsTogether(crew: usize, kind: i32, work: Columns, columns: i32): void {
+  if (crew == 0) {
+    for (let i = 0; i < columns; i++) if (kind == SORT_COLUMNS) sortColumn(work, i); else binColumn(work, i);
+    return;
+  }
+  const c = changetype<Crew>(crew);
+  c.kind = kind;
+  c.block = 1;
+  c.first = changetype<usize>(work);
+  c.rows = columns;
+  run(c);
 }
 
 /** Helps until the crew is dismissed. */

@@ -1,5 +1,6 @@
 // The exports of this family.
-export { treeBin, treeDistinct, treeSort, treeSortWorkspace } from './binning';
+export { treeSort, treeSortWorkspace } from './binning';
+export { treeBinColumns, treeColumnsBytes, treeSortColumns } from './columns';
 export { treeGradients, treeLoss, treeSoftmaxGradients, treeSoftmaxLoss } from './objectives';
 export { treeAddScores, treeAdvance, treeFill, treeFillTravelling, treeFinish, treeTallyBytes } from './records';
 export { treeCrewBytes, treeHelp } from './crew';

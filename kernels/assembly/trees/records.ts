@@ -1,6 +1,8 @@
 // Filling the arena with records, and what happens to them after a tree.
+import { ADVANCE_LEAVES, leavesTogether, SUM_LEAVES } from './crew';
 import { expOf } from './elementary';
 import { Grow, HESSIAN_LOGISTIC, HESSIAN_ONE, HESSIAN_STORED, Node, nodeAt, recordsOf } from './grow-state';
+import { SHARED_ROWS } from './histogram';
 import { ownValue } from './outputs';
 import { LARGEST_FINE, logisticHessian, MAGIC_DOUBLE, MAGIC_DOUBLE_BITS, powerBelow } from './quantise';
 
@@ -22,21 +24,25 @@ export function treeFill(grow: usize, master: usize, masterStride: usize, n: i32
   let to = g.arena;
   let positive: f64 = 0, negative: f64 = 0, hessians: f64 = 0, largestG: f64 = 0, largestH: f64 = 0;
   let rows = 0;
+  // a row that takes no part is written, too, and the next one over it: no branch depends on the draw
   for (let i = 0; i < n; i++) {
     const times: f64 = g.counts ? <f64>load<u8>(g.counts + i) : 1.0;
-    if (times == 0) continue;
     const gradient = <f32>(load<f64>(g.gradients + (<usize>i << 3)) * times);
     const hessian = <f32>(g.hessianValues ? load<f64>(g.hessianValues + (<usize>i << 3)) * times : times);
     copyBins(to, master + <usize>i * masterStride, bins);
     store<u32>(to + stride - 12, i);
     store<f32>(to + stride - 8, hessian);
     store<f32>(to + stride - 4, gradient);
-    if (gradient > 0) positive += <f64>gradient; else negative -= <f64>gradient;
-    largestG = max(largestG, <f64>abs(gradient));
+    const up: f64 = gradient > 0 ? <f64>gradient : 0;
+    const size = <f64>abs(gradient);
+    positive += up;
+    negative += size - up;
+    largestG = size > largestG ? size : largestG;
     hessians += <f64>hessian;
-    largestH = max(largestH, <f64>hessian);
-    to += stride;
-    rows += 1;
+    largestH = <f64>hessian > largestH ? <f64>hessian : largestH;
+    const taken = <i32>(times != 0);
+    to += stride & (0 - <usize>taken);
+    rows += taken;
   }
   g.rows = rows;
   bounds(g, positive, negative, largestG, hessians, largestH);
@@ -68,7 +74,9 @@ export function treeFillTravelling(grow: usize, master: usize, masterStride: usi
     store<f32>(to + stride - 4, gradient);
     limit = max(limit, abs(gradient));
   }
-  measureTravelling(g, logistic ? 1 : <f64>limit);
+  beginTally(g, logistic ? 1 : <f64>limit);
+  tally(g, g.arena + stride - 4, n);
+  endTally(g);
 }
 
 /** Sums of gradients on their way to bounds, in fixed point, so that no order of rows shows in them. */
@@ -77,41 +85,57 @@ class Tally {
   positive: i64;
   negative: i64;
   hessians: i64;
-  largest: f32;
+  /** units of a gradient: LARGEST_FINE / 2^24 rows leave room */
+  scale: f64;
+  /** bits of a float, which are in order as it is not negative */
+  largest: i32;
 }
 
 export function treeTallyBytes(): usize {
   return offsetof<Tally>();
 }
 
-/** Adds gradients (`count` records from `at`, whose f32 it is) to the tally. scale: units of a gradient; LARGEST_FINE / 2^24 rows leave room. */
-function tally(t: Tally, at: usize, count: i32, stride: usize, scale: f64, logistic: bool): void {
+/** `limit` is not below any |gradient| to come. */
+function beginTally(g: Grow, limit: f64): void {
+  memory.fill(g.tally, 0, offsetof<Tally>());
+  changetype<Tally>(g.tally).scale = powerBelow(LARGEST_FINE / max(limit, 1e-300));
+}
+
+/** Adds gradients (`count` records from `at`, whose f32 it is) to the tally; threads may do so at once. */
+function tally(g: Grow, at: usize, count: i32): void {
+  const stride = <usize>g.stride;
+  const logistic = g.hessian == HESSIAN_LOGISTIC;
+  const scale = changetype<Tally>(g.tally).scale;
   const end = at + <usize>count * stride;
   let positive: i64 = 0, negative: i64 = 0, hessians: i64 = 0;
   let largest: f32 = 0;
   for (; at < end; at += stride) {
     const x = load<f32>(at);
-    positive += reinterpret<i64>(<f64>max(x, 0.0) * scale + MAGIC_DOUBLE);
-    negative += reinterpret<i64>(MAGIC_DOUBLE - <f64>min(x, 0.0) * scale);
-    largest = max(largest, abs(x));
+    const size = abs(x);
+    const up: f32 = x > 0 ? x : 0;
+    positive += reinterpret<i64>(<f64>up * scale + MAGIC_DOUBLE);
+    negative += reinterpret<i64>(<f64>(size - up) * scale + MAGIC_DOUBLE);
+    largest = size > largest ? size : largest;
     if (logistic) hessians += reinterpret<i64>(logisticHessian(x) * LARGEST_FINE + MAGIC_DOUBLE);
   }
   const bits = <i64>count * MAGIC_DOUBLE_BITS;
-  t.positive += positive - bits;
-  t.negative += negative - bits;
-  if (logistic) t.hessians += hessians - bits;
-  t.largest = max(t.largest, largest);
+  atomic.add<i64>(g.tally + offsetof<Tally>('positive'), positive - bits);
+  atomic.add<i64>(g.tally + offsetof<Tally>('negative'), negative - bits);
+  if (logistic) atomic.add<i64>(g.tally + offsetof<Tally>('hessians'), hessians - bits);
+  const slot = g.tally + offsetof<Tally>('largest');
+  const mine = reinterpret<i32>(largest);
+  for (let seen = atomic.load<i32>(slot); seen < mine;) {
+    const found = atomic.cmpxchg<i32>(slot, seen, mine);
+    if (found == seen) break;
+    seen = found;
+  }
 }
 
-/** Bounds of the gradients in the arena; `limit` is not below any of them. */
-function measureTravelling(g: Grow, limit: f64): void {
-  const stride = <usize>g.stride;
-  const logistic = g.hessian == HESSIAN_LOGISTIC;
+/** Bounds of the gradients that were tallied: all in the arena. */
+function endTally(g: Grow): void {
   const t = changetype<Tally>(g.tally);
-  memory.fill(g.tally, 0, offsetof<Tally>());
-  const scale = powerBelow(LARGEST_FINE / max(limit, 1e-300));
-  tally(t, g.arena + stride - 4, g.rows, stride, scale, logistic);
-  bounds(g, <f64>t.positive / scale, <f64>t.negative / scale, <f64>t.largest, logistic ? <f64>t.hessians / LARGEST_FINE : <f64>g.rows, logistic ? 0.25 : 1.0);
+  const logistic = g.hessian == HESSIAN_LOGISTIC;
+  bounds(g, <f64>t.positive / t.scale, <f64>t.negative / t.scale, <f64>reinterpret<f32>(t.largest), logistic ? <f64>t.hessians / LARGEST_FINE : <f64>g.rows, logistic ? 0.25 : 1.0);
 }
 
 /** Exact sums of a leaf: by row number from doubles where there are any, from the records otherwise. */
@@ -142,13 +166,18 @@ function sumLeaf(g: Grow, node: Node): void {
   node.sumH = i64x2.extract_lane(sum, 1) - bits;
 }
 
+export function sumLeaves(g: Grow, from: i32, count: i32): void {
+  for (let i = from; i < from + count; i++) if (nodeAt(g, i).left < 0) sumLeaf(g, nodeAt(g, i));
+}
+
 /** Exact sums of all nodes and their values (leaves: times the rate; inner nodes likewise, for reports). */
 export function treeFinish(grow: usize): void {
   const g = changetype<Grow>(grow);
+  if (g.crew && g.rows >= SHARED_ROWS) leavesTogether(g, SUM_LEAVES);
+  else sumLeaves(g, 0, g.nodeCount);
   for (let i = g.nodeCount - 1; i >= 0; i--) {
     const node = nodeAt(g, i);
-    if (node.left < 0) sumLeaf(g, node);
-    else {
+    if (node.left >= 0) {
       const left = nodeAt(g, node.left);
       const right = nodeAt(g, node.left + 1);
       node.sumG = left.sumG + right.sumG;
@@ -162,37 +191,54 @@ export function treeFinish(grow: usize): void {
   }
 }
 
+/** Records that are moved, changed and tallied while they are in the second-level cache. */
+// @ts-ignore: decorator
+@inline const ADVANCED: i32 = 2048;
+
+/** The leaves among nodes [from, from + count): records back in the first arena, with new gradients. */
+export function advanceLeaves(g: Grow, from: i32, count: i32): void {
+  const stride = <usize>g.stride;
+  for (let i = from; i < from + count; i++) {
+    const node = nodeAt(g, i);
+    if (node.left >= 0) continue;
+    // odds of the wrong class, d / (1 - d), times e^v for y = 0 (g > 0) and e^-v for y = 1
+    const logistic = g.hessian == HESSIAN_LOGISTIC;
+    const up: f32 = logistic ? <f32>expOf(node.value) : 0;
+    const down: f32 = logistic ? <f32>expOf(-node.value) : 0;
+    const step = <f32>node.value;
+    const source = recordsOf(g, node);
+    const target = g.arena + <usize>node.begin * stride;
+    for (let done = 0; done < node.count; done += ADVANCED) {
+      const rows = min(ADVANCED, node.count - done);
+      const to = target + <usize>done * stride;
+      const bytes = <usize>rows * stride;
+      if (source != target) memory.copy(to, source + <usize>done * stride, bytes);
+      let at = to + stride - 4;
+      const end = at + bytes;
+      if (!logistic) {
+        for (; at < end; at += stride) store<f32>(at, load<f32>(at) + step);
+      } else {
+        for (; at < end; at += stride) {
+          const x = load<f32>(at);
+          const d = abs(x);
+          const e = d * (reinterpret<i32>(x) < 0 ? down : up);
+          store<f32>(at, copysign<f32>(e / (e + (1 - d)), x));
+        }
+      }
+      tally(g, to + stride - 4, rows);
+    }
+  }
+}
+
 /** After a tree on travelling records: new gradients, and every record back in the first arena. */
 export function treeAdvance(grow: usize): void {
   const g = changetype<Grow>(grow);
-  const stride = <usize>g.stride;
-  for (let i = 0; i < g.nodeCount; i++) {
-    const node = nodeAt(g, i);
-    if (node.left >= 0) continue;
-    const from = recordsOf(g, node);
-    const to = g.arena + <usize>node.begin * stride;
-    const bytes = <usize>node.count * stride;
-    if (from != to) memory.copy(to, from, bytes);
-    let at = to + stride - 4;
-    const end = at + bytes;
-    if (g.hessian == HESSIAN_ONE) {
-      const step = <f32>node.value;
-      for (; at < end; at += stride) store<f32>(at, load<f32>(at) + step);
-    } else {
-      // odds of the wrong class, d / (1 - d), times e^v for y = 0 (g > 0) and e^-v for y = 1
-      const up = <f32>expOf(node.value);
-      const down = <f32>expOf(-node.value);
-      for (; at < end; at += stride) {
-        const x = load<f32>(at);
-        const d = abs(x);
-        const e = d * (reinterpret<i32>(x) < 0 ? down : up);
-        store<f32>(at, copysign<f32>(e / (e + (1 - d)), x));
-      }
-    }
-  }
   let step: f64 = 0;
   for (let i = 0; i < g.nodeCount; i++) if (nodeAt(g, i).left < 0) step = max(step, abs(nodeAt(g, i).value));
-  measureTravelling(g, g.hessian == HESSIAN_LOGISTIC ? 1 : 1.0001 * (g.largestG + step));
+  beginTally(g, g.hessian == HESSIAN_LOGISTIC ? 1 : 1.0001 * (g.largestG + step));
+  if (g.crew) leavesTogether(g, ADVANCE_LEAVES);
+  else advanceLeaves(g, 0, g.nodeCount);
+  endTally(g);
 }
 
 /** score[row] += leaf value for the rows in the arena, f64[n] by row number. */

@@ -49,21 +49,26 @@ function consider(g: Grow, node: Node, f: i32, leftG: i64, leftH: i64, extra: f6
 function scanNumbers(g: Grow, node: Node, at: usize, f: i32, G: f64, H: f64, parent: f64, smallest: f64): void {
   const bins = load<i32>(g.bins + (<usize>f << 2));
   const nan = load<u8>(g.missing + f) ? load<i64>(at + (<usize>bins << 3)) : 0;
-  const ways = nan ? 2 : 1;
-  for (let missingLeft = 0; missingLeft < ways; missingLeft++) {
-    let leftG: i64 = missingLeft ? nan >> 32 : 0;
-    let leftH: i64 = missingLeft ? nan & 0xffffffff : 0;
-    const cuts = nan && !missingLeft ? bins : bins - 1;
-    for (let b = 0; b < cuts; b++) {
-      const cell = load<i64>(at + (<usize>b << 3));
-      leftG += cell >> 32;
-      leftH += cell & 0xffffffff;
-      if (!consider(g, node, f, leftG, leftH, 0, G, H, parent, smallest)) continue;
-      node.isSet = 0;
-      node.bin = b;
-      node.missingLeft = nan ? missingLeft : <i32>(2 * leftH >= node.h);
-    }
+  const nanG = nan >> 32;
+  const nanH = nan & 0xffffffff;
+  let leftG: i64 = 0;
+  let leftH: i64 = 0;
+  const cuts = nan ? bins : bins - 1;
+  for (let b = 0; b < cuts; b++) {
+    const cell = load<i64>(at + (<usize>b << 3));
+    leftG += cell >> 32;
+    leftH += cell & 0xffffffff;
+    if (consider(g, node, f, leftG, leftH, 0, G, H, parent, smallest)) takeCut(g, node, b, nan ? 0 : <i32>(2 * leftH >= node.h));
+    if (nan && b < bins - 1 && consider(g, node, f, leftG + nanG, leftH + nanH, 0, G, H, parent, smallest)) takeCut(g, node, b, 1);
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function takeCut(g: Grow, node: Node, bin: i32, missingLeft: i32): void {
+  node.isSet = 0;
+  node.bin = bin;
+  node.missingLeft = missingLeft;
 }
 
 /** One category goes left, or (Fisher 1958) the first or last few in the order of their mean gradients; unseen and missing ones go right. Rules and names are LightGBM's. */

@@ -2,14 +2,14 @@
 //
 // With t = G_L - (G/H) H_L: G_L^2/H_L + G_R^2/H_R - G^2/H = H t^2 / (H_L H_R), so cuts of a node are compared by t^2 / (H_L (H - H_L)) and, multiplied
 // out, without a division. An L2 penalty adds itself to H_L and H_R and twice to H; what that leaves out is the same for every cut of the node.
-// Equal gains: the smaller feature wins, then missing to the right, then the smaller bin. Products stay below 2^124: sums are below 2^31.
+// Equal gains: the smaller feature wins, then the smaller bin, then missing to the right. Products stay below 2^124: sums are below 2^31.
 import { Grow, HESSIAN_ONE, Node } from './grow-state';
 
-/** Position of a cut: feature, whether missing goes left, bin. */
+/** Position of a cut: feature, bin, whether missing goes left. */
 // @ts-ignore: decorator
 @inline const FEATURE_SHIFT: i32 = 9;
 // @ts-ignore: decorator
-@inline const MISSING_LEFT: i32 = 256;
+@inline const MISSING_LEFT: i32 = 1;
 
 /** Smallest hessian (in cell units) of a child: the minimal hessian, and the rows it must hold counted as LightGBM does, in proportion to hessians. */
 export function smallestHessian(g: Grow, node: Node, scale: f64): f64 {
@@ -44,8 +44,46 @@ function scanFeatures(g: Grow, node: Node, cells: usize, minus: usize, subtract:
     }
     let carryG = zero;
     let carryH = zero;
-    let here = i32x4.add(i32x4.splat(f << FEATURE_SHIFT), i32x4(0, 1, 2, 3));
-    const four = i32x4.splat(4);
+    let here = i32x4.add(i32x4.splat(f << FEATURE_SHIFT), i32x4(0, 2, 4, 6));
+    const four = i32x4.splat(8);
+    const place = <usize>bins << 3;
+    const nan = missing ? load<i64>(at + place) - (subtract ? load<i64>(from + place) : 0) : 0;
+    if (nan == 0) {
+      for (let c = at, s = from; c < end; c += 32, s += 32) {
+        let a = v128.load(c);
+        let b = v128.load(c, 16);
+        if (subtract) {
+          a = i64x2.sub(a, v128.load(s));
+          b = i64x2.sub(b, v128.load(s, 16));
+          v128.store(c, a);
+          v128.store(c, b, 16);
+        }
+        let h = v128.shuffle<i32>(a, b, 0, 2, 4, 6);
+        let x = v128.shuffle<i32>(a, b, 1, 3, 5, 7);
+        h = i32x4.add(h, v128.shuffle<i32>(zero, h, 0, 4, 5, 6));
+        x = i32x4.add(x, v128.shuffle<i32>(zero, x, 0, 4, 5, 6));
+        h = i32x4.add(i32x4.add(h, v128.shuffle<i32>(zero, h, 0, 1, 4, 5)), carryH);
+        x = i32x4.add(i32x4.add(x, v128.shuffle<i32>(zero, x, 0, 1, 4, 5)), carryG);
+        carryH = v128.shuffle<i32>(h, h, 3, 3, 3, 3);
+        carryG = v128.shuffle<i32>(x, x, 3, 3, 3, 3);
+        const hl = f32x4.add(f32x4.convert_i32x4_s(h), penalty);
+        const hr = f32x4.sub(all, hl);
+        const t = f32x4.sub(f32x4.convert_i32x4_s(x), f32x4.mul(ratio, hl));
+        const A = f32x4.mul(t, t);
+        const D = f32x4.mul(hl, hr);
+        const better = v128.and(f32x4.gt(f32x4.mul(A, bestD), f32x4.mul(bestA, D)), v128.and(f32x4.ge(hl, smallest), f32x4.ge(hr, smallest)));
+        if (v128.any_true(better)) {
+          bestA = v128.bitselect(A, bestA, better);
+          bestD = v128.bitselect(D, bestD, better);
+          bestAt = v128.bitselect(here, bestAt, better);
+        }
+        here = i32x4.add(here, four);
+      }
+      continue;
+    }
+    // every cut with the NaN bin on either side
+    const nanG = i32x4.splat(<i32>(nan >> 32));
+    const nanH = i32x4.splat(<i32>nan);
     for (let c = at, s = from; c < end; c += 32, s += 32) {
       let a = v128.load(c);
       let b = v128.load(c, 16);
@@ -74,36 +112,16 @@ function scanFeatures(g: Grow, node: Node, cells: usize, minus: usize, subtract:
         bestD = v128.bitselect(D, bestD, better);
         bestAt = v128.bitselect(here, bestAt, better);
       }
-      here = i32x4.add(here, four);
-    }
-    if (!missing) continue;
-    // once more with the NaN bin on the left
-    const nan = load<i64>(at + (<usize>bins << 3));
-    if (nan == 0) continue;
-    carryG = i32x4.splat(<i32>(nan >> 32));
-    carryH = i32x4.splat(<i32>nan);
-    here = i32x4.add(i32x4.splat((f << FEATURE_SHIFT) + MISSING_LEFT), i32x4(0, 1, 2, 3));
-    for (let c = at; c < end; c += 32) {
-      const a = v128.load(c);
-      const b = v128.load(c, 16);
-      let h = v128.shuffle<i32>(a, b, 0, 2, 4, 6);
-      let x = v128.shuffle<i32>(a, b, 1, 3, 5, 7);
-      h = i32x4.add(h, v128.shuffle<i32>(zero, h, 0, 4, 5, 6));
-      x = i32x4.add(x, v128.shuffle<i32>(zero, x, 0, 4, 5, 6));
-      h = i32x4.add(i32x4.add(h, v128.shuffle<i32>(zero, h, 0, 1, 4, 5)), carryH);
-      x = i32x4.add(i32x4.add(x, v128.shuffle<i32>(zero, x, 0, 1, 4, 5)), carryG);
-      carryH = v128.shuffle<i32>(h, h, 3, 3, 3, 3);
-      carryG = v128.shuffle<i32>(x, x, 3, 3, 3, 3);
-      const hl = f32x4.add(f32x4.convert_i32x4_s(h), penalty);
-      const hr = f32x4.sub(all, hl);
-      const t = f32x4.sub(f32x4.convert_i32x4_s(x), f32x4.mul(ratio, hl));
-      const A = f32x4.mul(t, t);
-      const D = f32x4.mul(hl, hr);
-      const better = v128.and(f32x4.gt(f32x4.mul(A, bestD), f32x4.mul(bestA, D)), v128.and(f32x4.ge(hl, smallest), f32x4.ge(hr, smallest)));
-      if (v128.any_true(better)) {
-        bestA = v128.bitselect(A, bestA, better);
-        bestD = v128.bitselect(D, bestD, better);
-        bestAt = v128.bitselect(here, bestAt, better);
+      const hl2 = f32x4.add(f32x4.convert_i32x4_s(i32x4.add(h, nanH)), penalty);
+      const hr2 = f32x4.sub(all, hl2);
+      const t2 = f32x4.sub(f32x4.convert_i32x4_s(i32x4.add(x, nanG)), f32x4.mul(ratio, hl2));
+      const A2 = f32x4.mul(t2, t2);
+      const D2 = f32x4.mul(hl2, hr2);
+      const better2 = v128.and(f32x4.gt(f32x4.mul(A2, bestD), f32x4.mul(bestA, D2)), v128.and(f32x4.ge(hl2, smallest), f32x4.ge(hr2, smallest)));
+      if (v128.any_true(better2)) {
+        bestA = v128.bitselect(A2, bestA, better2);
+        bestD = v128.bitselect(D2, bestD, better2);
+        bestAt = v128.bitselect(v128.or(here, i32x4.splat(MISSING_LEFT)), bestAt, better2);
       }
       here = i32x4.add(here, four);
     }
@@ -125,7 +143,7 @@ function scanFeatures(g: Grow, node: Node, cells: usize, minus: usize, subtract:
     }
   }
   node.feature = -1;
-  if (best >= 0) settle(g, node, cells, best >> FEATURE_SHIFT, best & 255, best & MISSING_LEFT ? 1 : 0);
+  if (best >= 0) settle(g, node, cells, best >> FEATURE_SHIFT, (best >> 1) & 255, best & MISSING_LEFT);
 }
 
 /** Sums of the left side of the chosen cut, and its gain in double precision. */

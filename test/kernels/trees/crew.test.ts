@@ -19,11 +19,11 @@ const number = label.map((value, i) => value + (problem.x[i * 28 + 22] as number
 async function fit(helpers: number, y: Float64Array, options: BoostOptions): Promise<Ensemble> {
   const memory = KernelMemory.create({ maximumBytes: 2 ** 29 });
   const kernels = await instantiate(module, memory);
-  const rows = binRows(kernels, findBins(kernels, matrix), matrix);
-  if (helpers === 0) return boost(kernels, { rows, y }, options).ensemble;
+  if (helpers === 0) return boost(kernels, { rows: binRows(kernels, findBins(kernels, matrix), matrix), y }, options).ensemble;
   const crew = createCrew(kernels, helpers);
   const workers = crew.invitations.map((invitation) => new Worker(join(import.meta.dirname, 'helper.ts'), { workerData: { module, memory: memory.memory, invitation } }));
   await Promise.all(workers.map((worker) => once(worker, 'online')));
+  const rows = binRows(kernels, findBins(kernels, matrix, { crew }), matrix, crew);
   const { ensemble } = boost(kernels, { rows, y, crew }, options);
   crew.dismiss();
   for (const [code] of await Promise.all(workers.map((worker) => once(worker, 'exit')))) assert.equal(code, 0);
