@@ -16,6 +16,7 @@ import { searchDesign } from '../optimization/search-task.ts';
 import { predictChunk } from '../linear/prediction/chunk.ts';
 import { predictBlock } from '../nonlinear/prediction/index.ts';
 import { explainRows, localEffects, permuteFold } from '../nonlinear/explanation/index.ts';
+import { searchFront } from '../nonlinear/pareto/index.ts';
 import { runStudy } from '../nonlinear/study-task.ts';
 import { classifyBlock } from '../classification/prediction/index.ts';
 import { learnGate } from '../classification/gate.ts';
@@ -58,6 +59,7 @@ const tasks = {
   predictBlock,
   optimiseConditions,
   runStudy,
+  searchFront,
   runLabelStudy,
   learnGate,
   classifyBlock,

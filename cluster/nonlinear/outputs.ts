@@ -1,6 +1,6 @@
 import { fileTypeOf, type NonlinearAnalysisParameters, type NonlinearResult, type NonlinearTarget } from '../../schemas/index.ts';
 import type { JobContext, WrittenFile } from '../job/context.ts';
-import { columnStatistics, statisticsLines, meanAbsolute, nonlinearCharts, nonlinearDataCharts, nonlinearExplanationCharts, safeFileName, tableExtract, writeAll, type ChartSpec, type OutputTask, type TableExtract } from '../report/index.ts';
+import { columnStatistics, csvOf, statisticsLines, meanAbsolute, nonlinearCharts, nonlinearDataCharts, nonlinearExplanationCharts, safeFileName, tableExtract, writeAll, type ChartSpec, type OutputTask, type TableExtract } from '../report/index.ts';
 import type { TargetData } from './data.ts';
 import type { Explanation } from './explanation/index.ts';
 import { canonicalNamesIn, type Table } from '../table/index.ts';
@@ -34,7 +34,7 @@ function outputTasks(result: NonlinearResult, table: TableExtract, explained: re
     { kind: 'table_workbook', table: analysed(table), files: [{ path: `${folders.data}/analysis_df.xlsx`, fileType: 'xlsx' }] },
     { kind: 'text', text: `${JSON.stringify(analysisResults(result, table, fitted), null, 2)}\n`, files: [{ path: `${folders.results}/analysis_results.json`, fileType: 'json' }] },
     { kind: 'text', text: `${JSON.stringify(columnStatistics(table), null, 2)}\n`, files: [{ path: `${folders.pictures}/analysis_report.json`, fileType: 'json' }] },
-    { kind: 'text', text: `\uFEFF${statisticsLines(table).map((line) => `${line.map((cell) => (typeof cell === 'string' ? csvText(cell) : cell ?? '')).join(',')}\r\n`).join('')}`, files: [{ path: `${folders.pictures}/statistics.csv`, fileType: 'csv' }] },
+    { kind: 'text', text: statistics(table), files: [{ path: `${folders.pictures}/statistics.csv`, fileType: 'csv' }] },
   ];
   return [...workbooks, ...data, ...explained.flatMap((one) => explanationTasks(one, fitted, language, outputs)), ...charts];
 }
@@ -48,11 +48,12 @@ function explanationTasks({ data, explanation }: Explained, fitted: readonly Non
   const importance = meanAbsolute(explanation.values);
   const order = importance.map((_, j) => j).sort((a, b) => (importance[b] as number) - (importance[a] as number) || a - b);
   const names = target.features.map(({ name }) => name);
-  const csv = ['feature,importance,permutation_r2_loss,permutation_low,permutation_high', ...order.map((j) => [csvText(names[j] as string), importance[j], explanation.permutation.mean[j], explanation.permutation.low[j], explanation.permutation.high[j]].join(','))];
+  const { mean, low, high } = explanation.permutation;
+  const csv = csvOf(['feature', 'importance', 'permutation_r2_loss', 'permutation_low', 'permutation_high'], order.map((j) => [names[j], importance[j], mean[j], low[j], high[j]].map((cell) => cell ?? null)));
   return [
     ...(outputs.includes('charts') ? nonlinearExplanationCharts(target, { ...explanation, features }, language).map((chart) => chartTask(chart, folder)) : []),
     ...(outputs.includes('data') ? [
-      { kind: 'text' as const, text: `\uFEFF${csv.join('\r\n')}\r\n`, files: [{ path: `${folder}/feature_importance.csv`, fileType: 'csv' as const }] },
+      { kind: 'text' as const, text: csv, files: [{ path: `${folder}/feature_importance.csv`, fileType: 'csv' as const }] },
       { kind: 'text' as const, text: `${JSON.stringify({ features: names, ...explanation, rows: explanation.rows.map((row) => target.rows.file_rows[row]) })}\n`, files: [{ path: `${folder}/shap_values.json`, fileType: 'json' as const }] },
     ] : []),
   ];
@@ -65,10 +66,9 @@ function environment({ dataset, parameters }: NonlinearResult, version: string):
   return { kind: 'text', text: `${text}\n`, files: [{ path: `${folders.results}/environment_info.json`, fileType: 'json' }] };
 }
 
-/** A name that a spreadsheet would run as a formula gets an apostrophe before it. */
-function csvText(name: string): string {
-  const text = /^[=+\-@\t\r]/.test(name) ? `'${name}` : name;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+function statistics(table: TableExtract): string {
+  const [head = [], ...lines] = statisticsLines(table).map((line) => line.map((cell) => cell ?? null));
+  return csvOf(head.map(String), lines);
 }
 
 function chartTask(chart: ChartSpec, folder: string): OutputTask {

@@ -12,7 +12,7 @@ import { overrideSpace, tunedFamilies, unknownName, type NonlinearFamilyName, ty
 import { explainTarget } from './explanation/index.ts';
 import { writeOutputs, type Explained } from './outputs.ts';
 import { nestedStudies, type FamilyStudies } from './nested.ts';
-import { checkTradeOff, tradeOff } from './pareto/index.ts';
+import { checkSearch, checkTradeOff, searchTradeOff, tradeOff } from './pareto/index.ts';
 import { predictionWorkbook, predictNonlinearGrid } from './prediction/index.ts';
 import { targetModel, type TargetModel } from './predictor.ts';
 import { studyJournal } from './study-journal.ts';
@@ -40,6 +40,7 @@ export async function nonlinearAnalysis(context: JobContext): Promise<WrittenFil
   // what the grid lacks is told before hours of tuning
   if (grid !== null) for (const { features } of usable) for (const { name } of features) findColumn(grid, name, 'inputs.prediction');
   if (grid !== null && parameters.enable_pareto) checkTradeOff(grid, usable.map(({ target }) => target.name), parameters);
+  checkSearch(table, usable, parameters);
   const families = [...new Set(parameters.models_to_use)];
   const studies = await nestedStudies(context, usable, { families, trials: parameters.n_trials, innerSplits: parameters.inner_splits, overrides: checkedOverrides(parameters, usable), seed: parameters.random_seed }, ({ share, studies: total, trials, folds, target, model, side, sides, trial }) => {
     context.progress(Math.floor(span.from + (span.to - span.from) * share), 'tuning', {
@@ -72,13 +73,16 @@ export async function nonlinearAnalysis(context: JobContext): Promise<WrittenFil
   const predicted = grid === null || order.inputs.prediction === undefined ? null : await predictNonlinearGrid(context, { input: order.inputs.prediction, table: grid, source: table }, parameters, models, notices);
   const workbook = predicted === null || !parameters.outputs.includes('workbook') ? [] : await predictionWorkbook(context, predicted, notices);
   const traded = predicted === null || !parameters.enable_pareto ? null : await tradeOff(context, predicted, parameters, notices);
-  written.push(...predicted?.files ?? [], ...workbook, ...traded?.files ?? []);
+  const searched = await searchTradeOff(context, table, models, parameters, notices);
+  written.push(...predicted?.files ?? [], ...workbook, ...traded?.files ?? [], ...searched.files);
   const result: NonlinearResult = {
     schema: 'zerosec.nonlinear_analysis/1',
     dataset: { name: order.fileName, sha256: order.datasetSha256, rows_read: table.rows, rows_duplicate: duplicates.size, encoding: table.encoding, sheet: table.sheet ?? null },
     parameters: { ...parameters },
     prediction: predicted?.result ?? null,
     pareto: traded?.result ?? null,
+    pareto_search: searched.pareto_search,
+    next_experiments: searched.next_experiments,
     targets: entries,
     notices,
   };

@@ -1,7 +1,7 @@
 import { fileTypeOf, type OptimizationDesign, type OptimizationParameters, type OptimizationResult } from '../../schemas/index.ts';
 import { designReportText, renderText } from '../../schemas/text/index.ts';
 import type { JobContext, WrittenFile } from '../job/context.ts';
-import { designCharts, writeAll, type OutputTask } from '../report/index.ts';
+import { csvOf, designCharts, writeAll, type OutputTask } from '../report/index.ts';
 import type { DesignMaps } from './maps.ts';
 import { previewTable, sheetOf } from './run-sheet.ts';
 
@@ -41,17 +41,4 @@ export function previewsOf(result: OptimizationResult, { language, outputs }: Op
     charts: (charts[index]?.preview ?? []).map(({ fileName }) => `${chartFolder}/${fileName}.png`),
     table: previewTable(result, design),
   }));
-}
-
-/** With a byte order mark and CRLF, as spreadsheets want it. */
-export function csvOf(columns: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
-  return `\uFEFF${[columns, ...rows].map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`;
-}
-
-/** Text that a spreadsheet would run as a formula gets an apostrophe before it; numbers stay as they are. */
-function csvCell(value: string | number | null): string {
-  if (value === null) return '';
-  if (typeof value === 'number') return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

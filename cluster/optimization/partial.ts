@@ -5,7 +5,8 @@ import { decode, type Settings } from '../design/index.ts';
 import type { JobContext, WrittenFile } from '../job/context.ts';
 import { idOf, inTheirGroups, runOrder } from './describe.ts';
 import type { MadeDesign } from './made-design.ts';
-import { csvOf, fileStemOf, listFolder } from './outputs.ts';
+import { csvOf } from '../report/index.ts';
+import { fileStemOf, listFolder } from './outputs.ts';
 import type { SearchProgress } from './search.ts';
 
 /** The best rows of one search as they come. */

@@ -110,6 +110,10 @@ export const nonlinearAnalysisParametersSchema = z.strictObject({
   pareto_extrapolated: z.boolean().default(true).meta({ description: 'Whether settings outside the data of the models take part' }),
   random_seed: seed,
   // ours
+  pareto_evaluations: z.int().min(0).max(200_000).default(0).meta({ description: 'Settings that a search by generations (NSGA-II, NSGA-III) tries between the rows of any grid, within the data; 0: no search. 10,000 is plenty for a dozen factors' }),
+  pareto_factors: z.array(z.strictObject({ column: columnName, low: z.number().optional(), high: z.number().optional(), step: z.number().positive().optional() })).max(100).default([]).meta({ description: 'Limits and steps of that search; a number that is not named keeps to the range of the data, whole numbers stay whole, yes/no columns and texts keep to the combinations that were run' }),
+  pareto_tolerances: z.array(z.strictObject({ column: columnName, plus_minus: z.number().positive() })).max(10).default([]).meta({ description: 'How far the machine may be off in a factor: that search then judges a setting by its worst' }),
+  next_experiments: z.int().min(0).max(50).default(0).meta({ description: 'Experiments to propose from that search: those with the greatest expected gain of dominated volume' }),
   prediction_input: inputOptionsSchema.nullable().default(null).meta({ description: 'How inputs.prediction is read; null: as the table (its sheet where there is one of that name)' }),
   feature_columns: columnList.default([]).meta({ description: 'Columns to explain the targets with; empty takes every usable column (for a deburring table: the process factors)' }),
   inner_splits: z.int().min(2).max(20).default(10).meta({ description: 'Folds within the training side of an outer fold, by which trials are compared' }),

@@ -1,1 +1,3 @@
+export { checkSearch, searchTradeOff } from './search.ts';
+export { searchFront } from './search-task.ts';
 export { checkTradeOff, tradeOff } from './trade-off.ts';

@@ -22,7 +22,7 @@ const layouts: Readonly<Record<JobType, readonly Tab[]>> = {
       { name: 'group_transform', paths: ['target_transform'] }, { name: 'group_cross_validation', paths: ['outer_splits', 'inner_splits', 'cv_groups', 'train_test_split', 'random_seed'] },
       { name: 'group_shap', paths: ['enable_shap'] }, { name: 'group_data', paths: ['duplicates', 'confidence_level', 'outputs'] },
     ] },
-    { name: 'tab_pareto', groups: [{ name: 'group_targets', paths: ['enable_pareto', 'pareto_objectives'] }, { name: 'group_constraints', paths: ['pareto_constraints', 'pareto_extrapolated'] }] },
+    { name: 'tab_pareto', groups: [{ name: 'group_targets', paths: ['enable_pareto', 'pareto_objectives'] }, { name: 'group_constraints', paths: ['pareto_constraints', 'pareto_extrapolated'] }, { name: 'group_search', paths: ['pareto_evaluations', 'pareto_factors', 'pareto_tolerances', 'next_experiments'] }] },
   ],
   classification: [
     { name: 'tab_class_features', groups: [{ name: 'group_targets', paths: ['target_column', 'positive_label', 'negative_labels'] }, { name: 'group_features', paths: ['feature_columns'] }] },

@@ -78,6 +78,19 @@ export const nonlinearResultSchema = z.object({
     knee: z.int().describe('row furthest below the plane through the ends of the front'),
     hypervolume: figure.describe('share of the box from the best of the front to a tenth of the range behind its worst; null for more than 400 points in four dimensions or more'),
   }).nullable(),
+  pareto_search: z.object({
+    objectives: z.array(z.object({ name: z.string(), aim: z.union([z.enum(['min', 'max']), z.object({ target: z.number() }), z.object({ low: z.number(), high: z.number() })]) })),
+    evaluations: z.int(), front_size: z.int(),
+    variables: z.array(z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('number'), column: z.string(), low: z.number(), high: z.number(), step: z.number().nullable() }),
+      z.object({ kind: z.literal('settings'), columns: z.array(z.string()), choices: z.int().describe('combinations that were run') }),
+    ])),
+    front: z.array(z.object({ settings: z.record(z.string(), z.union([z.number(), z.string()])), values: z.array(z.number()), worst: z.array(z.number()).nullable().describe('under the tolerances; null without') })).describe('all of it; thinned where it has more than 2,000'),
+  }).nullable().default(null),
+  next_experiments: z.array(z.object({
+    settings: z.record(z.string(), z.union([z.number(), z.string()])), gain: z.number().describe('expected gain of dominated volume, as a share of the box that is compared'),
+    expected: z.array(z.object({ name: z.string(), mean: z.number(), error: z.number() })),
+  })).default([]),
   targets: z.array(z.discriminatedUnion('status', [fittedTargetSchema, failedTargetSchema])),
   notices: z.array(noticeSchema),
 });
