@@ -33,7 +33,7 @@ export interface ClassData {
 
 /** Fewest different conditions in all, and with each label: every inner fold then leaves one of each to learn from. */
 const FEWEST_CONDITIONS = 8;
-const FEWEST_OF_LABEL = 4;
+export const FEWEST_OF_LABEL = 4;
 /** Level of a text cell without a value. */
 export const MISSING_LEVEL = '';
 
@@ -90,11 +90,16 @@ function checkCounts(name: string, { positive, negative }: Labels, y: Float64Arr
   const where = { column: name };
   for (const [label, value] of [[positive, 1], [negative, 0]] as const) {
     const rows = y.reduce((count, own) => count + Number(own === value), 0);
-    const conditions = new Set(group.filter((_, row) => y[row] === value)).size;
+    const conditions = conditionsOf(group, (row) => y[row] === value);
     if (rows === 0) throw new Fault('target_one_class', `no usable row has ${name} = ${label}`, { where, values: { name, label: value === 1 ? negative : positive, rows: y.length } });
     if (conditions < FEWEST_OF_LABEL) throw new Fault('too_few_of_label', `${name} = ${label} in ${rows} rows of ${conditions} conditions; at least ${FEWEST_OF_LABEL} conditions are needed`, { where, values: { name, label, rows, conditions, needed: FEWEST_OF_LABEL } });
   }
   if (groups < FEWEST_CONDITIONS) throw new Fault('too_few_conditions', `${groups} different conditions are too few for a nested cross-validation; at least ${FEWEST_CONDITIONS} are needed`, { where, values: { conditions: groups, needed: FEWEST_CONDITIONS } });
+}
+
+/** Different conditions among some rows. */
+export function conditionsOf(group: Int32Array, among: (row: number) => boolean): number {
+  return new Set(group.filter((_, row) => among(row))).size;
 }
 
 function dealt(group: Int32Array, groups: number, y: Float64Array, { outer_splits, random_seed }: ClassificationParameters, notices: Notice[]): { outerFold: Int32Array; outerFolds: number } {

@@ -48,6 +48,23 @@ export function labelsOf(column: Column, wanted: string, others: readonly string
   return { values, positive: firstOf(positives), negative: negatives.length === 1 ? firstOf(negatives) : merged[1]?.join(' / ') ?? '' };
 }
 
+/** Every label of a column, spellings of one word together, in the order of the file; per row its number, NaN without one. */
+export function everyLabel(column: Column): { names: string[]; values: Float64Array } {
+  const { texts, of } = spelled(column);
+  const number = new Map<string, number>();
+  const names: string[] = [];
+  for (const text of texts) {
+    if (number.has(folded(text))) continue;
+    number.set(folded(text), names.length);
+    names.push(text);
+  }
+  const values = Float64Array.from({ length: column.values.length }, (_, row) => {
+    const text = of(row);
+    return text === null || text.trim() === '' ? NaN : number.get(folded(text)) as number;
+  });
+  return { names, values };
+}
+
 const mostListed = 20;
 
 function sides(name: string, words: readonly string[], wanted: string, others: readonly string[], notices: Notice[]): { positives: string[]; negatives: string[] } {

@@ -12,14 +12,23 @@ import { prepare } from './families/preparation.ts';
 import { distanceLimit, type Gate } from './gate.ts';
 import type { SideStudies } from './nested.ts';
 
+/** A pool of fitted families and the correction of its probabilities. */
+export interface Pool {
+  readonly members: readonly { readonly family: string; readonly weight: number; readonly model: LabelModel }[];
+  readonly calibrator: Calibrator;
+}
+
+/** The model of one of several labels against the rest. */
+export interface LabelMember extends Pool { readonly label: string }
+
 /** The final model: plain data, the same bytes for the same job. */
-export interface Classifier {
+export interface Classifier extends Pool {
   readonly target: string;
   readonly positive: string;
   readonly negative: string;
   readonly features: readonly { readonly name: string; readonly levels: readonly string[]; readonly low: number; readonly high: number }[];
-  readonly members: readonly { readonly family: string; readonly weight: number; readonly model: LabelModel }[];
-  readonly calibrator: Calibrator;
+  /** of every label where there are more than two and all are wanted; empty otherwise */
+  readonly several: readonly LabelMember[];
   readonly thresholds: TwoSided;
   readonly costs: ClassificationParameters['costs'];
   readonly gate: Gate;
@@ -31,7 +40,13 @@ export interface Classifier {
   readonly reference: { readonly probability: Float64Array; readonly label: Float64Array };
 }
 
-export function classifier(data: ClassData, whole: SideStudies, { weights, calibrator, thresholds, inside }: Conclusion, gate: Gate, parameters: ClassificationParameters): Classifier {
+/** The families that have a weight, fitted on all rows. */
+export function membersOf(whole: SideStudies, { weights, calibrator }: Conclusion): Pool {
+  return { members: whole.outcomes.flatMap(({ family, model }, f) => ((weights[f] as number) > 0 ? [{ family, weight: weights[f] as number, model }] : [])), calibrator };
+}
+
+export function classifier(data: ClassData, whole: SideStudies, conclusion: Conclusion, gate: Gate, several: readonly LabelMember[], parameters: ClassificationParameters): Classifier {
+  const { thresholds, inside } = conclusion;
   const columnOf = (j: number): Float64Array => data.x.values.subarray(j * data.x.rows, (j + 1) * data.x.rows);
   return {
     target: data.target.name, positive: data.labels.positive, negative: data.labels.negative,
@@ -39,15 +54,14 @@ export function classifier(data: ClassData, whole: SideStudies, { weights, calib
       name, levels: data.levels[j] ?? [],
       low: columnOf(j).reduce((a, b) => (b < a ? b : a), Infinity), high: columnOf(j).reduce((a, b) => (b > a ? b : a), -Infinity),
     })),
-    members: whole.outcomes.flatMap(({ family, model }, f) => ((weights[f] as number) > 0 ? [{ family, weight: weights[f] as number, model }] : [])),
-    calibrator, thresholds, costs: parameters.costs, gate, distanceLimit: distanceLimit(gate, parameters.out_of_distribution_alarms),
+    ...membersOf(whole, conclusion), several, thresholds, costs: parameters.costs, gate, distanceLimit: distanceLimit(gate, parameters.out_of_distribution_alarms),
     conformal: { ...conformalScores(whole.y, inside), epsilon: 1 - parameters.confidence_level },
     reference: { probability: inside, label: whole.y },
   };
 }
 
 /** Lays the members out in kernel memory for many rows. @returns the pooled probability, calibrated */
-export function openClassifier(kernels: Kernels, { members, calibrator }: Pick<Classifier, 'members' | 'calibrator'>): (x: Matrix) => Float64Array {
+export function openClassifier(kernels: Kernels, { members, calibrator }: Pool): (x: Matrix) => Float64Array {
   const opened = members.map(({ model: { model, preparation }, weight }) => ({ weight, preparation, predictor: openModel(kernels, model) }));
   return (x) => {
     const sum = new Float64Array(x.rows);

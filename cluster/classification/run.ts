@@ -13,11 +13,12 @@ import { labelFamilies, type ClassificationFamilyName } from './families/index.t
 import { classifier, type Classifier } from './model.ts';
 import { labelStudies, type SideStudies } from './nested.ts';
 import { writeOutputs } from './outputs.ts';
+import { severalLabels } from './several/index.ts';
 import { predictLabels, stamped } from './prediction/index.ts';
 import { leakNotices, limitNotices, noiseNotices, separationNotices } from './warnings.ts';
 
 /** Percent of the job where the studies begin and end. */
-const span = { from: 10, to: 80 } as const;
+const span = { from: 10, middle: 40, to: 80 } as const;
 /** Percent where the report ends. */
 const reported = 90;
 
@@ -37,13 +38,16 @@ export async function classification(context: JobContext): Promise<WrittenFile[]
   if (grid !== null) for (const { name } of data.features) findColumn(grid, name, 'inputs.prediction');
   const families = feasibleFamilies(data, parameters, notices);
   checkOverrides(data, parameters);
-  const sides = await labelStudies(context, data, { families, trials: parameters.n_trials_inner, innerSplits: parameters.inner_splits, overrides: parameters.hyperparams, seed: parameters.random_seed }, (share, total, trials, folds) => {
-    context.progress(Math.floor(span.from + (span.to - span.from) * share), 'tuning', { studies: total, trials, trials_total: total * parameters.n_trials_inner, folds });
+  const plan = { families, trials: parameters.n_trials_inner, innerSplits: parameters.inner_splits, overrides: parameters.hyperparams, seed: parameters.random_seed };
+  const first = parameters.all_labels ? { ...span, to: span.middle } : span;
+  const sides = await labelStudies(context, data, plan, (share, total, trials, folds) => {
+    context.progress(Math.floor(first.from + (first.to - first.from) * share), 'tuning', { studies: total, trials, trials_total: total * parameters.n_trials_inner, folds });
   });
   context.checkCancelled();
   const assessment = assess(data, sides, parameters);
+  const several = parameters.all_labels ? await severalLabels(context, data, plan, parameters, { sides, conclusion: assessment.conclusion }, (share) => { context.progress(Math.floor(span.middle + (span.to - span.middle) * share), 'tuning'); }) : null;
   const gate = await pool.run('learnGate', { x: data.x, categorical: data.categorical, fold: data.outerFold, folds: data.outerFolds }, { signal: context.signal });
-  const model = classifier(data, sides.find(({ side }) => side === 'none') as SideStudies, assessment.conclusion, gate, parameters);
+  const model = classifier(data, sides.find(({ side }) => side === 'none') as SideStudies, assessment.conclusion, gate, several?.members ?? [], parameters);
   notices.push(...noiseNotices(assessment.noise, data.target.name), ...separationNotices(assessment.final, data.target.name), ...limitNotices(data.labels, model.thresholds, { falsePositive: parameters.false_positive_limit, falseNegative: parameters.false_negative_limit, confidence: parameters.decision_confidence }));
   if (model.distanceLimit === null) notices.push({ code: 'gate_too_few_rows', severity: 'warning', values: { rows: data.y.length, needed: Math.ceil(1 / parameters.out_of_distribution_alarms) - 1, percent: 100 * parameters.out_of_distribution_alarms } });
 
@@ -55,7 +59,7 @@ export async function classification(context: JobContext): Promise<WrittenFile[]
     parameters: { ...parameters },
     ...describeData(table, data),
     families: describeFamilies(sides, assessment),
-    noise: assessment.noise, final: assessment.final, comparisons: assessment.comparisons, equal_areas: assessment.equalAreas, hold_out: assessment.holdOut,
+    noise: assessment.noise, final: assessment.final, comparisons: assessment.comparisons, equal_areas: assessment.equalAreas, hold_out: assessment.holdOut, several: several?.result ?? null,
     model: describeModel(sides, assessment, model, parameters),
     prediction: predicted?.result ?? null,
     notices,
@@ -134,13 +138,17 @@ function describeModel(sides: readonly SideStudies[], { conclusion, conformal }:
 
 const modelFolder = '02_本学習結果/01_モデル';
 
+function plainMembers(members: Classifier['members']): unknown[] {
+  return members.map(({ family, weight, model: { preparation, model } }) => ({ family, weight, preparation, model: JSON.parse(modelToText(model)) as unknown }));
+}
+
 /** `final_bundle_cls.json`: everything that predicts, as text; nothing in it is run. */
-async function writeModel(directory: string, { members, gate, conformal, reference, calibrator, ...model }: Classifier): Promise<WrittenFile[]> {
+async function writeModel(directory: string, { members, several, gate, conformal, reference, calibrator, ...model }: Classifier): Promise<WrittenFile[]> {
   const path = `${modelFolder}/final_bundle_cls.json`;
   await mkdir(join(directory, modelFolder), { recursive: true });
   await writeFile(join(directory, path), `${JSON.stringify({
     format: 'zerosec-classifier-1', ...model, calibrator: plain(calibrator),
-    members: members.map(({ family, weight, model: { preparation, model: trained } }) => ({ family, weight, preparation, model: JSON.parse(modelToText(trained)) as unknown })),
+    members: plainMembers(members), several: several.map((own) => ({ label: own.label, calibrator: plain(own.calibrator), members: plainMembers(own.members) })),
     gate: { columns: gate.columns, mean: [...gate.mean], precision: [...gate.precision], unseen: [...gate.unseen] },
     conformal: { epsilon: conformal.epsilon, positive: [...conformal.positive], negative: [...conformal.negative] }, reference: { probability: [...reference.probability], label: [...reference.label] },
   })}\n`);

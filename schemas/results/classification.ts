@@ -50,6 +50,14 @@ export type ClassificationConfusion = z.infer<typeof confusionSchema>;
 
 const thresholdRow = z.object({ threshold: z.number(), true_positive: z.int(), false_positive: z.int(), true_negative: z.int(), false_negative: z.int(), sensitivity: figure, specificity: figure, precision: figure, accuracy: figure, cost: figure, net_benefit: figure });
 
+const severalSchema = z.object({
+  labels: z.array(z.string()), observed: z.array(z.int()).describe('number of the label of each used row'), likeliest: z.array(z.int()), out_of_fold: z.array(z.array(z.number())).describe('per label the probability of each row by models that have not seen it; they sum to one'),
+  confusion: z.array(z.array(z.int())).describe('rows by true (first) and likeliest label'),
+  auc_one_rest: figure.describe('mean over the labels, each against the rest'), auc_pairs: figure.describe('mean over the pairs (Hand & Till)'), log_loss: z.number(), brier: z.number().describe('sum over the labels'), top_two: z.number(),
+  accuracy: z.number(), balanced_accuracy: z.number(), f1_macro: z.number(), f1_weighted: z.number(), mcc: z.number(), kappa: z.number(),
+  by_label: z.array(z.object({ label: z.string(), rows: z.int(), precision: figure, recall: figure, f1: z.number(), auc: figure })),
+}).describe('every label of a target of more than two, each against the rest');
+
 const comparisonSchema = z.object({
   a: z.string(), b: z.string(), auc_difference: figure, delong_p: figure, log_loss_difference: figure, nadeau_bengio_p: figure, mcnemar_p: figure,
 }).describe('of the predictions of unseen rows; DeLong 1988; corrected resampled t test of Nadeau and Bengio 2003; exact McNemar at 0.5');
@@ -86,6 +94,7 @@ export const classificationResultSchema = z.object({
   comparisons: z.array(comparisonSchema),
   equal_areas: z.object({ chi2: z.number(), df: z.int(), p: z.number() }).nullable().describe('whether all families rank alike (DeLong); null where the rows cannot tell'),
   hold_out: z.object({ rows: z.array(z.int()).describe('positions among the used rows'), trained_on: z.int(), score: scoreSchema.nullable(), confusion: confusionSchema, probability: z.array(z.number()) }).nullable().describe('by models, calibration and thresholds that have seen none of these rows'),
+  several: severalSchema.nullable(),
   model: z.object({
     weights: z.record(z.string(), z.number()), calibrator: calibratorSchema, calibrations: z.record(z.string(), z.number()).describe('log-loss of each candidate in cross-validation'), thresholds: thresholdsSchema,
     cost_threshold: z.number().describe('probability above which the positive label is the cheaper one'), gate: z.object({ distance_limit: figure.describe('squared distance above which a row is flagged; null: too few rows for so rare alarms'), false_alarms: z.number(), rows: z.int() }), conformal: z.object({ epsilon: z.number(), coverage_positive: figure, coverage_negative: figure }),

@@ -3,7 +3,9 @@ import type { Catalogue } from './types.ts';
 /** Faults and notices of classifications. */
 export const classificationText: Catalogue = {
   ja: {
-    decision_gray: '保留', prediction_decision: '判定', prediction_label_set: 'ラベル集合', prediction_cheapest: '最小費用の判定',
+    decision_gray: '保留', prediction_likeliest: '最も確からしいラベル',
+    too_many_classes: '「{name}」には {count} 種類のラベルがあります。all_labels で扱えるのは {most} 種類までです。',
+    prediction_decision: '判定', prediction_label_set: 'ラベル集合', prediction_cheapest: '最小費用の判定',
     negative_label_unknown: '「{name}」に「{label}」という値はありません。ある値：{labels}',
     too_many_labels: '「{name}」には {count} 種類のラベルがあります（{labels}）。positive_label で陽性のラベルを指定してください（他はすべて陰性になります。negative_labels で絞れます）。',
     labels_merged: '「{name}」のラベルをまとめました。陽性：{positive}／陰性：{negative}',
@@ -24,7 +26,9 @@ export const classificationText: Catalogue = {
     gate_too_few_rows: '{rows} 行では誤警報率 {percent}% の範囲外判定はできません（{needed} 行必要）。距離による判定は行いません。',
   },
   en: {
-    decision_gray: 'gray', prediction_decision: 'decision', prediction_label_set: 'label_set', prediction_cheapest: 'cheapest_label',
+    decision_gray: 'gray', prediction_likeliest: 'likeliest_label',
+    too_many_classes: '{name} has {count} labels; all_labels takes {most} at most.',
+    prediction_decision: 'decision', prediction_label_set: 'label_set', prediction_cheapest: 'cheapest_label',
     negative_label_unknown: '{name} has no value {label}; it has {labels}.',
     too_many_labels: '{name} has {count} labels ({labels}). Name the positive one in positive_label (all others are then the other label; negative_labels narrows them).',
     labels_merged: 'Labels of {name} were put together. Positive: {positive}; negative: {negative}',
@@ -45,7 +49,9 @@ export const classificationText: Catalogue = {
     gate_too_few_rows: '{rows} rows cannot tell alarms as rare as {percent}%: it takes {needed}. No row is flagged by its distance.',
   },
   es: {
-    decision_gray: 'gris', prediction_decision: 'decisión', prediction_label_set: 'conjunto_de_etiquetas', prediction_cheapest: 'etiqueta_de_menor_coste',
+    decision_gray: 'gris', prediction_likeliest: 'etiqueta_más_probable',
+    too_many_classes: '{name} tiene {count} etiquetas; all_labels admite {most} como máximo.',
+    prediction_decision: 'decisión', prediction_label_set: 'conjunto_de_etiquetas', prediction_cheapest: 'etiqueta_de_menor_coste',
     negative_label_unknown: '{name} no tiene el valor {label}; tiene {labels}.',
     too_many_labels: '{name} tiene {count} etiquetas ({labels}). Indique la positiva en positive_label (las demás serán la otra etiqueta; negative_labels las limita).',
     labels_merged: 'Se reunieron etiquetas de {name}. Positiva: {positive}; negativa: {negative}',

@@ -77,6 +77,7 @@ export const desktopFieldText = catalogueOfRows([
   ['field_costs.false_positive', '偽陽性:', 'False positive:', 'Falso positivo:'],
   ['field_costs.false_negative', '偽陰性:', 'False negative:', 'Falso negativo:'],
   ['field_costs.gray', '判定保留（再試験）:', 'No decision (re-test):', 'Sin decisión (repetir):'],
+  ['field_all_labels', 'すべてのラベルの確率:', 'Probability of every label:', 'Probabilidad de cada etiqueta:'],
   ['field_out_of_distribution_alarms', '範囲外と警告する割合:', 'Share of out-of-range alarms:', 'Proporción de avisos fuera de rango:'],
   ['field_covariance', '標準誤差の推定:', 'Standard errors:', 'Errores estándar:'],
   ['field_robust', 'ロバスト推定:', 'Robust fit:', 'Ajuste robusto:'],

@@ -75,6 +75,7 @@ export const desktopHelpText = catalogueOfRows([
   ['help_costs.false_negative', '正の行を負と判定したときのコスト。', 'Of a positive row that is called negative.', 'De una fila positiva declarada negativa.'],
   ['help_costs.gray', 'どちらとも判定しないときのコスト。空なら、必ずどちらかを選びます。', 'Of deciding neither; empty: the cheapest decision is always one of the two.', 'De no decidir; vacío: siempre se elige una de las dos.'],
   ['help_out_of_distribution_alarms', '学習データに似た行のうち、「似ていない」と警告してよい割合です。', 'Share of rows like those of the fit that may be flagged as unlike them.', 'Proporción de filas parecidas a las del ajuste que pueden marcarse como distintas.'],
+  ['help_all_labels', '目的変数のラベルが 3 種類以上のとき、すべてのラベルの確率を求めます（ラベルの数だけ時間がかかります）。', 'With more than two labels: a probability of every label (as many times the work).', 'Con más de dos etiquetas: una probabilidad de cada una (otras tantas veces el trabajo).'],
   ['help_brush_type', '予測する全条件に書き込みます。空なら表のとおり。', 'Stamped on every predicted row; empty: as the table says.', 'Se escribe en todas las filas a predecir; vacío: lo que diga la tabla.'],
   ['help_material', '予測する全条件に書き込みます。空なら表のとおり。', 'Stamped on every predicted row; empty: as the table says.', 'Se escribe en todas las filas a predecir; vacío: lo que diga la tabla.'],
   ['help_wire_length', 'mm。予測する全条件に書き込みます。空なら表のとおり。', 'mm; stamped on every predicted row; empty: as the table says.', 'mm; se escribe en todas las filas a predecir; vacío: lo que diga la tabla.'],

@@ -9,6 +9,8 @@ import { cheapest, conformalP, decide, predictionSet, type Decision } from '../d
 import { MISSING_LEVEL } from '../data.ts';
 import { culprit, distance, rowOf } from '../gate.ts';
 import { openClassifier, type Classifier } from '../model.ts';
+import { likeliest } from '../assess/several-labels.ts';
+import { scaled } from '../several/index.ts';
 
 export interface ClassifyTask {
   readonly model: Classifier;
@@ -56,9 +58,19 @@ export async function classifyBlock(task: ClassifyTask): Promise<ClassifyAnswer>
   const label = new Int8Array(rows).fill(codes.gray);
   const text = { decision: new Array<string>(rows).fill(say('decision_gray')), label_set: new Array<string>(rows).fill(''), cheapest: new Array<string>(rows).fill('') };
   const named: Record<Decision, string> = { yes: model.positive, no: model.negative, gray: say('decision_gray') };
+  const each = model.several.map(() => blank());
+  const likeliestLabel = new Array<string>(rows).fill('');
   if (usable.length > 0) {
     const own: Matrix = { values: Float64Array.from({ length: usable.length * x.columns }, (_, at) => x.values[Math.floor(at / usable.length) * rows + (usable[at % usable.length] as number)] as number), rows: usable.length, columns: x.columns, order: 'column-major' };
     const found = openClassifier(kernels, model)(own);
+    if (model.several.length > 0) {
+      const labels = scaled(model.several.map((one) => openClassifier(kernels, one)(own)));
+      const best = likeliest(labels);
+      usable.forEach((row, i) => {
+        each.forEach((column, k) => { column[row] = labels.values[k * labels.rows + i] as number; });
+        likeliestLabel[row] = model.several[best[i] as number]?.label ?? '';
+      });
+    }
     const pair = pairs(model);
     usable.forEach((row, i) => {
       const p = found[i] as number;
@@ -89,6 +101,7 @@ export async function classifyBlock(task: ClassifyTask): Promise<ClassifyAnswer>
     { name: say('prediction_label_set'), kind: 'text', values: text.label_set }, { name: say('prediction_cheapest'), kind: 'text', values: text.cheapest },
     { name: say('prediction_outside', { name: model.target }), kind: 'text', values: outside.map((names) => names.join('; ')) }, { name: say('prediction_remark', { name: model.target }), kind: 'text', values: remark },
   ];
+  if (model.several.length > 0) added.push({ name: say('prediction_likeliest'), kind: 'text', values: likeliestLabel }, ...model.several.map((one, k): BlockColumn => ({ name: `p_${one.label}`, kind: 'number', values: each[k] as Float64Array })));
   const written = [...columns.map(blockColumn), ...added];
   const keys = conditionKeys(task.settings.map(({ quantity, position }) => ({ quantity, column: columns[position] as Column })), rows);
   return { csv: csvLines(written, rows), arrow: arrowBlock(rowNumbers, keys, written, task.metadata), probability, outside: flags, label };

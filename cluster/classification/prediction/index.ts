@@ -41,7 +41,7 @@ export async function predictLabels(context: JobContext, { input, table, source 
   const total = { predicted: 0, without: 0, outside: 0, yes: 0, gray: 0, no: 0, low: Infinity, high: -Infinity };
   const groups: PredictionSet['groups'] = [];
   try {
-    await files.head([...columns.map(({ name }) => name), ...predictionRoles.map((role) => headOf(role, model.target, language))].map(quoted).join(','));
+    await files.head([...columns.map(({ name }) => name), ...predictionRoles.map((role) => headOf(role, model.target, language)), ...model.several.length === 0 ? [] : [renderText(catalogues, language, 'prediction_likeliest'), ...model.several.map(({ label }) => `p_${label}`)]].map(quoted).join(','));
     // as many blocks under way as there are threads; written in order, so that the bytes do not tell how many those were
     for (let from = 0; from < table.rows; from += BLOCK_ROWS * pool.threads) {
       context.checkCancelled();

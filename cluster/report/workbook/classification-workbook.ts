@@ -30,6 +30,7 @@ export async function classificationWorkbook({ result, language }: Classificatio
     const { yes, gray, no } = final.confusion.counts[actual];
     return [actual === 'positive' ? positive : negative, yes, gray, no];
   }));
+  if (result.several !== null) severalSheet(book, result.several, say);
   sheet(book, say('sheet_cls_thresholds'), [say('axis_threshold'), 'TP', 'FP', 'TN', 'FN', ...['sensitivity', 'specificity', 'precision', 'accuracy'].map((head) => say(`head_${head}`)), say('head_cls_cost'), say('head_cls_benefit')], final.thresholds.map((row) => [
     row.threshold, row.true_positive, row.false_positive, row.true_negative, row.false_negative, row.sensitivity, row.specificity, row.precision, row.accuracy, row.cost, row.net_benefit,
   ]));
@@ -43,6 +44,16 @@ export async function classificationWorkbook({ result, language }: Classificatio
   sheet(book, say('sheet_cls_settings'), [say('head_item'), say('head_cls_value')], [[say('item_nl_dataset'), result.dataset.name], [say('item_nl_sha256'), result.dataset.sha256], ...Object.entries(result.parameters).map(([name, value]): CellValue[] => [name, plainValue(value)])]);
   sheet(book, say('sheet_cls_notices'), [say('head_nl_severity'), say('head_nl_text')], result.notices.map((notice) => [say(`severity_${notice.severity}`), renderText(catalogues, language, notice.code, { ...notice.where, ...notice.values })]));
   return book.finish();
+}
+
+/** Rows by true and likeliest label, with the figures of each label and of all. */
+function severalSheet(book: WorkbookFile, { labels, confusion, by_label: each, ...all }: NonNullable<ClassificationResult['several']>, say: Say): void {
+  const whole = { auc: all.auc_one_rest, log_loss: all.log_loss, half_accuracy: all.accuracy, half_balanced: all.balanced_accuracy, half_mcc: all.mcc, half_kappa: all.kappa };
+  sheet(book, say('sheet_cls_several'), [say('axis_cls_actual'), ...labels, say('head_precision'), say('axis_cls_recall'), 'F1', say('head_cls_auc')], [
+    ...labels.map((label, k): CellValue[] => [label, ...confusion[k] ?? [], each[k]?.precision ?? null, each[k]?.recall ?? null, each[k]?.f1 ?? null, each[k]?.auc ?? null]),
+    [say('item_cls_macro'), ...labels.map(() => null), null, all.balanced_accuracy, all.f1_macro, all.auc_one_rest],
+    ...Object.entries(whole).map(([name, value]): CellValue[] => [say(name === 'auc' ? 'item_cls_auc_one_rest' : name === 'log_loss' ? 'head_cls_log_loss' : `item_cls_several_${name}`), value]),
+  ]);
 }
 
 function figures({ at_half: half, ...rest }: ClassificationResult['final']['figures'], say: Say): Rows {
