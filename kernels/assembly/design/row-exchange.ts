@@ -76,11 +76,16 @@ export function designWalkImprove(list: usize, walk: usize, first: i32, gain: f6
   }
   scanVariances(l, w);
   let since = 0;
+  // rows that were looked at since the last swap: after all of them have been, another look would find the same
+  let idle = 0;
   for (let sweep = 0; sweep < maxSweeps; sweep++) {
     let swaps = 0;
     for (let r = 0; r < l.rows; r++) {
       const i = (r + first) % l.rows;
+      if (idle == l.rows && ridge == 0) break;
+      idle += 1;
       if (i < l.fixedCount || !improve(l, w, i, gain)) continue;
+      idle = 0;
       swaps += 1;
       since += 1;
       if (since == REFACTOR && ridge == 0) {
@@ -96,6 +101,7 @@ export function designWalkImprove(list: usize, walk: usize, first: i32, gain: f6
         refactor(l, w, ridge);
       }
       scanVariances(l, w);
+      idle = 0;
       continue;
     }
     if (swaps == 0) break;
