@@ -42,7 +42,7 @@ function criteriaTable(designs: readonly OptimizationDesign[], nameOf: (design: 
     const { criteria: c } = design;
     return {
       design: nameOf(design), runs: String(design.degrees_of_freedom.runs), d: figure(c.d, 5), d_bound: percent(c.d_relative), d_best: percent(bestD > 0 ? c.d / bestD : null),
-      variance: figure(c.average_variance, 4), i_best: percent(c.average_variance === null ? null : bestVariance / c.average_variance), largest: figure(c.largest_variance, 4), g: percent(c.g_efficiency), condition: figure(c.condition_number, 4),
+      variance: figure(c.average_variance, 4), i_best: percent(c.average_variance === null ? null : bestVariance / c.average_variance), largest: figure(c.largest_variance, 4), g: figure(c.g_efficiency, 4), condition: figure(c.condition_number, 4),
     };
   });
   let text = '';

@@ -57,9 +57,8 @@ export function strataOf(request: DesignRequest, factors: readonly DesignFactor[
     if (earlier !== undefined && earlier.length !== history.length) fail('design_history_groups', 'every earlier run has a group', { groups: earlier.length, runs: history.length });
     strata.push(stratumOf(groupOf, kind, ratio, history, { shared, around: strata, ...(earlier && { told: earlier }) }));
   }
-  const plots = request.wholePlots !== undefined || request.outerPlots !== undefined;
-  // a row of blocks may be any candidate, and none twice; the rows of a whole plot share their cells, so that nothing else can rule them
-  if (typeof request.replicates === 'object' || (plots && request.replicates === 'distinct')) {
+  // repeats have the cells of other rows, whatever group those are in
+  if (typeof request.replicates === 'object') {
     const [{ field }] = asked as [Asked];
     throw new Fault('design_strata_exclusive', `${field} cannot be combined with replicates`, { where: { field }, values: { field, other: 'replicates' } });
   }

@@ -62,7 +62,7 @@ export function placeDesignGoal(kernels: Kernels, design: PlacedDesign, problem:
   return { design, pointer, kind: goal.kind };
 }
 
-function check(kernels: Kernels, { terms, rows, factors }: DesignProblem, { points, fitted, groupings, leader, interchange, kind, distinct, mixture, nearest }: DesignGoal): void {
+function check(kernels: Kernels, { terms, rows, factors }: DesignProblem, { points, fitted, groupings, leader, interchange, kind, mixture, nearest }: DesignGoal): void {
   const refuse = (message: string): never => {
     throw new KernelError('kernel_shape', message);
   };
@@ -74,7 +74,6 @@ function check(kernels: Kernels, { terms, rows, factors }: DesignProblem, { poin
   if (nearest !== undefined && (factors.length !== 2 || factors.some((factor) => factor.kind !== 'levels') || nearest.length !== factors.reduce((product, factor) => product * (factor.kind === 'levels' ? factor.choices ?? factor.values.length : 0), 1))) refuse('nearest is levels × levels of two factors');
   if (leader !== undefined && (leader.length !== rows * factors.length || leader.some((first, at) => !(first >= 0 && first <= Math.floor(at / factors.length)) || leader[first * factors.length + (at % factors.length)] !== first))) refuse('a cell is led by the first of its rows');
   if (mixture?.some((k) => factors[k]?.kind !== 'continuous') === true) refuse('shares of a mixture are ranges');
-  if (distinct === true && leader !== undefined) refuse('rows that share cells are not told apart');
 }
 
 /** Bytes of scratch that a trial search takes. */

@@ -84,6 +84,7 @@ function scanRange(p: Problem, g: Goal, s: Search, t: Trial, i: i32, k: i32, f: 
 function tryCell(p: Problem, g: Goal, s: Search, t: Trial, k: i32, cell: f64, kind: i32, tie: f64): f64 {
   if (!isPossible(p, g, s, t, k, cell)) return -Infinity;
   putCell(p, g, s, t, k, cell);
+  if (g.distinct) for (let r = 0; r < t.count; r++) if (!isNew(p, s, load<i32>(t.rows + (<usize>r << 2)), p.rows)) return -Infinity;
   return judgeRows(p, g, s, t, kind, tie, s.bestGain);
 }
 
@@ -104,12 +105,5 @@ function putCell(p: Problem, g: Goal, s: Search, t: Trial, k: i32, cell: f64): v
 function isPossible(p: Problem, g: Goal, s: Search, t: Trial, k: i32, cell: f64): bool {
   if (isRestricted(p)) for (let r = 0; r < t.count; r++) if (!isAllowed(p, s, load<i32>(t.rows + (<usize>r << 2)), k, cell)) return false;
   if (g.nearest && k == 1) for (let r = 0; r < t.count; r++) if (!isListed(p, g, load<f64>(cellOf(p, s, load<i32>(t.rows + (<usize>r << 2)), 0)), cell)) return false;
-  if (!g.distinct) return true;
-  const i = load<i32>(t.rows);
-  const at = cellOf(p, s, i, k);
-  const own = load<f64>(at);
-  store<f64>(at, cell);
-  const fresh = isNew(p, s, i, p.rows);
-  store<f64>(at, own);
-  return fresh;
+  return true;
 }

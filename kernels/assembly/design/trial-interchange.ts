@@ -79,7 +79,7 @@ export function interchangePlots(p: Problem, g: Goal, s: Search, t: Trial, i: i3
   setAside(p, g, s, t);
   exchangePlots(p, g, s, t, i, j);
   let possible = true;
-  for (let r = 0; r < t.count && possible; r++) possible = isPossible(p, g, s, load<i32>(t.rows + (<usize>r << 2)));
+  for (let r = 0; r < t.count && possible; r++) possible = isPossible(p, g, s, load<i32>(t.rows + (<usize>r << 2))) && (!g.distinct || isNew(p, s, load<i32>(t.rows + (<usize>r << 2)), p.rows));
   const other = possible ? judgeRows(p, g, s, t, kind, tie, value + cellGain) : -Infinity;
   if (!(other > value + cellGain)) {
     exchangePlots(p, g, s, t, i, j);

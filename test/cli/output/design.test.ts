@@ -21,6 +21,8 @@ describe('designs on a terminal', () => {
       assert.ok(text.includes(String(+(100 * (d.criteria.d_relative ?? 0)).toPrecision(4))), text);
       // the D-optimal design is the best of the two in D; the other one's share of it is told
       assert.ok(text.includes(String(+(100 * i.criteria.d / d.criteria.d).toPrecision(4))), text);
+      // efficiencies of G are per cent already
+      for (const { criteria } of [d, i]) assert.ok((criteria.g_efficiency ?? 101) <= 100 && text.includes(String(+(criteria.g_efficiency ?? 0).toPrecision(4))), text);
       const first = d.rows[d.run_order.indexOf(1)] ?? {};
       const line = text.split('\n').find((one) => /^\s+1  /.test(one)) ?? '';
       for (const value of Object.values(first)) assert.ok(line.includes(String(value)), `${line} lacks ${value}`);

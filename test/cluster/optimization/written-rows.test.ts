@@ -37,6 +37,7 @@ const options: Record<string, Option> = {
   'blocks without replicates': { parameters: { blocks: 2, replicates: 'forbidden', num_points: 8 }, strata: [{ column: 'ブロック', ratio: null }] },
   'blocks with repeats, put together afterwards': { parameters: { blocks: 2, replicates: 'at_least' }, strata: [{ column: 'ブロック', ratio: null }], without: ['d', 'i', 'a', 'g', 'e', 'compound', 'alias'] },
   'a split plot': { parameters: { hard_to_change: ['a'], whole_plots: 5, variance_ratio: 0.5 }, strata: [{ column: '主区画', ratio: 0.5 }] },
+  'a split plot without replicates': { parameters: { hard_to_change: ['a'], whole_plots: 4, num_points: 8, replicates: 'forbidden' }, strata: [{ column: '主区画', ratio: 1 }] },
   'a split plot from a list': { table: list, over: nine.slice(0, 8), parameters: { hard_to_change: ['a'], whole_plots: 5 }, strata: [{ column: '主区画', ratio: 1 }] },
   'a split plot with fixed rows, centre points and earlier runs': { history: 'a,b\n1,-0.7\n1,1\n-1,0.2\n1,0\n', parameters: { hard_to_change: ['a'], whole_plots: 5, fixed_rows: [{ a: 1, b: 0 }, { b: -1 }, { a: 1, b: 0 }], centre_points: 2 }, strata: [{ column: '主区画', ratio: 1, earlier: [91, 91, 92, 93] }] },
   'a split plot in fixed blocks, after plots that are named': { history: '主区画,a,b\n1,1,-0.7\n2,1,1\n1,1,0.2\n', parameters: { hard_to_change: ['a'], whole_plots: 6, blocks: 2, num_points: 12 }, strata: [{ column: 'ブロック', ratio: null, earlier: [9, 9, 9] }, { column: '主区画', ratio: 1, earlier: [91, 92, 91] }] },
@@ -143,7 +144,7 @@ test('whole plots that cannot be are refused by name of the parameter', async ()
   const refused: [string, string, Record<string, unknown>, string?][] = [
     ['design_unknown_factor', 'hard_to_change', { hard_to_change: ['z'] }], ['design_whole_plot_factors', 'hard_to_change', { hard_to_change: ['a', 'b'] }], ['optimization_plots_nested', 'whole_plots', { hard_to_change: ['a'], whole_plots: 2, blocks: 3 }],
     ['design_fixed_plots', 'fixed_rows', { hard_to_change: ['a'], whole_plots: 2, fixed_rows: [{ a: 1 }, { a: 0 }, { a: -1 }] }], ['design_fixed_plots', 'centre_points', { hard_to_change: ['a'], whole_plots: 2, fixed_rows: [{ a: 1 }, { a: -1 }], centre_points: 1 }],
-    ['design_strata_exclusive', 'hard_to_change', { hard_to_change: ['a'], replicates: 'forbidden' }], ['design_too_few_plots', 'hard_to_change', { hard_to_change: ['a'], model: 'quadratic', whole_plots: 2 }], ['design_too_few_plots', 'hard_to_change', { hard_to_change: ['a'], whole_plots: 2, blocks: 2 }],
+    ['design_strata_exclusive', 'hard_to_change', { hard_to_change: ['a'], replicates: 'at_least' }], ['design_too_few_plots', 'hard_to_change', { hard_to_change: ['a'], model: 'quadratic', whole_plots: 2 }], ['design_too_few_plots', 'hard_to_change', { hard_to_change: ['a'], whole_plots: 2, blocks: 2 }],
     ['optimization_outer_plots', 'very_hard_to_change', { very_hard_to_change: ['a'] }], ['optimization_whole_plots', 'hard_to_change', { whole_plots: 3 }], ['optimization_whole_plots', 'hard_to_change', { hard_to_change: ['a'], design: 'full_factorial' }],
     ['design_blocks_runs', 'hard_to_change', { hard_to_change: ['a'], whole_plots: 11 }],
   ];

@@ -188,6 +188,23 @@ describe('whole plots beside what else a design may have', () => {
     });
   });
 
+  test('no condition twice: as good as the best of all split plots without replicates', async () => {
+    const two = grid([[-1, 1], [-1, 0, 1]]);
+    const request: DesignRequest = { factors: two, model: preset('main', two), runs: 4, criterion: { kind: 'D' }, wholePlots: { factors: ['A'], sizes: [2, 2] }, replicates: 'distinct' };
+    const q = weights([{ groups: [0, 0, 1, 1], ratio: 1 }]);
+    let best = -Infinity;
+    for (const [a, b] of sequences(2, 2) as Iterable<[number, number]>) {
+      for (const easy of sequences(3, 4)) {
+        const rows = easy.map((e, i) => [1, (i < 2 ? a : b) * 2 - 1, e - 1]);
+        if (new Set(rows.map((row) => row.join())).size < 4) continue;
+        best = Math.max(best, logDeterminant(times(times(transpose(rows), q), rows)) / 3);
+      }
+    }
+    const found = await search(request, 20);
+    near(found.search.score, best);
+    assert.equal(new Set(found.points.map((point) => point.join())).size, 4);
+  });
+
   test('earlier runs inform a split plot as their own plots do, and rows then go where they are missed', async () => {
     const history = [{ A: 1, B: 1, C: 1 }, { A: 1, B: -1, C: 0.4 }, { A: -1, B: 0, C: 1 }, { A: 1, B: 1, C: -1 }];
     const { plan, points, search: { score } } = await search({ ...base, history }, 10);
