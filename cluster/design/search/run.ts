@@ -60,13 +60,14 @@ export function runSearch(kernels: Kernels, plan: DesignPlan, seed: number, rule
   }
 }
 
-/** The design from the best rows. Throws design_singular, with the coefficients that they leave open, when no start could estimate the model. */
+/** The design from the best rows. Throws design_singular, with the coefficients that they leave open, when no start could estimate the model, design_no_start when none found allowed rows. */
 export function finishSearch(plan: DesignPlan, state: SearchState, cells: Float64Array): FoundDesign {
   const points = pointsOf(plan, cells);
   if (state.score === -Infinity) {
     const p = plan.model.columns.length;
     const information = planInformation(plan, points);
     const terms = dependentColumns(information, p).map(({ column }) => (plan.model.columns[column] as DesignPlan['model']['columns'][number]).name);
+    if (terms.length === 0) throw new Fault('design_no_start', `no start found ${plan.runs} runs that are allowed together`, { where: { field: 'runs' }, values: { runs: plan.runs, starts: state.done } });
     throw new Fault('design_singular', `no start could estimate ${terms.join(', ')}`, { where: { field: 'model' }, values: { terms, starts: state.done } });
   }
   const { cells: _cells, ...search } = state;

@@ -15,6 +15,8 @@ import { improveShares } from './trial-shares';
 
 // @ts-ignore: decorator
 @inline const DRAWS: i32 = 300;
+// @ts-ignore: decorator
+@inline const STARTS: i32 = 50;
 
 /** Starts search `start` under `seed` with random rows whose shared cells agree. @returns SINGULAR when no allowed row was drawn */
 export function designTrialStart(problem: usize, goal: usize, search: usize, trial: usize, seed: u32, start: u32): i32 {
@@ -22,8 +24,13 @@ export function designTrialStart(problem: usize, goal: usize, search: usize, tri
   const g = changetype<Goal>(goal);
   const s = begin(p, g, search, trial);
   s.stream = streamOf(seed, start);
-  for (let i = 0; i < p.rows; i++) if (!drawShared(p, g, s, changetype<Trial>(trial), i)) return SINGULAR;
-  return OK;
+  // what the first rows of whole plots have may leave nothing for the others; then all are drawn anew
+  for (let attempt = 0; attempt < STARTS; attempt++) {
+    let i = 0;
+    while (i < p.rows && drawShared(p, g, s, changetype<Trial>(trial), i)) i += 1;
+    if (i == p.rows) return OK;
+  }
+  return SINGULAR;
 }
 
 /** Begins with given rows: cells f64[rows x factors]. */

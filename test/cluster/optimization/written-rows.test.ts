@@ -37,7 +37,7 @@ const options: Record<string, Option> = {
   'blocks without replicates': { parameters: { blocks: 2, replicates: 'forbidden', num_points: 8 }, strata: [{ column: 'ブロック', ratio: null }] },
   'blocks with repeats, put together afterwards': { parameters: { blocks: 2, replicates: 'at_least' }, strata: [{ column: 'ブロック', ratio: null }], without: ['d', 'i', 'a', 'g', 'e', 'compound', 'alias'] },
   'a split plot': { parameters: { hard_to_change: ['a'], whole_plots: 5, variance_ratio: 0.5 }, strata: [{ column: '主区画', ratio: 0.5 }] },
-  'a split plot without replicates': { parameters: { hard_to_change: ['a'], whole_plots: 4, num_points: 8, replicates: 'forbidden' }, strata: [{ column: '主区画', ratio: 1 }] },
+  'a split plot without replicates': { parameters: { hard_to_change: ['a'], whole_plots: 3, num_points: 8, replicates: 'forbidden' }, strata: [{ column: '主区画', ratio: 1 }] },
   'a split plot from a list': { table: list, over: nine.slice(0, 8), parameters: { hard_to_change: ['a'], whole_plots: 5 }, strata: [{ column: '主区画', ratio: 1 }] },
   'a split plot with fixed rows, centre points and earlier runs': { history: 'a,b\n1,-0.7\n1,1\n-1,0.2\n1,0\n', parameters: { hard_to_change: ['a'], whole_plots: 5, fixed_rows: [{ a: 1, b: 0 }, { b: -1 }, { a: 1, b: 0 }], centre_points: 2 }, strata: [{ column: '主区画', ratio: 1, earlier: [91, 91, 92, 93] }] },
   'a split plot in fixed blocks, after plots that are named': { history: '主区画,a,b\n1,1,-0.7\n2,1,1\n1,1,0.2\n', parameters: { hard_to_change: ['a'], whole_plots: 6, blocks: 2, num_points: 12 }, strata: [{ column: 'ブロック', ratio: null, earlier: [9, 9, 9] }, { column: '主区画', ratio: 1, earlier: [91, 92, 91] }] },
@@ -151,6 +151,8 @@ test('whole plots that cannot be are refused by name of the parameter', async ()
   for (const [code, field, parameters, history] of refused) {
     await assert.rejects(optimize(square, { objective: 'd_optimal', num_points: 10, ...parameters }, history === undefined ? {} : { history }), (error: { code?: string; where?: { field?: string } }) => (assert.deepEqual([error.code, error.where?.field], [code, field]), true));
   }
+  // four plots of two, and no level of a with more than three conditions
+  await assert.rejects(optimize(square, { objective: 'd_optimal', num_points: 8, starts: 3, hard_to_change: ['a'], whole_plots: 4, replicates: 'forbidden' }), { code: 'design_no_start' });
   // the list has no row with a = 0.5, so that nothing could be run beside the fixed one
   await assert.rejects(optimize(list, { objective: 'd_optimal', num_points: 10, hard_to_change: ['a'], fixed_rows: [{ a: 0.5, b: 1 }] }), { code: 'design_fixed_plots' });
 });
