@@ -82,6 +82,8 @@ describe('nonlinear analysis and classification in a browser: settings, counters
     for (const name of ['上面ダレ量', '切削時間']) await dialog.locator(`input[name=pareto_objectives][value="${name}"]`).check();
     await dialog.getByText('目的が1つでは').waitFor({ state: 'detached' });
     await dialog.getByLabel('「上面ダレ量」の最適化方向').selectOption('max');
+    await dialog.getByLabel('探索する条件の数:').fill('400');
+    await dialog.getByLabel('次の実験の提案数:').fill('3');
     await tab.picture('32-nonlinear-pareto-settings');
     const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/api/v1/jobs'));
     await dialog.getByRole('button', { name: '続行' }).click();
@@ -89,6 +91,7 @@ describe('nonlinear analysis and classification in a browser: settings, counters
     assert.deepEqual(parameters, {
       language: 'ja', target_columns: ['上面ダレ量', '摩耗量'], models_to_use: ['ridge', 'response_surface'], n_trials: 10, outer_splits: 3, inner_splits: 3, enable_shap: false,
       pareto_objectives: [{ column: '上面ダレ量', aim: 'max' }, { column: '摩耗量', aim: 'min' }, { column: '切削時間', aim: 'min' }],
+      pareto_evaluations: 400, next_experiments: 3,
     });
   });
 
@@ -159,6 +162,22 @@ describe('nonlinear analysis and classification in a browser: settings, counters
     const saved = page.waitForEvent('download');
     await page.getByRole('button', { name: '選択を CSV で保存' }).click();
     assert.equal(readFileSync(await (await saved).path(), 'utf8').trimEnd().split('\n').length, chosen + 1);
+  });
+
+  it('the front of the search stands beside that of the grid; the next experiments with what is expected of them', async () => {
+    const { page } = tab;
+    await page.getByLabel('表示するフロント:').selectOption({ label: '探索したフロント' });
+    await page.getByText(/（候補 400 条件）/).waitFor();
+    assert.equal(await page.getByRole('application').count(), 4);
+    await page.getByRole('region', { name: 'パレート解の一覧' }).getByRole('button').first().click();
+    assert.match(await page.locator('.conditions').innerText(), /送り速度\s+\d+/);
+    const next = page.getByRole('region', { name: '次の実験の提案' });
+    assert.equal(await next.locator('tbody tr').count(), 3);
+    assert.match(await next.innerText(), /± [\d.]+[\s\S]*[\d.]+ %/);
+    await tab.picture('36-pareto-search');
+    await next.scrollIntoViewIfNeeded();
+    await tab.picture('36-next-experiments');
+    assert.deepEqual(await findings(tab), []);
   });
 
   it('provenance names file, hash, seed and settings; a repetition with other settings is a run of its own on the same files', async () => {

@@ -9,7 +9,7 @@ interface Props {
   names: { x: string; y: string };
   picked: number | null;
   selected: ReadonlySet<number>;
-  knee: number;
+  knee: number | null;
   onPick: (id: number) => void;
   onSelect: (ids: ReadonlySet<number>) => void;
 }

@@ -5,14 +5,13 @@ import { useApp, useLoaded } from '../app-context.ts';
 import { Scatter } from '../charts/scatter.tsx';
 import { svgOf } from '../charts/svg-file.ts';
 import { figure } from '../model/format.ts';
-import { csvOfFront, frontOf, pairsOf, valueOn, type Front, type FrontPoint } from '../model/front.ts';
+import { csvOfFront, frontOf, frontOfSearch, pairsOf, valueOn, type Front, type FrontPoint } from '../model/front.ts';
 import { readResult } from '../model/results.ts';
 import { hashOf } from '../model/route.ts';
 import { readWorkbook } from '../model/workbook.ts';
 import { Icon } from '../parts/icons.tsx';
 import { fetchArtifact, saveArtifact, saveBlob } from '../parts/save.ts';
 
-type Pareto = NonNullable<NonlinearResult['pareto']>;
 const none: ReadonlySet<number> = new Set();
 /** more rows than a reader goes through; the workbook has all */
 const mostListed = 200;
@@ -23,15 +22,24 @@ export function ParetoPage({ job, artifacts }: { job: Job; artifacts: readonly A
   const workbook = artifacts.find(({ path }) => path.endsWith('pareto_frontier.xlsx'));
   const { value: loaded } = useLoaded(async (signal) => {
     const found = await readResult(store, job.job_id, artifacts, signal);
-    const pareto = found?.kind === 'nonlinear' ? found.result.pareto : null;
-    if (pareto === null) return null;
-    const sheet = workbook === undefined ? [] : await readWorkbook(await fetchArtifact(store, job.job_id, workbook, signal));
-    return { pareto, front: frontOf(pareto, sheet) };
+    if (found?.kind !== 'nonlinear') return null;
+    const { pareto, pareto_search: search, next_experiments: next } = found.result;
+    const sheet = pareto === null || workbook === undefined ? [] : await readWorkbook(await fetchArtifact(store, job.job_id, workbook, signal));
+    const fronts = [...(pareto === null ? [] : [{ name: 'ui_pareto_grid', front: frontOf(pareto, sheet) }]), ...(search === null ? [] : [{ name: 'ui_pareto_search', front: frontOfSearch(search) }])];
+    return fronts.length === 0 ? null : { fronts, next };
   }, [job.job_id]);
+  const [shownName, setShown] = useState('');
+  const open = loaded?.fronts.find(({ name }) => name === shownName) ?? loaded?.fronts[0];
   return (
     <>
       <h1>{say('ui_pareto_title')}</h1>
-      {loaded === undefined ? <p class="empty">{say('ui_loading')}</p> : loaded === null ? <p class="strip mid">{say('ui_pareto_none')}</p> : <FrontView pareto={loaded.pareto} front={loaded.front} />}
+      {loaded === undefined ? <p class="empty">{say('ui_loading')}</p> : loaded === null ? <p class="strip mid">{say('ui_pareto_none')}</p> : (
+        <>
+          {loaded.fronts.length > 1 && <p><label>{say('ui_pareto_source')} <select value={open?.name} onChange={(event) => setShown(event.currentTarget.value)}>{loaded.fronts.map(({ name }) => <option key={name} value={name}>{say(name)}</option>)}</select></label></p>}
+          {open !== undefined && <FrontView key={open.name} front={open.front} />}
+          {loaded.next.length > 0 && <NextExperiments next={loaded.next} />}
+        </>
+      )}
       <div class="steps">
         <a class="button red" href={hashOf({ name: 'job', jobId: job.job_id, page: 'predictions' })}>{say('ui_back')}</a>
         {loaded && workbook !== undefined && <button class="button go" onClick={() => void saveArtifact(store, job.job_id, workbook)}>{say('ui_pareto_export_all')}</button>}
@@ -40,7 +48,7 @@ export function ParetoPage({ job, artifacts }: { job: Job; artifacts: readonly A
   );
 }
 
-function FrontView({ pareto, front }: { pareto: Pareto; front: Front }) {
+function FrontView({ front }: { front: Front }) {
   const { say } = useApp();
   const { points, objectives, axes } = front;
   const names = objectives.map(({ name }) => name);
@@ -60,9 +68,9 @@ function FrontView({ pareto, front }: { pareto: Pareto; front: Front }) {
   return (
     <>
       <ul class="info">
-        <li><Icon name="line" />{say('ui_pareto_summary', { front: pareto.front_size, candidates: pareto.candidates })}{pareto.front_size > points.length && ` ${say('ui_pareto_shown', { count: points.length })}`}</li>
-        {pareto.hypervolume !== null && <li><Icon name="chart" />{say('ui_pareto_volume', { value: figure(pareto.hypervolume) })}</li>}
-        <li><span class="legend knee" aria-hidden="true">◆</span>{say('ui_pareto_knee')}: <button class="link" onClick={() => setPicked(pareto.knee)}>{say('ui_row')} {pareto.knee}</button></li>
+        <li><Icon name="line" />{say('ui_pareto_summary', { front: front.size, candidates: front.candidates })}{front.size > points.length && ` ${say('ui_pareto_shown', { count: points.length })}`}</li>
+        {front.hypervolume !== null && <li><Icon name="chart" />{say('ui_pareto_volume', { value: figure(front.hypervolume) })}</li>}
+        {front.knee !== null && <li><span class="legend knee" aria-hidden="true">◆</span>{say('ui_pareto_knee')}: <button class="link" onClick={() => setPicked(front.knee)}>{say('ui_row')} {front.knee}</button></li>}
       </ul>
       <p class="hint">{say('ui_pareto_hint')} <span class="stretch" /><button class="link" onClick={savePlots}>{say('ui_pareto_save_plots')}</button></p>
       <div class="pareto">
@@ -79,6 +87,23 @@ function FrontView({ pareto, front }: { pareto: Pareto; front: Front }) {
       <FrontTable front={front} points={selected.size > 0 ? chosen : points} picked={picked} onPick={setPicked} />
       <p><button class="button small blue" onClick={() => saveBlob(new Blob([csvOfFront(front, selected.size > 0 ? chosen : points)], { type: 'text/csv' }), 'pareto.csv')}>{say('ui_pareto_export')}</button></p>
     </>
+  );
+}
+
+/** Where an experiment would move the front most: what the models expect there, and how sure they are. */
+function NextExperiments({ next }: { next: NonlinearResult['next_experiments'] }) {
+  const { say } = useApp();
+  const factors = Object.keys(next[0]?.settings ?? {});
+  const objectives = next[0]?.expected.map(({ name }) => name) ?? [];
+  return (
+    <section>
+      <h2>{say('ui_next_experiments')}</h2>
+      <p class="hint">{say('ui_next_experiments_hint')}</p>
+      <div class="scroll" tabIndex={0} role="region" aria-label={say('ui_next_experiments')}><table class="grid">
+        <thead><tr><th scope="col">No.</th>{factors.map((name) => <th scope="col" key={name}>{name}</th>)}{objectives.map((name) => <th scope="col" key={name}>{name}</th>)}<th scope="col">{say('ui_next_experiments_gain')}</th></tr></thead>
+        <tbody>{next.map(({ settings, expected, gain }, at) => <tr key={at}><th scope="row">{at + 1}</th>{factors.map((name) => <td key={name}>{shown(String(settings[name] ?? ''))}</td>)}{expected.map(({ name, mean, error }) => <td key={name}>{figure(mean)} ± {figure(error, 2)}</td>)}<td>{figure(100 * gain, 2)} %</td></tr>)}</tbody>
+      </table></div>
+    </section>
   );
 }
 
