@@ -5,7 +5,7 @@ import { Fault, linearAnalysisParametersSchema, type LinearAnalysisParameters, t
 import type { JobContext, WrittenFile } from '../job/context.ts';
 import { measuredDesigns, type Table } from '../table/index.ts';
 import { analyseTarget, type TargetSetting } from './analyse-target.ts';
-import { loadTable, readGrid } from '../dataset/index.ts';
+import { findColumn, loadTable, readGrid } from '../dataset/index.ts';
 import { checkGrid } from './prediction/check-grid.ts';
 import { checkConditions, findConditions } from './desirability/index.ts';
 import { isCategorical } from './model/index.ts';
@@ -28,6 +28,7 @@ export async function linearAnalysis(context: JobContext): Promise<WrittenFile[]
   const parameters = linearAnalysisParametersSchema.parse(order.parameters);
   const { table, duplicates, left, notices } = await loadTable(context, parameters, { loading: 10, checking: 25 });
   const names = targetNames(table, parameters);
+  const units = Object.fromEntries(Object.entries(parameters.units).map(([name, unit]) => [findColumn(table, name, 'parameters.units').name, unit]));
   const grid = await readGrid(context, parameters, notices);
   const specifications = names.map((name) => specified(table, parameters, name, names));
   if (grid !== null) checkGridForAll(grid, specifications);
@@ -58,6 +59,7 @@ export async function linearAnalysis(context: JobContext): Promise<WrittenFile[]
       columns: table.columns.map(({ name, kind, missing, distinct }) => ({ name, kind, missing, distinct })),
     },
     parameters: { ...parameters },
+    units,
     targets,
     prediction: predicted?.result ?? null,
     desirability,

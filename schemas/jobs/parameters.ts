@@ -78,6 +78,7 @@ export const linearAnalysisParametersSchema = z.strictObject({
   confidence_level: z.number().min(0.5).max(0.9999).default(0.95),
   cv_groups: z.enum(['condition', 'none']).default('condition').meta({ description: 'condition: replicates of one condition stay in one fold; none: rows are independent' }),
   duplicates: z.enum(['drop', 'keep']).default('drop').meta({ description: 'Rows that repeat an earlier row exactly, measured values included: left out (with a notice) or kept' }),
+  units: z.record(columnName, z.string().trim().min(1).max(20)).default({}).meta({ description: 'Unit per column, e.g. { "回転速度": "min⁻¹" }: stands on axes, in the calculator and in summaries; nothing is converted' }),
   random_seed: seed,
   desirability: desirabilitySchema.nullable().default(null).meta({ description: 'Look for the best conditions; null: do not' }),
   prediction_input: inputOptionsSchema.nullable().default(null).meta({ description: 'How inputs.prediction is read; null: as the table (its sheet where there is one of that name)' }),

@@ -103,6 +103,7 @@ export const desktopFieldText = catalogueOfRows([
   ['field_wire_length', '線材長:', 'Wire length:', 'Longitud del alambre:'],
   ['field_wire_count', '線材本数:', 'Number of wires:', 'Número de alambres:'],
   ['field_terms', 'モデルの項（JSON）:', 'Terms (JSON):', 'Términos (JSON):'],
+  ['field_units', '単位（JSON）:', 'Units (JSON):', 'Unidades (JSON):'],
   ['field_contrasts', '水準の符号化（JSON）:', 'Coding of levels (JSON):', 'Codificación de niveles (JSON):'],
   ['field_offset_column', 'オフセットの列:', 'Offset column:', 'Columna de desplazamiento:'],
   ['field_firth', 'Firth 補正:', 'Firth correction:', 'Corrección de Firth:'],

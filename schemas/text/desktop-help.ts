@@ -41,6 +41,7 @@ export const desktopHelpText = catalogueOfRows([
   ['help_covariance', '標準誤差の求め方：等分散、不等分散（HC0–HC4）、グループ内の相関。', 'Where standard errors come from: equal variances, unequal ones (HC0–HC4), or errors that go together within groups.', 'De dónde salen los errores estándar: varianzas iguales, desiguales (HC0–HC4) o correlación dentro de grupos.'],
   ['help_robust', '外れ値に動かされない当てはめも行います。', 'A fit that outliers cannot move, beside least squares.', 'Además, un ajuste que los valores atípicos no mueven.'],
   ['help_terms', 'モデル式の代わりに、項をデータとして指定します。', 'The model as data, instead of a formula.', 'El modelo como datos, en lugar de una fórmula.'],
+  ['help_units', '列ごとの単位です。軸・計算機・要約に書かれます。換算はしません。例：{"回転速度": "min⁻¹"}', 'Unit per column: stands on axes, in the calculator and in summaries; nothing is converted. E.g. {"speed": "rpm"}', 'Unidad de cada columna: aparece en ejes, calculadora y resúmenes; no se convierte nada. P. ej. {"speed": "rpm"}'],
   ['help_contrasts', '列ごとの水準の符号化です。空なら、最も多い水準を基準にします。', 'Coding of the levels per column; against the most frequent level when absent.', 'Codificación de los niveles por columna; si falta, frente al nivel más frecuente.'],
   ['help_weights_column', '各行の重み（分散の逆数）で、0 以上です。', 'Weight of each row (inverse variance), at least 0.', 'Peso de cada fila (inverso de la varianza), al menos 0.'],
   ['help_offset_column', '係数 1 でモデルに入る列です。', 'Column that enters with the coefficient 1.', 'Columna que entra con coeficiente 1.'],

@@ -2,13 +2,14 @@ import type { TopLevelSpec } from 'vega-lite';
 import type { FaultValues, LinearView } from '../../../schemas/index.ts';
 import { safeFileName } from '../file-name.ts';
 import type { Effects } from '../model/effects.ts';
+import { withUnit } from '../model/features.ts';
 import type { TableExtract } from '../workbook/table-extract.ts';
 import type { ChartSpec } from './chart-spec.ts';
 import type { Points } from './points.ts';
 import { chartSize, frame, shortName } from './theme.ts';
 
 /** What charts that are drawn for every kind of target read of its result. */
-export interface ChartResult extends Pick<LinearView, 'target' | 'confidence_level' | 'features'> {
+export interface ChartResult extends Pick<LinearView, 'target' | 'confidence_level' | 'features' | 'units'> {
   rows: { row: readonly number[]; actual: readonly (number | null)[] };
 }
 
@@ -30,10 +31,10 @@ export interface ChartContext<Result extends ChartResult = LinearView> {
 }
 
 /** Fitted values on the scale of the residuals, and how axes name that scale: of a transformed target neither is that of the file. */
-export function fitScale({ result: { rows, response }, text }: ChartContext): { fitted: readonly (number | null)[]; axis: (code: string) => string } {
+export function fitScale({ result: { rows, response, units, target }, text }: ChartContext): { fitted: readonly (number | null)[]; axis: (code: string) => string } {
   const transformed = rows.model_fitted !== null;
   const label = shortName(response.label, longestLabel);
-  return { fitted: rows.model_fitted ?? rows.fitted, axis: (code) => (transformed ? text('axis_on_scale', { axis: text(code), label }) : text(code)) };
+  return { fitted: rows.model_fitted ?? rows.fitted, axis: (code) => (transformed ? text('axis_on_scale', { axis: text(code), label }) : withUnit(text(code), units[target])) };
 }
 
 /** Characters of a scale's name that fit behind an axis title. */

@@ -1,4 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
+import type { Effect } from '../model/effects.ts';
+import { withUnit, type Feature } from '../model/features.ts';
 import { ticks } from './ticks.ts';
 import { chartOf, type ChartContext, type ChartResult } from './chart-context.ts';
 import type { ChartSpec } from './chart-spec.ts';
@@ -6,7 +8,7 @@ import { colour, shortName } from './theme.ts';
 
 const columns = 100;
 const rows = 140;
-const bands = 8;
+export const bands = 8;
 /** Viridis, equidistant in lightness: readable in grey and by the colour-blind. */
 const scheme = ['#440154', '#482878', '#3e4989', '#31688e', '#26828e', '#1f9e89', '#35b779', '#6ece58', '#b5de2b', '#fde725', '#fff7a8'];
 
@@ -15,8 +17,7 @@ interface Band { x: number; x2: number; y: number; y2: number; band: number }
 /** Prediction over the two strongest numeric features, in bands, with the rows of the fit on it; undefined with fewer than two. */
 export function contourChart(context: ChartContext<ChartResult>, title = 'chart_contour'): ChartSpec | undefined {
   const { effects: { main, mean: meanAt, reference }, text, target, points, predicted } = context;
-  const numeric = main.filter(({ feature }) => feature.kind === 'number' && feature.distinct > 2).slice(0, 2).map(({ feature }) => feature);
-  const [first, second] = numeric;
+  const [first, second] = twoStrongest(main);
   if (first === undefined || second === undefined) return undefined;
   const step = { x: (first.maximum - first.minimum) / columns, y: (second.maximum - second.minimum) / rows };
   const means = Array.from({ length: rows }, (_, j) => Array.from({ length: columns }, (_value, i) => meanAt({ ...reference, [first.name]: first.minimum + (i + 0.5) * step.x, [second.name]: second.minimum + (j + 0.5) * step.y })));
@@ -25,26 +26,40 @@ export function contourChart(context: ChartContext<ChartResult>, title = 'chart_
   if (!(high > low)) return undefined;
   const bounds = ticks(low, high, bands);
   const values = means.flatMap((line, j) => runs(line, bounds, j, first.minimum, second.minimum, step));
-  const labels = Array.from({ length: bounds.length + 1 }, (_, band) => (band === 0 ? `< ${bounds[0]}` : band === bounds.length ? `≥ ${bounds[band - 1]}` : `${bounds[band - 1]} – ${bounds[band]}`));
+  const labels = bandLabels(bounds);
   const column = (name: string): readonly unknown[] => context.table.columns.find((candidate) => candidate.name === name)?.values ?? [];
   const [xs, ys] = [column(first.name), column(second.name)];
   const dots = points.shown.flatMap((row) => (typeof xs[row] === 'number' && typeof ys[row] === 'number' ? [{ row: context.result.rows.row[row], x: xs[row], y: ys[row], actual: context.result.rows.actual[row] }] : []));
-  const x = { field: 'x', type: 'quantitative', scale: { domain: [first.minimum, first.maximum], nice: false, zero: false }, axis: { title: shortName(first.name), grid: false } };
-  const y = { field: 'y', type: 'quantitative', scale: { domain: [second.minimum, second.maximum], nice: false, zero: false }, axis: { title: shortName(second.name), grid: false } };
+  const x = { field: 'x', type: 'quantitative', scale: { domain: [first.minimum, first.maximum], nice: false, zero: false }, axis: { title: withUnit(shortName(first.name), first.unit), grid: false } };
+  const y = { field: 'y', type: 'quantitative', scale: { domain: [second.minimum, second.maximum], nice: false, zero: false }, axis: { title: withUnit(shortName(second.name), second.unit), grid: false } };
   const present = [...new Set(values.map(({ band }) => band))].sort((a, b) => b - a);
   return chartOf(context, 'contour', 'contour', text(title, { target }), [text('note_held'), ...context.notes], {
     layer: [
       {
         data: { values: values.map((value) => ({ ...value, label: labels[value.band] })) },
         mark: { type: 'rect', strokeWidth: 0 },
-        encoding: { x, x2: { field: 'x2' }, y, y2: { field: 'y2' }, color: { field: 'label', type: 'nominal', sort: null, scale: { domain: present.map((band) => labels[band]), range: present.map((band) => scheme[Math.round(band * (scheme.length - 1) / bounds.length)]) }, legend: { title: predicted, symbolType: 'square' } } },
+        encoding: { x, x2: { field: 'x2' }, y, y2: { field: 'y2' }, color: { field: 'label', type: 'nominal', sort: null, scale: { domain: present.map((band) => labels[band]), range: present.map((band) => bandColour(band, bounds)) }, legend: { title: predicted, symbolType: 'square' } } },
       },
       { data: { values: dots }, mark: { type: 'circle', size: 18, color: colour.paper, opacity: 1, stroke: colour.ink, strokeWidth: 0.7 }, encoding: { x, y, tooltip: [{ field: 'row', title: text('axis_row') }, { field: 'x', title: first.name }, { field: 'y', title: second.name }, { field: 'actual', title: text('axis_actual') }] } },
     ],
   } as Partial<TopLevelSpec>);
 }
 
-function bandOf(mean: number, bounds: readonly number[]): number {
+/** The numeric features that the prediction depends on most, two at most. */
+export function twoStrongest(main: readonly Effect[]): Feature[] {
+  return main.filter(({ feature }) => feature.kind === 'number' && feature.distinct > 2).slice(0, 2).map(({ feature }) => feature);
+}
+
+/** Names of the bands between bounds, from below. */
+export function bandLabels(bounds: readonly number[]): string[] {
+  return Array.from({ length: bounds.length + 1 }, (_, band) => (band === 0 ? `< ${bounds[0]}` : band === bounds.length ? `≥ ${bounds[band - 1]}` : `${bounds[band - 1]} – ${bounds[band]}`));
+}
+
+export function bandColour(band: number, bounds: readonly number[]): string {
+  return scheme[Math.round(band * (scheme.length - 1) / bounds.length)] as string;
+}
+
+export function bandOf(mean: number, bounds: readonly number[]): number {
   if (!Number.isFinite(mean)) return -1;
   return bounds.reduce((band, bound) => band + Number(mean >= bound), 0);
 }

@@ -1,4 +1,5 @@
 import { gridOf, type Effect } from '../model/effects.ts';
+import { withUnit } from '../model/features.ts';
 import type { ChartContext, ChartResult } from './chart-context.ts';
 import type { ChartSpec } from './chart-spec.ts';
 import { panelChart } from './panels.ts';
@@ -54,7 +55,7 @@ export function interactionChart(context: ChartContext<ChartResult>, title = 'ch
     const domain = commonDomain(values);
     const x = xOf(first);
     const y = { type: 'quantitative', scale: { domain, nice: false, zero: false }, axis: { title: predicted, tickCount: 5 } };
-    const color = { field: 'trace', type: 'nominal', sort: null, scale: { domain: traces.map((trace) => label(second, trace)), range: traceColours.slice(0, traces.length) }, legend: { title: shortName(second.feature.name), symbolType: 'stroke', orient: 'right' } };
+    const color = { field: 'trace', type: 'nominal', sort: null, scale: { domain: traces.map((trace) => label(second, trace)), range: traceColours.slice(0, traces.length) }, legend: { title: withUnit(shortName(second.feature.name), second.feature.unit), symbolType: 'stroke', orient: 'right' } };
     const tooltip = [{ field: 'at', title: first.feature.name }, { field: 'trace', title: second.feature.name }, { field: 'mean', title: predicted }, { field: 'low', title: text('head_ci_low') }, { field: 'high', title: text('head_ci_high') }];
     return {
       data: { values },
@@ -74,7 +75,7 @@ function tracesOf({ feature }: Effect): (number | string)[] {
 }
 
 function xOf({ feature }: Effect): object {
-  const title = fitName(feature.name, longestTitle);
+  const title = withUnit(fitName(feature.name, longestTitle), feature.unit);
   if (feature.kind === 'level') return { field: 'at', type: 'nominal', sort: null, axis: { title, labelAngle: feature.levels.length > 3 || feature.levels.join('').length > mostUpright ? -40 : 0, labelLimit: 80, labelOverlap: feature.levels.length > mostLabels, grid: false } };
   if (feature.kind === 'date') return { field: 'at', type: 'temporal', axis: { title, tickCount: 3, format: '%Y-%m-%d' } };
   return { field: 'at', type: 'quantitative', scale: { zero: false, nice: false }, axis: { title, tickCount: 4, ...(feature.whole ? { tickMinStep: 1, format: ',d' } : {}), ...(feature.distinct === 2 ? { values: [feature.minimum, feature.maximum] } : {}) } };

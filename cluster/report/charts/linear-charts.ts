@@ -2,6 +2,7 @@ import type { FaultValues, Language, LinearView } from '../../../schemas/index.t
 import { modelReportText, renderText, reportText } from '../../../schemas/text/index.ts';
 import { asPredicted } from '../model/as-predicted.ts';
 import { effectsOf } from '../model/effects.ts';
+import { withUnit } from '../model/features.ts';
 import { onOwnScale } from '../model/own-scale.ts';
 import { meanOf, predictor } from '../model/predictor.ts';
 import type { TableExtract } from '../workbook/table-extract.ts';
@@ -20,6 +21,7 @@ import { actualFittedChart, crossValidationChart } from './prediction-charts.ts'
 import { residualFittedChart, residualOrderChart } from './residual-charts.ts';
 import { scaleLocationChart } from './scale-location-chart.ts';
 import { selectionChart } from './selection-chart.ts';
+import { surfaceChart } from './surface-chart.ts';
 import { shortName } from './theme.ts';
 
 /**
@@ -31,12 +33,12 @@ export function linearCharts(result: LinearView, table: TableExtract, language: 
   const points = choosePoints(result.rows.row.length, [result.rows.studentized_external, result.rows.leverage, result.rows.cook]);
   const predicting = asPredicted(result);
   const notes = points.shown.length < points.rows ? [text('note_thinned', { rows: points.rows, shown: points.shown.length })] : [];
-  const context: ChartContext = { result, text, target: shortName(result.target, longestName), table, predicted: text('axis_fitted'), effects: effectsOf(result, table, onOwnScale(predicting, { predict: predictor(predicting), mean: meanOf(predicting) })), points, notes };
+  const context: ChartContext = { result, text, target: shortName(result.target, longestName), table, predicted: withUnit(text('axis_fitted'), result.units[result.target]), effects: effectsOf(result, table, onOwnScale(predicting, { predict: predictor(predicting), mean: meanOf(predicting) })), points, notes };
   // coefficients are those of the scale of the fit; what the model predicts is told in the target's own units
   const model: ChartContext = { ...context, target: shortName(result.response.label, longestName) };
   return [
     actualFittedChart(context), residualFittedChart(context), normalQqChart(context), scaleLocationChart(context), leverageChart(context), coefficientChart(model), paretoChart(model),
-    mainEffectsChart(context), interactionChart(context), contourChart(context), correlationChart(context, result.gvif), crossValidationChart(context), residualOrderChart(context),
+    mainEffectsChart(context), interactionChart(context), contourChart(context), surfaceChart(context), correlationChart(context, result.gvif), crossValidationChart(context), residualOrderChart(context),
     selectionChart(model), penaltyPathChart(model), penaltyCvChart(model), powerChart(context),
   ].filter((chart) => chart !== undefined);
 }

@@ -2,6 +2,9 @@
  * Enough of a TrueType reader for charts: advance widths for layout and outlines for drawing text as paths.
  * Reads `cmap` format 12, `hmtx` and `glyf` (simple and composite). Source: the OpenType specification 1.9.
  */
+
+/** What stands in for signs of units that the font lacks: the minus of min⁻¹ and the dot of N⋅m. */
+const alike: ReadonlyMap<number, number> = new Map([[0x207b, 0xaf], [0x22c5, 0xb7], [0x3bc, 0xb5]]);
 export class TrueTypeFont {
   readonly unitsPerEm: number;
   readonly #bytes: DataView;
@@ -46,7 +49,7 @@ export class TrueTypeFont {
     const code = character.codePointAt(0) ?? 0;
     const known = this.#glyphs.get(code);
     if (known !== undefined) return known;
-    const glyph = this.#lookUp(code);
+    const glyph = this.#lookUp(code) || this.#lookUp(alike.get(code) ?? code);
     this.#glyphs.set(code, glyph);
     return glyph;
   }

@@ -6,6 +6,8 @@ const millisecondsPerDay = 86_400_000;
 /** A column that the model depends on, and where the rows of the fit lie in it. */
 export interface Feature {
   name: string;
+  /** as it was declared */
+  unit: string | null;
   /** `level`: a text column, or a number that the model takes as a category; `date`: in days since 1970 here */
   kind: 'number' | 'level' | 'date';
   /** the reference first; empty unless `level` */
@@ -27,8 +29,13 @@ export function featuresOf(result: ModelView, table: TableExtract): Feature[] {
     const column = table.columns.find((candidate) => candidate.name === name);
     const levels = levelsOf(result, name);
     const values = (column?.values ?? []).flatMap((value) => (typeof value === 'number' ? [column?.kind === 'date' ? value / millisecondsPerDay : value] : []));
-    return { name, kind: levels.length > 0 ? 'level' : column?.kind === 'date' ? 'date' : 'number', levels, ...range(values) };
+    return { name, unit: result.units[name] ?? null, kind: levels.length > 0 ? 'level' : column?.kind === 'date' ? 'date' : 'number', levels, ...range(values) };
   });
+}
+
+/** A name as an axis or a sheet says it. */
+export function withUnit(name: string, unit: string | null | undefined): string {
+  return unit === null || unit === undefined ? name : `${name} (${unit})`;
 }
 
 /** Where the other features are held while one is varied: numbers at their median, categories at their reference. */

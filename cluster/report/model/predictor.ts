@@ -1,7 +1,7 @@
 import { factorAt, type FactorValue, type LinearView } from '../../../schemas/index.ts';
 
 /** The part of a result that gives a (linear) prediction: numeric and binary targets have it. */
-export interface ModelView extends Pick<LinearView, 'features' | 'offsets'> {
+export interface ModelView extends Pick<LinearView, 'features' | 'offsets' | 'units'> {
   model: Pick<LinearView['model'], 'terms'>;
   coefficients: readonly { term: string; estimate: number | null }[];
 }

@@ -14,8 +14,8 @@ export interface ProbabilityPrediction {
 }
 
 /** What gives the linear predictor of a binary result. */
-export function modelOf({ features, offsets, model, binary }: BinaryView): ModelView {
-  return { features, offsets, model, coefficients: binary.coefficients };
+export function modelOf({ features, offsets, units, model, binary }: BinaryView): ModelView {
+  return { features, offsets, units, model, coefficients: binary.coefficients };
 }
 
 /** η → probability. */

@@ -60,7 +60,7 @@ export function writeInput({ text }: Worded, grid: Grid, input: CalculatorInput)
   }
   const numFmt = kind === 'date' ? format.date : formatFor(input.mean);
   grid.set(row, 2, onSheet(input, input.mean), { ...inputStyle, numFmt });
-  grid.set(row, 3, rangeText(input), indented);
+  grid.set(row, 3, `${rangeText(input)}${input.unit === null ? '' : ` ${input.unit}`}`, indented);
   grid.set(row, 4, onSheet(input, input.mean), { numFmt });
   grid.set(row, 5, onSheet(input, input.minimum), { numFmt });
   grid.set(row, 6, onSheet(input, input.maximum), { numFmt });

@@ -1,3 +1,4 @@
+import { withUnit } from '../model/features.ts';
 import { inverseOf, meanOf } from '../model/own-scale.ts';
 import { predictor, productAt, type ModelView } from '../model/predictor.ts';
 import { calculatorInputs, firstInput, productFormula, shownPoint, validationOf, writeInput, type CalculatorInput } from './calculator-inputs.ts';
@@ -60,7 +61,7 @@ function writePrediction(context: SheetContext, grid: Grid, inputs: readonly Cal
   const heads = ['target', 'prediction', ...(basis === null ? [] : ['mean_low', 'mean_high', 'new_low', 'new_high'])];
   heads.forEach((name, column) => grid.set(top + 1, column + 1, text(`head_${name}`, level), headerStyle));
   grid.set(top + 1, 7, text('head_check'), headerStyle);
-  grid.set(row, 1, result.response.transform === 'none' ? result.target : result.response.label);
+  grid.set(row, 1, result.response.transform === 'none' ? withUnit(result.target, result.units[result.target]) : result.response.label);
   const numFmt = formatFor(result.fit.sigma === null || result.fit.sigma === 0 ? at.mean : Math.max(Math.abs(at.mean) / 1000, result.fit.sigma));
   writeOwnScale(context, grid, row, [at.mean, ...(basis === null ? [] : [at.confidence ?? 0, at.prediction ?? 0].flatMap((half) => [at.mean - half, at.mean + half]))]);
   grid.set(row, 2, { formula: `IF(${valid},SUM($D$${terms.first}:$D$${terms.last}),NA())`, result: at.mean }, { ...outputStyle, numFmt });
@@ -85,7 +86,7 @@ function writePrediction(context: SheetContext, grid: Grid, inputs: readonly Cal
 }
 
 /** Below a prediction of a transformed target: its mean (and the interval of that), then the median with every interval, on the target's own scale. */
-function writeOwnScale({ result: { response, target, fit: { rmse } }, text }: SheetContext, grid: Grid, row: number, values: readonly number[]): void {
+function writeOwnScale({ result: { response, target, units, fit: { rmse } }, text }: SheetContext, grid: Grid, row: number, values: readonly number[]): void {
   if (response.transform === 'none') return;
   const inverse = inverseOf(response);
   const lines = [
@@ -93,7 +94,7 @@ function writeOwnScale({ result: { response, target, fit: { rmse } }, text }: Sh
     { label: 'original_scale', columns: 5, at: inverse, formula: (cell: string) => inverseFormula(response, cell) },
   ];
   lines.forEach(({ label, columns, at, formula }, line) => {
-    grid.set(row + 2 + line, 1, text(label, { target }));
+    grid.set(row + 2 + line, 1, text(label, { target: withUnit(target, units[target]) }));
     values.slice(0, columns).forEach((value, column) => {
       const numFmt = formatFor(Math.max(Math.abs(at(value)) / 1000, Math.abs(at(value + (rmse ?? 0)) - at(value))));
       grid.set(row + 2 + line, column + 2, { formula: formula(`$${'BCDEF'[column]}$${row}`) as string, result: at(value) }, { ...(column === 0 ? outputStyle : boundStyle), numFmt });

@@ -1,4 +1,5 @@
 import type ExcelJS from 'exceljs';
+import { withUnit } from '../model/features.ts';
 import type { SheetContext } from './linear-workbook.ts';
 import { formatFor, formatForP } from './number-format.ts';
 import { linesOf } from './text-lines.ts';
@@ -36,8 +37,8 @@ export function summarySheet({ book, result, text, notices }: SheetContext): voi
   noticeLines(sheet, notices, text);
 
   section(sheet, text('section_model'));
-  item(sheet, text('item_target'), result.target);
-  sheet.longText([text('item_features'), result.features.join(', ')], summaryWidths.length, 76);
+  item(sheet, text('item_target'), withUnit(result.target, result.units[result.target]));
+  sheet.longText([text('item_features'), result.features.map((name) => withUnit(name, result.units[name])).join(', ')], summaryWidths.length, 76);
   sheet.longText([text('item_equation'), `${result.target} = ${result.model.equation}`], summaryWidths.length, 76);
   item(sheet, text('item_adjusted_r2'), fit.adjusted_r2, '0.0000');
   item(sheet, text('item_predicted_r2'), fit.predicted_r2, '0.0000');

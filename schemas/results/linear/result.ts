@@ -14,6 +14,8 @@ export const linearResultSchema = z.object({
   schema: z.literal('zerosec.linear_analysis/2'),
   dataset: datasetSchema,
   parameters: z.record(z.string(), z.unknown()),
+  /** unit of each column that has one, by the name that the file has */
+  units: z.record(z.string(), z.string()).default({}),
   /** in the order in which they were asked for */
   targets: z.array(linearTargetSchema).min(1),
   /** of the further input `prediction`; null without one */

@@ -12,7 +12,7 @@ const sample = sampleResult();
 
 describe('charts of a linear analysis', () => {
   it('draws its charts in the order in which they are read', () => {
-    assert.deepEqual(linearCharts(sample.result, sample.table, 'ja').map(({ id }) => id), ['actual_fitted', 'residual_fitted', 'normal_qq', 'scale_location', 'leverage', 'coefficients', 'pareto', 'main_effects', 'contour', 'correlation', 'cv_prediction', 'residual_order']);
+    assert.deepEqual(linearCharts(sample.result, sample.table, 'ja').map(({ id }) => id), ['actual_fitted', 'residual_fitted', 'normal_qq', 'scale_location', 'leverage', 'coefficients', 'pareto', 'main_effects', 'contour', 'surface', 'correlation', 'cv_prediction', 'residual_order']);
     assert.equal(linearCharts(sample.result, sample.table, 'ja')[0]?.fileName, 'regression_enhanced_上面ダレ量');
   });
 

@@ -8,6 +8,7 @@ import { contourChart } from '../contour-chart.ts';
 import { correlationChart } from '../correlation-chart.ts';
 import { interactionChart, mainEffectsChart } from '../effect-charts.ts';
 import { choosePoints } from '../points.ts';
+import { surfaceChart } from '../surface-chart.ts';
 import { shortName } from '../theme.ts';
 import type { BinaryContext } from './binary-context.ts';
 import { calibrationChart } from './calibration-chart.ts';
@@ -36,6 +37,6 @@ export function binaryCharts(view: BinaryView, table: TableExtract, language: La
   };
   return [
     rocChart(context), calibrationChart(context), outcomeChart(context), scoreChart(context), confusionChart(context), thresholdChart(context), oddsChart(context), binarySelectionChart(context),
-    mainEffectsChart(context, 'chart_binary_effects'), interactionChart(context, 'chart_binary_interactions'), contourChart(context, 'chart_binary_contour'), correlationChart(context, []),
+    mainEffectsChart(context, 'chart_binary_effects'), interactionChart(context, 'chart_binary_interactions'), contourChart(context, 'chart_binary_contour'), surfaceChart(context, 'chart_binary_surface'), correlationChart(context, []),
   ].filter((chart) => chart !== undefined);
 }

@@ -28,7 +28,7 @@ describe('what a binary target leaves behind', async () => {
   const charts = new Map(binaryCharts(view, tableOf(view), 'ja').map((chart) => [chart.id, chart]));
 
   test('every chart, drawn without a fault, in every language', async () => {
-    assert.deepEqual([...charts.keys()], ['roc', 'calibration', 'outcome', 'scores', 'confusion', 'thresholds', 'odds', 'main_effects', 'interactions', 'contour', 'correlation']);
+    assert.deepEqual([...charts.keys()], ['roc', 'calibration', 'outcome', 'scores', 'confusion', 'thresholds', 'odds', 'main_effects', 'interactions', 'contour', 'surface', 'correlation']);
     for (const language of languages) {
       for (const chart of binaryCharts(view, tableOf(view), language)) {
         const { svg, png } = await renderChart(chart);

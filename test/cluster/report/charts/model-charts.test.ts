@@ -97,12 +97,44 @@ describe('charts of the model', () => {
     assert.equal(chartsOf().has('interactions'), false);
   });
 
+  it('surface: every facet has the band of the mean of its corners; one behind another is painted before it', () => {
+    interface Corner { id: number; order: number; x: number; y: number; band: string; first: number; second: number; mean: number }
+    const { layer } = chartsOf().get('surface')?.spec as unknown as { layer: { data: { values: Corner[] } }[] };
+    const facets = Map.groupBy((layer[1] as (typeof layer)[number]).data.values, ({ id }) => id);
+    const [, , { data: { values: names } }, { data: { values: others } }] = layer as unknown as { data: { values: { text: string }[] } }[] as [never, never, { data: { values: { text: string }[] } }, { data: { values: { text: string }[] } }];
+    const [first, second] = [names[2]?.text, others[2]?.text] as [string, string];
+    const reference = referencePoint(featuresOf(sample.result, sample.table));
+    const mean = meanOf(sample.result);
+    for (const corners of facets.values()) {
+      const [corner] = corners as [Corner];
+      assert.equal(corners.length, 5);
+      // of a plane the mean of the corners is the value in the middle
+      const at = mean({ ...reference, [first]: corner.first, [second]: corner.second });
+      assert.ok(Math.abs(at - corner.mean) < 1e-9);
+      const [low, high] = corner.band.startsWith('<') ? [-Infinity, Number(corner.band.slice(2))] : corner.band.startsWith('≥') ? [Number(corner.band.slice(2)), Infinity] : corner.band.split(' – ').map(Number) as [number, number];
+      assert.ok(at >= low - 1e-12 && at < high + 1e-12, `${at} in ${corner.band}`);
+    }
+    const ranges = [first, second].map((name) => sample.table.columns.find((column) => column.name === name)?.values as number[]).map((values) => Math.max(...values));
+    const back = [...facets.values()][0]?.[0] as Corner;
+    assert.ok(back.first > 0.9 * (ranges[0] as number) && back.second > 0.9 * (ranges[1] as number), 'the far corner comes first');
+  });
+
+  it('units stand behind names on axes, and behind what is predicted; a name without one stays as it is', () => {
+    const charts = chartsOf({ ...sample.result, units: { 送り速度: 'mm/min', 上面ダレ量: 'mm' } });
+    const titles = panelsOf(charts.get('main_effects')).map(({ layer }) => layer[0]?.encoding.x.axis.title);
+    assert.ok(titles.includes('送り速度 (mm/min)') && titles.includes('切込量'), titles.join());
+    for (const id of ['main_effects', 'contour', 'surface', 'actual_fitted']) assert.match(JSON.stringify(charts.get(id)?.spec), /予測値 \(mm\)/, id);
+    for (const id of ['contour', 'surface']) assert.match(JSON.stringify(charts.get(id)?.spec), /送り速度 \(mm\/min\)/, id);
+    assert.match(JSON.stringify(charts.get('residual_fitted')?.spec), /\(mm\)/);
+    assert.doesNotMatch(JSON.stringify([...chartsOf().values()].map(({ spec }) => spec)), /\(mm/);
+  });
+
   it('are left out where they say nothing: one feature has no contours and no correlation', () => {
     const { result, table } = sample;
     const [kept] = [result.features[0] as string];
     const one = { ...result, features: [kept], model: { ...result.model, terms: result.model.terms.slice(0, 2) }, coefficients: result.coefficients.slice(0, 2), interval_basis: null };
     const ids = [...chartsOf(one, table).keys()];
-    for (const id of ['contour', 'correlation', 'interactions']) assert.equal(ids.includes(id), false, id);
+    for (const id of ['contour', 'surface', 'correlation', 'interactions']) assert.equal(ids.includes(id), false, id);
     assert.ok(ids.includes('main_effects'));
   });
 });
