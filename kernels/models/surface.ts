@@ -4,6 +4,7 @@ import { encodeColumns, encodeRows } from '../gaussian-process/index.ts';
 import type { ColumnCode } from '../gaussian-process/index.ts';
 import { logistic } from '../logistic/index.ts';
 import type { Kernels } from '../module.ts';
+import { discriminant, lassoLogistic } from './label-surfaces.ts';
 import { ridgePath } from '../ridge/index.ts';
 import type { Matrix } from '../trees/index.ts';
 import type { Family, Predictor, TrainingRows } from './types.ts';
@@ -15,6 +16,11 @@ export interface SurfaceOptions {
   logInputs?: boolean;
   /** Ridge penalty (λ of `ridgePath`; of `logistic` for labels). Default: least leave-one-out error (cross-validated with weights); 1 for labels. */
   ridge?: number;
+  /**
+   * How a surface of labels is fitted; default ridge. firth: bias-reduced, the constant by maximum likelihood (FLIC); lasso: with `penalty` on the sum of sizes;
+   * discriminant: normal columns, a shared covariance for linear terms, one of each label for quadratic ones, `shrinkage` 0 … 1 towards its diagonal.
+   */
+  labels?: { method: 'ridge' } | { method: 'firth' } | { method: 'lasso'; penalty: number } | { method: 'discriminant'; shrinkage: number };
 }
 
 export interface ElasticNetOptions {
@@ -46,8 +52,8 @@ export const responseSurface: Family<'response-surface'> = {
   name: 'response-surface',
   tasks: ['regression', 'binary'],
   fit(kernels, rows, { task, options }) {
+    if (task === 'binary') return { state: labelSurface(kernels, rows, options) };
     const basis = basisOf(rows, options);
-    if (task === 'binary') return { state: logisticSurface(kernels, rows, basis, options.ridge ?? 1) };
     if (rows.weights?.some((w) => w !== rows.weights?.[0]) === true) return { state: netSurface(kernels, rows, basis, { l1Ratio: 0 }, options.ridge) };
     const n = rows.x.rows;
     const p = basis.terms.length + 1;
@@ -109,6 +115,31 @@ function netSurface(kernels: Kernels, rows: TrainingRows, basis: Basis, { l1Rati
   const at = choose === 'min' ? indexMin : index1Se;
   return {
     columns: basis.columns, terms: basis.terms, coefficients: path.coefficients.slice(at * p, (at + 1) * p), intercept: path.intercepts[at] as number, link: 'identity', penalty: path.lambdas[at] as number,
+  };
+}
+
+function labelSurface(kernels: Kernels, rows: TrainingRows, options: SurfaceOptions): SurfaceModel {
+  const { labels = { method: 'ridge' } } = options;
+  if (labels.method === 'discriminant') return discriminantSurface(rows, labels.shrinkage, options);
+  const basis = basisOf(rows, options);
+  if (labels.method === 'ridge') return logisticSurface(kernels, rows, basis, options.ridge ?? 1);
+  const [n, p, x] = [rows.x.rows, basis.terms.length, expand(basis.coordinates, basis.width, basis.terms)];
+  const surface = { columns: basis.columns, terms: basis.terms, link: 'logistic' as const };
+  if (labels.method === 'lasso') return { ...surface, ...lassoLogistic(kernels, { x, y: rows.y, n, p, penalty: labels.penalty }), penalty: labels.penalty };
+  const fit = logistic(kernels, { x, y: rows.y, n, p, trials: rows.weights, firth: true, flic: true, diagnostics: false });
+  if (fit.kind !== 'fit') throw new KernelError('kernel_domain', 'all labels are the same', { name: 'y', reason: 'constant' });
+  const [intercept, ...coefficients] = fit.coefficients as unknown as [number, ...number[]];
+  return { ...surface, coefficients: Float64Array.from(coefficients, (b) => (Number.isNaN(b) ? 0 : b)), intercept, penalty: 0 };
+}
+
+function discriminantSurface(rows: TrainingRows, shrinkage: number, { terms: kind = 'quadratic', logInputs }: SurfaceOptions): SurfaceModel {
+  const { columns, coordinates, width, terms: linear } = basisOf(rows, { terms: 'linear', logInputs });
+  const n = rows.x.rows;
+  const places = linear.map(([a]) => a);
+  const { intercept, coefficients, products } = discriminant(places.map((a) => Float64Array.from({ length: n }, (_, i) => coordinates[i * width + a] as number)), rows.y, { covariance: kind === 'linear' ? 'shared' : 'own', shrinkage });
+  return {
+    columns, link: 'logistic', penalty: shrinkage, intercept,
+    terms: [...linear, ...products.map(({ a, b }): [number, number] => [places[a] as number, places[b] as number])], coefficients: Float64Array.from([...coefficients, ...products.map(({ coefficient }) => coefficient)]),
   };
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { columnList, columnName, common, inputOptionsSchema, seed } from './shared-parameters.ts';
 
-export const classificationModels = ['logistic', 'quadratic_logistic', 'gaussian_process', 'lightgbm', 'xgboost', 'random_forest', 'extra_trees', 'nearest_neighbours'] as const;
+export const classificationModels = ['logistic', 'quadratic_logistic', 'gaussian_process', 'lightgbm', 'xgboost', 'random_forest', 'extra_trees', 'nearest_neighbours', 'firth_logistic', 'sparse_logistic', 'discriminant'] as const;
 export const classificationOutputs = ['charts', 'workbook', 'data'] as const;
 export const calibrations = ['auto', 'none', 'platt', 'beta', 'temperature', 'isotonic'] as const;
 

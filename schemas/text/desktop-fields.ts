@@ -148,6 +148,7 @@ export const desktopFieldText = catalogueOfRows([
   ['option_one_standard_error', '1標準誤差ルール', 'one-standard-error rule', 'regla de un error estándar'],
   ['option_best', '最良のモデル', 'best family', 'mejor familia'],
   ['option_logistic', 'Logistic Regression', 'Logistic Regression', 'Logistic Regression'],
+  ['option_firth_logistic', 'ロジスティック（Firth）', 'Logistic (Firth)', 'Logística (Firth)'], ['option_sparse_logistic', 'ロジスティック（L1）', 'Logistic (L1)', 'Logística (L1)'], ['option_discriminant', '判別分析', 'Discriminant analysis', 'Análisis discriminante'],
   ['option_quadratic_logistic', '2次ロジスティック', 'Quadratic logistic', 'Logística cuadrática'],
   ['option_nearest_neighbours', '最近傍', 'Nearest neighbours', 'Vecinos más cercanos'],
   ['option_platt', 'Platt', 'Platt', 'Platt'],

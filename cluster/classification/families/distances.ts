@@ -48,6 +48,18 @@ const ridgeOf = ({ ridge }: Assignment): number => ridge as number;
 export const logistic = prepared('logistic', 1, 'response-surface', ridgeSpace, ridgeStarts, (p) => ({ terms: 'linear', ridge: ridgeOf(p) }), { rows: 200_000 });
 export const quadraticLogistic = prepared('quadratic_logistic', 2, 'response-surface', ridgeSpace, ridgeStarts, (p) => ({ terms: 'quadratic', ridge: ridgeOf(p) }), { rows: 50_000, columns: 20 });
 
+/** Bias-reduced, for few rows and separated labels: finite without a penalty (Firth 1993). */
+export const firthLogistic = prepared('firth_logistic', 1, 'response-surface', () => [{ name: 'terms', distribution: { kind: 'categorical', choices: ['linear', 'interactions'] } }], [{ terms: 'linear' }, { terms: 'interactions' }],
+  ({ terms }) => ({ terms: terms as 'linear', labels: { method: 'firth' } }), { rows: 5000, columns: 12 });
+/** Few coefficients: those that earn their penalty. */
+export const sparseLogistic = prepared('sparse_logistic', 2, 'response-surface', ({ x }) => [
+  { name: 'penalty', distribution: { kind: 'categorical', choices: [0.03, 0.1, 0.3, 1, 3, 10, 30] } }, { name: 'terms', distribution: { kind: 'categorical', choices: x.columns > 20 ? ['linear'] : ['linear', 'quadratic'] } },
+], [1, 3, 0.3, 10].flatMap((penalty) => ['linear', 'quadratic'].map((terms) => ({ penalty, terms }))), ({ penalty, terms }) => ({ terms: terms as 'linear', labels: { method: 'lasso', penalty: penalty as number } }), { rows: 20_000, columns: 300 });
+/** Linear and quadratic discriminant analysis. */
+export const discriminantAnalysis = prepared('discriminant', 1, 'response-surface', () => [
+  { name: 'terms', distribution: { kind: 'categorical', choices: ['linear', 'quadratic'] } }, { name: 'shrinkage', distribution: { kind: 'categorical', choices: [0, 0.01, 0.03, 0.1, 0.3, 0.6, 1] } },
+], [0, 0.1, 0.6].flatMap((shrinkage) => ['linear', 'quadratic'].map((terms) => ({ shrinkage, terms }))), ({ terms, shrinkage }) => ({ terms: terms as 'linear', labels: { method: 'discriminant', shrinkage: shrinkage as number } }), { rows: 200_000, columns: 100 });
+
 export const nearestNeighbours = prepared('nearest_neighbours', 4, 'nearest-neighbours', ({ y }) => [
   { name: 'k', distribution: { kind: 'int', low: 1, high: Math.max(2, Math.min(60, Math.floor(y.length / 4))), log: true } },
   { name: 'weights', distribution: { kind: 'categorical', choices: ['uniform', 'distance'] } },

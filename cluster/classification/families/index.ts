@@ -1,5 +1,5 @@
 import { tunedFamilies, type NonlinearFamilyName } from '../../families/index.ts';
-import { gaussianProcess, logistic, nearestNeighbours, quadraticLogistic } from './distances.ts';
+import { discriminantAnalysis, firthLogistic, gaussianProcess, logistic, nearestNeighbours, quadraticLogistic, sparseLogistic } from './distances.ts';
 import type { ClassificationFamilyName, LabelFamily } from './family.ts';
 
 export { probabilities } from './distances.ts';
@@ -24,5 +24,6 @@ function trees(name: ClassificationFamilyName & NonlinearFamilyName): LabelFamil
 
 export const labelFamilies: Readonly<Record<ClassificationFamilyName, LabelFamily>> = {
   logistic, quadratic_logistic: quadraticLogistic, gaussian_process: gaussianProcess, nearest_neighbours: nearestNeighbours,
+  firth_logistic: firthLogistic, sparse_logistic: sparseLogistic, discriminant: discriminantAnalysis,
   lightgbm: trees('lightgbm'), xgboost: trees('xgboost'), random_forest: trees('random_forest'), extra_trees: trees('extra_trees'),
 };
