@@ -1,6 +1,8 @@
 import { areas } from './auc.ts';
 import { memory } from './memory.ts';
 import { quality } from './quality.ts';
+import { small } from './small.ts';
+import { threads } from './threads.ts';
 import { cachedFile } from '../../generators/cache.ts';
 import { collisions, friedman } from '../../generators/trees.ts';
 import type { TreeProblem } from '../../generators/trees.ts';
@@ -59,4 +61,4 @@ async function ours({ task, objective, leaves }: Shape, { x, n, p }: TreeProblem
   });
 }
 
-export const trees: Suite = { name: 'trees', about: 'boosting and forests beside LightGBM, XGBoost and scikit-learn', cases: [...cases, ...areas, memory, quality] };
+export const trees: Suite = { name: 'trees', about: 'boosting and forests beside LightGBM, XGBoost and scikit-learn', cases: [...cases, ...areas, small, threads, memory, quality] };

@@ -7,6 +7,7 @@ import { binColumn, Columns, sortColumn } from './columns';
 import { clearCells, addBlock } from './histogram';
 import { Grow, Node } from './grow-state';
 import { advanceLeaves, sumLeaves } from './records';
+import { scanCells, subtractAndScan } from './scan';
 import { moveBlock } from './split';
 import { QUANTISED_ROWS } from './quantise';
 
@@ -16,7 +17,7 @@ import { QUANTISED_ROWS } from './quantise';
 @inline const HISTOGRAM: i32 = 0;
 // @ts-ignore: decorator
 @inline const SPLIT: i32 = 1;
-/** Exact sums of leaves; new gradients in leaves; columns sorted; columns put into bins. */
+/** Kinds of jobs beyond rows: exact sums of leaves; new gradients in leaves; columns sorted; columns put into bins. */
 // @ts-ignore: decorator
 @inline export const SUM_LEAVES: i32 = 2;
 // @ts-ignore: decorator
@@ -25,9 +26,14 @@ import { QUANTISED_ROWS } from './quantise';
 @inline export const SORT_COLUMNS: i32 = 4;
 // @ts-ignore: decorator
 @inline export const BIN_COLUMNS: i32 = 5;
+/** Two children searched at once. */
+// @ts-ignore: decorator
+@inline const SEARCH: i32 = 6;
 /** Rows of a block: some 30 microseconds of work. */
 // @ts-ignore: decorator
 @inline const BLOCK: i32 = 2048;
+// @ts-ignore: decorator
+@inline const SMALL_BLOCK: i32 = QUANTISED_ROWS;
 /** Looks at a word before a thread goes to sleep on it. */
 // @ts-ignore: decorator
 @inline const SPINS: i32 = 20000;
@@ -58,6 +64,7 @@ export class Crew {
   scratchBytes: usize;
   /** rows, nodes or columns that a thread takes at a time */
   block: i32;
+  other: usize;
 }
 
 export function treeCrewBytes(): usize {
@@ -84,7 +91,10 @@ function work(c: Crew, helper: i32): void {
     if (c.kind > SPLIT) {
       if (c.kind == SUM_LEAVES) sumLeaves(g, from, count);
       else if (c.kind == ADVANCE_LEAVES) advanceLeaves(g, from, count);
-      else if (c.kind == SORT_COLUMNS) sortColumn(changetype<Columns>(c.first), from);
+      else if (c.kind == SEARCH) {
+        if (from == 0) subtractAndScan(g, changetype<Node>(c.node), c.cells, c.first);
+        else scanCells(g, changetype<Node>(c.other), c.first);
+      } else if (c.kind == SORT_COLUMNS) sortColumn(changetype<Columns>(c.first), from);
       else binColumn(changetype<Columns>(c.first), from);
       continue;
     }
@@ -121,7 +131,7 @@ export function addRowsTogether(g: Grow, first: usize, rows: i32, cells: usize):
   const c = changetype<Crew>(g.crew);
   for (let i = 0; i < c.helpers; i++) store<i32>(c.scratch + <usize>i * c.scratchBytes, 0);
   c.kind = HISTOGRAM;
-  c.block = BLOCK;
+  c.block = rows < 8 * BLOCK ? SMALL_BLOCK : BLOCK;
   c.grow = changetype<usize>(g);
   c.first = first;
   c.rows = rows;
@@ -147,6 +157,20 @@ export function moveTogether(g: Grow, node: Node): i32 {
   c.right = 0;
   run(c);
   return c.left;
+}
+
+/** Subtracts and scans the larger child while another thread scans the smaller one. */
+export function searchTogether(g: Grow, large: Node, largeCells: usize, small: Node, smallCells: usize): void {
+  const c = changetype<Crew>(g.crew);
+  c.kind = SEARCH;
+  c.block = 1;
+  c.grow = changetype<usize>(g);
+  c.node = changetype<usize>(large);
+  c.cells = largeCells;
+  c.other = changetype<usize>(small);
+  c.first = smallCells;
+  c.rows = 2;
+  run(c);
 }
 
 /** Nodes of a tree that a thread takes at a time. */

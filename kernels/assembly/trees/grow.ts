@@ -1,4 +1,5 @@
 // Growing one tree: leaves in the order asked for, the smaller child's histogram built, the larger one's subtracted.
+import { searchTogether } from './crew';
 import { addRows, clearCells } from './histogram';
 import { BEST_FIRST, DEPTH_FIRST, ONE_CONDITION_A_LEVEL, Grow, Node, nodeAt, recordsOf } from './grow-state';
 import { chooseScales } from './quantise';
@@ -14,6 +15,10 @@ import { splitNode } from './split';
 function cellsOf(g: Grow, slot: i32): usize {
   return g.pool + <usize>slot * g.slotBytes;
 }
+
+/** Bytes of histograms that are worth another thread's scanning. */
+// @ts-ignore: decorator
+@inline const SHARED_CELLS: usize = 32768;
 
 /** A histogram to keep, or -1 when none is left. */
 function takeSlot(g: Grow): i32 {
@@ -93,6 +98,12 @@ function searchChildren(g: Grow, parent: Node, first: i32): void {
   const cells = cellsOf(g, small.slot < 0 ? g.slots : small.slot);
   clearCells(g, cells);
   addRows(g, recordsOf(g, small), small.count, cells);
+  if (g.crew && g.slotBytes >= SHARED_CELLS && !g.general && !g.sets && (g.perNode == 0 || g.perNode >= g.features) && mayBeSplit(g, small)) {
+    searchTogether(g, large, cellsOf(g, large.slot), small, cells);
+    if (large.feature < 0) giveBack(g, large);
+    if (small.feature < 0) giveBack(g, small);
+    return;
+  }
   drawNodeMask(g, largeIndex);
   if (g.general) {
     const kept = cellsOf(g, large.slot);

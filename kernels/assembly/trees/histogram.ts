@@ -169,13 +169,15 @@ function tile<S>(first: usize, stride: usize, rows: i32, packed: usize, cells: u
   }
 }
 
-/** Nodes of so many rows are worth the while of several threads. */
+/** Nodes of so many rows are worth the while of several threads: to be moved (counted first, then), and to be added (others' histograms are merged). */
 // @ts-ignore: decorator
 @inline export const SHARED_ROWS: i32 = 6144;
+// @ts-ignore: decorator
+@inline const SHARED_SUMS: i32 = 3072;
 
 /** Adds the rows at `first` to the histogram at `cells` (i64[features padded to 4][1 << g.shift]). */
 export function addRows(g: Grow, first: usize, rows: i32, cells: usize): void {
-  if (g.crew && rows >= SHARED_ROWS) addRowsTogether(g, first, rows, cells);
+  if (g.crew && rows >= SHARED_SUMS) addRowsTogether(g, first, rows, cells);
   else addBlock(g, first, rows, cells, g.quantised);
 }
 
