@@ -20,4 +20,5 @@ export interface DesignExports {
   readonly designTrialStart: Kernel;
   readonly designTrialGiven: Kernel;
   readonly designTrialImprove: Kernel;
+  readonly designBlendImprove: Kernel;
 }

@@ -23,6 +23,8 @@ export interface PlacedGoal {
   design: PlacedDesign;
   pointer: number;
   kind: DesignGoal['kind'];
+  /** a mixture by det and trace whose rows stand for themselves: a look at a point costs p² */
+  isBlend: boolean;
 }
 
 /** Writes what a trial search judges by. Throws KernelError kernel_shape on lengths that do not fit. */
@@ -59,7 +61,8 @@ export function placeDesignGoal(kernels: Kernels, design: PlacedDesign, problem:
   const target = new DataView(memory.memory.buffer);
   for (const [name, value] of Object.entries(fields)) target.setInt32(pointer + GOAL[name as keyof typeof fields], value, true);
   target.setFloat64(pointer + GOAL.aliasWeight, goal.aliasWeight ?? 0.5, true);
-  return { design, pointer, kind: goal.kind };
+  const standsAlone = goal.groupings === undefined && goal.leader === undefined && fields.fitted === terms.length;
+  return { design, pointer, kind: goal.kind, isBlend: goal.kind === 'moments' && standsAlone && (goal.mixture?.length ?? 0) > 1 };
 }
 
 function check(kernels: Kernels, { terms, rows, factors }: DesignProblem, { points, fitted, groupings, leader, interchange, kind, mixture, nearest }: DesignGoal): void {
@@ -105,22 +108,30 @@ function run(kernels: Kernels, goal: PlacedGoal, begin: (search: number, trial: 
     const search = memory.alloc(exports.designSearchBytes(goal.design.pointer) >>> 0);
     const trial = memory.alloc(exports.designTrialBytes(goal.design.pointer, goal.pointer) >>> 0);
     const kind = KIND[goal.kind];
+    if (goal.isBlend && !polish) {
+      const found = begin(search, trial) === STATUS_OK && exports.designBlendImprove(goal.design.pointer, goal.pointer, search, trial, first, CELL_GAIN, SWEEP_GAIN, MOST_SWEEPS, COARSE) === STATUS_OK;
+      return outcome(kernels, goal, search, found);
+    }
     const improve = (as: number, tie: number, gain: number): boolean => exports.designTrialImprove(goal.design.pointer, goal.pointer, search, trial, first, as, tie, gain, polish ? gain : SWEEP_GAIN, MOST_SWEEPS, polish ? FINE : COARSE) === STATUS_OK;
     let estimable = begin(search, trial) === STATUS_OK;
     const rough = kind === KIND.E || kind === KIND.G;
     if (estimable && throughD && kind !== KIND.moments) improve(KIND.moments, 0, CELL_GAIN);
     if (estimable && rough && !polish) improve(kind, TIE, CELL_GAIN);
     estimable = estimable && improve(kind, 0, polish ? 1e-12 : CELL_GAIN);
-    const out = memory.alloc(40);
-    const cells = exports.designOutcome(search, out) >>> 0;
-    const [mantissa, exponent, value, sweeps, exchanges] = memory.float64(out, 5) as unknown as [number, number, number, number, number];
-    return {
-      cells: memory.float64(cells, goal.design.rows * goal.design.factors).slice(),
-      logDeterminant: estimable ? Math.log(mantissa) + exponent * Math.LN2 : -Infinity,
-      trace: estimable ? value : Number.NaN,
-      estimable, sweeps, exchanges,
-    };
+    return outcome(kernels, goal, search, estimable);
   } finally {
     memory.release(mark);
   }
+}
+
+function outcome({ exports, memory }: Kernels, { design }: PlacedGoal, search: number, estimable: boolean): DesignSearchResult {
+  const out = memory.alloc(40);
+  const cells = exports.designOutcome(search, out) >>> 0;
+  const [mantissa, exponent, value, sweeps, exchanges] = memory.float64(out, 5) as unknown as [number, number, number, number, number];
+  return {
+    cells: memory.float64(cells, design.rows * design.factors).slice(),
+    logDeterminant: estimable ? Math.log(mantissa) + exponent * Math.LN2 : -Infinity,
+    trace: estimable ? value : Number.NaN,
+    estimable, sweeps, exchanges,
+  };
 }

@@ -1,4 +1,4 @@
-import type { DesignProblem, Kernels } from '../../../kernels/index.ts';
+import type { DesignGoal, DesignProblem, Kernels } from '../../../kernels/index.ts';
 import { Fault } from '../../../schemas/index.ts';
 import { dependentColumns } from '../algebra.ts';
 import { decode } from '../factors.ts';
@@ -34,8 +34,13 @@ export function blockSizeOf({ model, runs, search }: DesignPlan): number {
   const sweeps = 12;
   const start = search.kind === 'cells' ? sweeps * runs * factors * (2 * p * factors + p * p)
     : search.kind === 'list' ? sweeps * runs * search.list.candidates * (factors + 1) * (factors + 2) / 2
-      : sweeps * runs * trialsOf(search.problem) * (p ** 3 / 6 + 4 * p * p);
+      : sweeps * runs * trialsOf(search.problem) * (isBlend(search.goal) ? 2 * p * p : p ** 3 / 6 + 4 * p * p);
   return Math.max(1, Math.min(50, Math.round(blockWork / start)));
+}
+
+/** Mixtures whose rows stand for themselves are looked at with V at hand (kernels/design/goal.ts). */
+function isBlend({ kind, mixture, groupings, leader }: DesignGoal): boolean {
+  return kind === 'moments' && mixture !== undefined && groupings === undefined && leader === undefined;
 }
 
 /** Trials of a row in a sweep. */

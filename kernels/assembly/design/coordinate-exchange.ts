@@ -90,7 +90,7 @@ export function designImprove(problem: usize, search: usize, first: i32, cellGai
 }
 
 /** V, G, det and trace of the rows as they are. */
-function refactor(p: Problem, s: Search, ridge: f64): i32 {
+export function refactor(p: Problem, s: Search, ridge: f64): i32 {
   // t1 and t2 are scratch, follow each other, and hold nothing across a factorisation
   const information = changetype<Information>(s.t1);
   if (factorInformation(s.model, p.rows, p.terms, p.ld, p.prior, p.moments, ridge, s.square, s.inverse, s.weighted, information) != OK) return SINGULAR;
@@ -103,7 +103,7 @@ function refactor(p: Problem, s: Search, ridge: f64): i32 {
 
 
 /** Every free cell of row i. @returns the sum of the relative gains */
-function improveRow(p: Problem, s: Search, i: i32, cellGain: f64): f64 {
+export function improveRow(p: Problem, s: Search, i: i32, cellGain: f64): f64 {
   const ld = p.ld;
   const stride = <usize>ld << 3;
   const row = s.model + <usize>i * stride;
@@ -128,7 +128,7 @@ function improveRow(p: Problem, s: Search, i: i32, cellGain: f64): f64 {
 }
 
 /** y = x = row: V y, G y and what follows from them. */
-function begin(p: Problem, s: Search, row: usize): void {
+export function begin(p: Problem, s: Search, row: usize): void {
   const stride = <usize>p.ld << 3;
   multiply(s.inverse, row, s.vy, p.terms, p.ld);
   memory.copy(s.vx, s.vy, stride);
@@ -147,14 +147,14 @@ function begin(p: Problem, s: Search, row: usize): void {
 
 // @ts-ignore: decorator
 @inline
-function growthOf(s: Search, dx: f64, dxy: f64): f64 {
+export function growthOf(s: Search, dx: f64, dxy: f64): f64 {
   return (1 + dx) * (1 - s.dy) + dxy * dxy;
 }
 
 /** Part of tr(V W) that is left, relative to when the turn of the row began. */
 // @ts-ignore: decorator
 @inline
-function leftOf(s: Search, dx: f64, dxy: f64, phix: f64, phixy: f64, growth: f64): f64 {
+export function leftOf(s: Search, dx: f64, dxy: f64, phix: f64, phixy: f64, growth: f64): f64 {
   return 1 - ((1 - s.dy) * phix + 2 * dxy * phixy - (1 + dx) * s.phi) / growth / s.running;
 }
 
@@ -365,7 +365,7 @@ function exchange(p: Problem, s: Search, i: i32, k: i32, f: Factor): void {
 }
 
 /** V and G with x in place of y: S = [[1 + dx, dxy], [dxy, dy - 1]]^-1, V <- V - [vx vy] S [vx vy]'. */
-function update(p: Problem, s: Search): void {
+export function update(p: Problem, s: Search): void {
   const s11 = (1 - s.dy) / s.growth;
   const s12 = s.dxy / s.growth;
   const s22 = -(1 + s.dx) / s.growth;

@@ -4,4 +4,5 @@ export { designGivenStart, designImprove, designRandomStart } from './coordinate
 export { designListBytes, designWalkBytes } from './candidate-list';
 export { designWalkGiven, designWalkImprove, designWalkOutcome, designWalkStart } from './row-exchange';
 export { designGoalBytes, designTrialBytes } from './goal';
+export { designBlendImprove } from './blend-exchange';
 export { designTrialGiven, designTrialImprove, designTrialStart } from './trial-exchange';
