@@ -141,7 +141,7 @@ async function fitTarget(whole: PreparedTarget, setting: TargetSetting, tell: (n
   const { weights } = specification;
   const { response, power, design } = await onScale(reduced, setting, first);
   const ask = { ...askOf(specification, used, parameters), power: power === null && weights === null && design.offset === null };
-  const fit = await fitWhole({ job, memory, module, slab: first, design, confidence: parameters.confidence_level, ask });
+  const fit = await watchRobust(job, ask.robust?.done ?? null, (done) => setting.percent(share.fitting + (share.validating - share.fitting) * done), () => fitWhole({ job, memory, module, slab: first, design, confidence: parameters.confidence_level, ask }));
 
   const judged = { job, module, slabs, response, parameters, actual, features: whole.specification.features, condition: { group, groups }, tell, percent: (done: number) => setting.percent(share.validating + (share.sections - share.validating) * done) };
   const validation = await validate({ ...judged, design: selection?.design ?? design, selection: selection?.ask ?? null });
@@ -168,6 +168,27 @@ async function onScale({ design, used, actual }: PreparedTarget, { job, paramete
   const raw = parameters.transform === 'none' ? null : memory.alloc(used.length * 8);
   const { response, power } = await findScale({ job, module, slab, parameters, design });
   return { response, power, design: transformed(memory, design, raw, actual, response) };
+}
+
+/** How often a robust fit is asked how far it is, ms. */
+const watchEvery = 200;
+
+/** Tells the job how far the robust fit of a thread is while it waits for it: on large tables that takes longer than everything else. */
+async function watchRobust<T>(job: JobContext, done: Int32Array | null, percent: (share: number) => number, work: () => Promise<T>): Promise<T> {
+  if (done === null) return work();
+  let told = 0;
+  const tell = (): void => {
+    const now = Atomics.load(done, 0);
+    if (now > told) job.progress(percent((told = now) / 1000), 'fitting', { done: now, total: 1000 });
+  };
+  const timer = setInterval(tell, watchEvery);
+  try {
+    const result = await work();
+    tell();
+    return result;
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 /** Small work as one task; large work block by block on every thread, a cancel noticed between the steps. The same bytes either way. */
@@ -210,7 +231,7 @@ function askOf({ cluster }: Specification, used: Int32Array, { covariance, confi
   if (clusters !== null && clusters.groups < 2) throw new Fault('too_few_clusters', `${cluster?.name} has one value only`, { where: { field: 'parameters.cluster_column', column: cluster?.name }, values: { name: cluster?.name ?? '' } });
   return {
     covariance: { kind: covariance, cluster: clusters?.group ?? null, confidence: confidence_level },
-    robust: robust === 'none' ? null : { method: robust, seed: random_seed },
+    robust: robust === 'none' ? null : { method: robust, seed: random_seed, done: new Int32Array(new SharedArrayBuffer(4)) },
   };
 }
 

@@ -3,8 +3,8 @@ import type { Kernels } from '../module.ts';
 import type { FittedModel } from '../regression/index.ts';
 import { suitsKernels } from '../robust-covariance/in-kernels.ts';
 import type { RobustFunction } from './functions.ts';
-import { MOST_ITERATIONS, solve, TOLERANCE } from './iterate.ts';
-import type { Iterated } from './iterate.ts';
+import { MOST_ITERATIONS, solve, TOLERANCE, shareOf } from './iterate.ts';
+import type { Iterated, Told } from './iterate.ts';
 import { medianScale } from './scale.ts';
 
 /** A change of the residuals below this that is no smaller than the one before is rounding. */
@@ -26,7 +26,7 @@ export function iteratesInKernels(kernels: Kernels, model: FittedModel): boolean
  * The same iteration as `reweight`, each step a Newton-like correction b += (X'WX)⁻¹X'Wr with r = y − Xb made anew: the fixed point is as good as r and X'Wr are, whatever rounding the matrix has.
  * Cost a step: n·p² + 4 n·p flop in register tiles. Scratch is given back. Throws kernel_domain as `reweight`.
  */
-export function reweightInKernels(kernels: Kernels, model: FittedModel, f: RobustFunction, start: { residuals: Float64Array; coefficients: Float64Array }, scale?: number): Iterated {
+export function reweightInKernels(kernels: Kernels, model: FittedModel, f: RobustFunction, start: { residuals: Float64Array; coefficients: Float64Array }, scale?: number, told?: Told): Iterated {
   const { memory, exports } = kernels;
   const { n, p, y } = model;
   const mark = memory.mark();
@@ -61,6 +61,7 @@ export function reweightInKernels(kernels: Kernels, model: FittedModel, f: Robus
       }
       step();
       const change = renew(residuals, y, fitted);
+      told?.(shareOf(change));
       const converged = change <= TOLERANCE || (change <= ROUNDING && change >= last);
       if (converged || iteration === MOST_ITERATIONS) return { coefficients: b.slice(), residuals, scale: s, weights, iterations: iteration, converged };
       last = change;

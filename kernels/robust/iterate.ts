@@ -13,6 +13,14 @@ export interface Iterated {
   converged: boolean;
 }
 
+/** Is told which share of the work is done, roughly; never less than before. */
+export type Told = (share: number) => void;
+
+/** Share of the way to the tolerance that a change of the residuals is: it falls by about the same factor each step. */
+export function shareOf(change: number): number {
+  return change > 0 ? Math.min(1, Math.max(0, Math.log(change) / Math.log(TOLERANCE))) : 1;
+}
+
 /** Relative change of the residuals that ends the iteration; far below rlm's 1e-4, so that the fixed point and not the path is reported. */
 export const TOLERANCE = 1e-13;
 export const MOST_ITERATIONS = 500;
@@ -21,7 +29,7 @@ export const MOST_ITERATIONS = 500;
  * Iteratively reweighted least squares from given residuals. `scale` undefined: MAD of the residuals, renewed each step (rlm); else fixed.
  * Throws kernel_domain when half of the residuals are 0 (no scale).
  */
-export function reweight(model: FittedModel, f: RobustFunction, start: Float64Array, scale?: number): Iterated {
+export function reweight(model: FittedModel, f: RobustFunction, start: Float64Array, scale?: number, told?: Told): Iterated {
   let residuals = start;
   let s = scale ?? medianScale(residuals);
   const basis = modelBasis(model);
@@ -33,6 +41,7 @@ export function reweight(model: FittedModel, f: RobustFunction, start: Float64Ar
     const next = weighted(basis, model.y, weights);
     const change = distance(residuals, next.residuals);
     residuals = next.residuals;
+    told?.(shareOf(change));
     const converged = change <= TOLERANCE;
     if (converged || iteration === MOST_ITERATIONS) return { coefficients: coefficientsOf(model, basis, next.coordinates), residuals, scale: scale ?? s, weights, iterations: iteration, converged };
   }

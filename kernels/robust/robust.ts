@@ -4,7 +4,7 @@ import { bisquare, huber } from './functions.ts';
 import type { RobustFunction } from './functions.ts';
 import { iteratesInKernels, reweightInKernels } from './in-kernels.ts';
 import { reweight } from './iterate.ts';
-import type { Iterated } from './iterate.ts';
+import type { Iterated, Told } from './iterate.ts';
 import { fastS } from './start.ts';
 
 export interface RobustOptions {
@@ -16,6 +16,8 @@ export interface RobustOptions {
   starts?: number;
   /** Of `mm`: default 1. */
   seed?: number;
+  /** Hears which share of the iterations is done, from 0 to 1. */
+  told?: Told;
 }
 
 /** Per column NaN where aliased. */
@@ -27,17 +29,22 @@ export interface RobustFit extends Iterated {
   degreesOfFreedom: number;
 }
 
+/** Share of the work of `mm` that its random starts are. */
+const MM_START = 0.9;
+
 /**
  * Regression that a few wild rows cannot move. Weights (1: kept whole, 0: left out) show which rows it doubts. Standard errors as R's
  * rlm (Huber 1981, eq. 6.5), on X'X. Bisquare starts from least squares and may stay near a bad fit; `mm` does not.
  * With `kernels` large models of huber and bisquare go through them, some ten times as fast. Throws kernel_domain when more than half of the residuals are 0.
  */
 export function robustFit(model: FittedModel, options: RobustOptions, kernels?: Kernels): RobustFit {
+  let most = 0;
+  const told = options.told && ((share: number): void => options.told?.((most = Math.max(most, share))));
   const f = options.method === 'huber' ? huber(options.tuning ?? 1.345) : bisquare(options.tuning ?? 4.685);
-  if (options.method !== 'mm' && kernels !== undefined && iteratesInKernels(kernels, model)) return infer(model, f, reweightInKernels(kernels, model, f, model.fit));
-  if (options.method !== 'mm') return infer(model, f, reweight(model, f, model.fit.residuals));
-  const start = fastS(model, options.starts ?? 200, options.seed ?? 1);
-  return infer(model, f, reweight(model, f, start.residuals, start.scale));
+  if (options.method !== 'mm' && kernels !== undefined && iteratesInKernels(kernels, model)) return infer(model, f, reweightInKernels(kernels, model, f, model.fit, undefined, told));
+  if (options.method !== 'mm') return infer(model, f, reweight(model, f, model.fit.residuals, undefined, told));
+  const start = fastS(model, options.starts ?? 200, options.seed ?? 1, told && ((share) => told(MM_START * share)));
+  return infer(model, f, reweight(model, f, start.residuals, start.scale, told && ((share) => told(MM_START + (1 - MM_START) * share))));
 }
 
 function infer(model: FittedModel, f: RobustFunction, iterated: Iterated): RobustFit {

@@ -3,6 +3,7 @@ import { dot, modelBasis } from '../regression/index.ts';
 import type { Basis, FittedModel } from '../regression/index.ts';
 import { bisquare, bisquareRho } from './functions.ts';
 import { weighted } from './iterate.ts';
+import type { Told } from './iterate.ts';
 import { medianScale } from './scale.ts';
 
 /** Tuning of the S-estimator with breakdown 1/2, and its E ρ at the normal. */
@@ -35,7 +36,7 @@ const largest = (residuals: Float64Array): number => residuals.reduce((top, e) =
  * Fast S-estimate: regressions through `starts` random elemental sets, two reweighting steps each, the best five to convergence.
  * Deterministic in the seed. @returns residuals and M-scale of the smallest scale found
  */
-export function fastS(model: FittedModel, starts: number, seed: number): { residuals: Float64Array; scale: number } {
+export function fastS(model: FittedModel, starts: number, seed: number, told?: Told): { residuals: Float64Array; scale: number } {
   const { n, y, fit } = model;
   const basis = modelBasis(model);
   const f = bisquare(S_TUNING);
@@ -53,6 +54,7 @@ export function fastS(model: FittedModel, starts: number, seed: number): { resid
     candidates.push({ residuals, scale });
     candidates.sort((a, b) => a.scale - b.scale);
     candidates.length = Math.min(candidates.length, CARRIED);
+    told?.((start + 1) / starts);
   }
   for (const candidate of candidates) {
     for (let k = 0; k < STEPS && candidate.scale > 0; k++) {

@@ -3,6 +3,8 @@ import { KernelError, robustFit, studentTwoSidedP, type FittedModel, type Kernel
 export interface RobustAsk {
   method: 'huber' | 'bisquare' | 'mm';
   seed: number;
+  /** shared: thousandths of the iterations that are done, for whoever waits */
+  done: Int32Array | null;
 }
 
 export interface Robust {
@@ -17,10 +19,12 @@ export interface Robust {
   weights: Float64Array;
 }
 
+const thousand = 1000;
+
 /** null when more than half of the residuals are 0: there is no scale to judge rows by. */
-export function robustOf(kernels: Kernels, model: FittedModel, { method, seed }: RobustAsk): Robust | null {
+export function robustOf(kernels: Kernels, model: FittedModel, { method, seed, done }: RobustAsk): Robust | null {
   try {
-    const { coefficients, standardErrors, t, scale, iterations, converged, weights, degreesOfFreedom } = robustFit(model, { method, seed }, kernels);
+    const { coefficients, standardErrors, t, scale, iterations, converged, weights, degreesOfFreedom } = robustFit(model, { method, seed, ...(done === null ? {} : { told: (share: number) => void Atomics.store(done, 0, Math.floor(thousand * share)) }) }, kernels);
     return { coefficients, standardErrors, t, p: t.map((value) => (degreesOfFreedom > 0 ? studentTwoSidedP(value, degreesOfFreedom) : NaN)), scale, iterations, converged, weights };
   } catch (error) {
     if (error instanceof KernelError && error.code === 'kernel_domain') return null;

@@ -88,3 +88,13 @@ test('weights: HC0 of the weighted fit is R\'s sandwich by hand (X\'WX)⁻¹ Σ 
   close('slope', result.coefficients[1]?.std_error, Math.sqrt(influence.reduce((sum, value) => sum + value * value, 0)), 12);
   assert.deepEqual(result.residual_tests.filter(({ unavailable }) => unavailable === 'weights').map(({ test: name }) => name), ['durbin_watson', 'reset']);
 });
+
+test('a robust fit of many rows tells how far it is while it runs', async () => {
+  let state = 9;
+  const next = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+  const csv = `a,b,y\n${Array.from({ length: 1500 }, () => [next(), next()]).map(([a = 0, b = 0]) => `${a},${b},${a - 2 * b + next() ** 4}`).join('\n')}`;
+  const { progress } = await analyse(csv, { target_column: 'y', robust: 'mm', train_test_split: 0, cv_splits: 2, anova_types: [] });
+  const fitting = progress.filter(({ stage }) => stage === 'fitting').map(({ percent }) => percent);
+  assert.ok(new Set(fitting).size > 1, fitting.join());
+  assert.ok(fitting.every((percent, at) => percent >= (fitting[at - 1] ?? 0)), fitting.join());
+});

@@ -89,3 +89,13 @@ test('large models go through the kernels to the same estimate, scale and weight
   }
   assert.equal(kernels.memory.used, used);
 });
+
+test('whoever listens hears the share that is done: rising, to the end, and the fit is the same', () => {
+  for (const method of ['huber', 'bisquare', 'mm'] as const) {
+    const heard: number[] = [];
+    const fit = robustFit(model, { method, starts: 20, told: (share) => void heard.push(share) });
+    assert.ok(heard.length >= 5 && heard.every((share, at) => share >= (heard[at - 1] ?? 0) && share <= 1), method);
+    assert.ok((heard.at(-1) ?? 0) > 0.95, `${method}: ${heard.at(-1)}`);
+    assert.deepEqual(fit, robustFit(model, { method, starts: 20 }));
+  }
+});
