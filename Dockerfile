@@ -40,6 +40,9 @@ COPY cluster cluster
 COPY api api
 COPY client client
 COPY cli cli
+# where a task's root is read-only this is a volume, which takes over owner and mode
+RUN install -d -o node -g node -m 700 /tmp/zerosec
+VOLUME /tmp/zerosec
 USER node
 EXPOSE 8000
 STOPSIGNAL SIGTERM

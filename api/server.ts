@@ -5,6 +5,7 @@ import Koa from 'koa';
 import type { Logger, Platform, SweepOptions } from '../platform/index.ts';
 import { openApiDocument } from '../schemas/openapi/index.ts';
 import { createAuthenticator } from './auth/index.ts';
+import { BacklogLog } from './background/backlog.ts';
 import { Housekeeping } from './background/housekeeping.ts';
 import { Leftovers } from './background/leftovers.ts';
 import { Notifications } from './background/notifications.ts';
@@ -53,6 +54,7 @@ export function createApi(platform: Platform, options: ApiOptions): Api {
   const leftovers = new Leftovers(platform.storage, log);
   const relay = new Relay(platform, notifications, log, { ...relayDefaults, ...options.relay });
   const housekeeping = new Housekeeping(platform, leftovers, log, options.sweep);
+  const backlog = config.METRICS_LOG ? new BacklogLog(platform, log) : null;
   const prefix = `/api/${config.API_VERSION}`;
   let document: object | undefined;
   const services: Services = {
@@ -77,6 +79,7 @@ export function createApi(platform: Platform, options: ApiOptions): Api {
       notifications.start();
       relay.wake();
       housekeeping.start();
+      backlog?.start();
       return url;
     },
     async close() {
@@ -89,7 +92,7 @@ export function createApi(platform: Platform, options: ApiOptions): Api {
       await closed;
       clearTimeout(hard);
       clearInterval(idle);
-      await Promise.all([relay.stop(), housekeeping.stop(), notifications.close()]);
+      await Promise.all([relay.stop(), housekeeping.stop(), notifications.close(), backlog?.stop()]);
       services.metrics.close();
     },
   };

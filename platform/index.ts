@@ -4,13 +4,14 @@ export { variables, type Variable, type VariableName } from './config/variables.
 export { createLogger, type Logger } from './log.ts';
 export { openPlatform, type Platform, type TenantPlatform } from './platform.ts';
 export { listen, type Listener } from './database/connection.ts';
-export { migrate, pendingMigrations } from './database/migrate.ts';
+export { ensureAppRole, migrate, pendingMigrations } from './database/migrate.ts';
 export { isDatabaseUnavailable } from './database/unavailable.ts';
 export { sweep, sweepOptions, type SweepOptions, type SweepReport } from './database/sweep.ts';
 export { buryLetter } from './database/dead-letters.ts';
 export type { ApiKey } from './database/api-keys.ts';
 export type { AuditEntry, NewAuditEntry } from './database/audit.ts';
 export type { Tenant } from './database/tenants.ts';
+export { measureBacklog, type Backlog } from './database/backlog.ts';
 export { countJobs, type JobCounts } from './database/metrics.ts';
 export type { JobInput, JobInputs } from './database/inputs.ts';
 export type { DesignRecord, DesignResult } from './database/designs.ts';

@@ -29,7 +29,7 @@ export async function config(context: Context, environment: Environment): Promis
   const wrong = new Set(serviceProblems.map(nameOf));
   const values = readConfig(Object.fromEntries([
     ...Object.entries(environment).filter(([name]) => !wrong.has(name)),
-    ...[...wrong].filter((name) => isRequired(name)).map((name) => [name, standIn] as const),
+    ...[...wrong].filter((name) => isRequired(name) || (environment[name] ?? '') === '').map((name) => [name, standIn] as const),
   ])) as unknown as Record<string, Value>;
   const rows = [
     ...Object.entries<Variable>(variables).map(([name, variable]) => rowOf('service', name, variable, environment, values[name], wrong)),

@@ -1,4 +1,4 @@
-import { isDatabaseUnavailable, migrate as migrateDatabase, openPlatform, readConfig } from '../../platform/index.ts';
+import { ensureAppRole, isDatabaseUnavailable, migrate as migrateDatabase, openPlatform, readConfig } from '../../platform/index.ts';
 import { Fault } from '../../schemas/index.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit.ts';
@@ -11,6 +11,7 @@ export async function migrate(context: Context): Promise<number> {
   const platform = openPlatform(readConfig(process.env));
   try {
     const names = await migrateDatabase(platform.knex);
+    if (platform.config.RDS_APP_ROLE !== null) await ensureAppRole(platform.knex, platform.config.RDS_APP_ROLE);
     context.print(names.length === 0 ? context.speech.say('migrated_none') : context.speech.say('migrated', { names }));
     context.emit({ type: 'migrated', names });
     return exitCodes.completed;

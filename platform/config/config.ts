@@ -37,6 +37,7 @@ export function readConfig(environment: Environment): Config {
       }
     }),
   ) as unknown as Values;
+  if (values.RDS_AUTH === 'password' && values.RDS_PASSWORD === null) problems.push(`RDS_PASSWORD: is required (${variables.RDS_PASSWORD.help})`);
   if (problems.length > 0) {
     throw new Fault('invalid_configuration', `configuration: ${problems.join('; ')}`, { values: { problems } });
   }

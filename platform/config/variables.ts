@@ -18,7 +18,6 @@ export interface Variable {
 const text = (fallback: string, help: string, choices?: readonly string[]) => ({ kind: 'text', fallback, help, choices }) as const;
 const required = (help: string) => ({ kind: 'text', fallback: undefined, help }) as const;
 const optional = (help: string) => ({ kind: 'text', fallback: null, help }) as const;
-const secret = (help: string) => ({ kind: 'secret', fallback: undefined, help }) as const;
 const optionalSecret = (help: string) => ({ kind: 'secret', fallback: null, help }) as const;
 const integer = (fallback: number, minimum: number, maximum: number, help: string) => ({ kind: 'integer', fallback, minimum, maximum, help }) as const;
 const number = (fallback: number, minimum: number, maximum: number, help: string) => ({ kind: 'number', fallback, minimum, maximum, help }) as const;
@@ -51,7 +50,9 @@ export const variables = {
   RDS_PORT: integer(5432, 1, 65_535, 'PostgreSQL port'),
   RDS_DATABASE: text('zerosec_db', 'Database'),
   RDS_USERNAME: required('Role'),
-  RDS_PASSWORD: secret('Password of the role'),
+  RDS_AUTH: text('password', 'password: RDS_PASSWORD; iam: tokens of the task role, made for each connection', ['password', 'iam']),
+  RDS_PASSWORD: optionalSecret('Password of the role; required with RDS_AUTH=password'),
+  RDS_APP_ROLE: optional('Login role that `zerosec migrate` makes for API and workers, which log in with RDS_AUTH=iam; null: none'),
   RDS_SSL_MODE: text('verify-full', 'disable: loopback only; require: encrypted, server not verified; verify-full: encrypted and verified', ['disable', 'require', 'verify-full']),
   RDS_SSL_ROOT_CERT: optional('File with the certificate authority of the database (the RDS bundle)'),
   RDS_POOL_SIZE: integer(10, 1, 200, 'Connections per process'),
@@ -69,6 +70,8 @@ export const variables = {
   OIDC_ROLES_CLAIM: text('roles', 'Claim with roles or groups; dots lead into objects'),
   OIDC_ROLE_MAP: list([], 'group=role pairs (viewer, analyst, operator, admin); empty: the claim holds roles themselves'),
   TENANT_STORAGE_MB: integer(0, 0, 1_000_000_000, 'Stored uploads and results per tenant, MB; 0: no limit. A tenant may have a limit of its own'),
+  METRICS_LOG: flag(false, 'Write the backlog into the log once a minute in CloudWatch\'s embedded metric format, for the autoscaler'),
+  WORK_SECONDS_PER_TASK: integer(600, 1, 86_400, 'Work that the autoscaler gives to one worker task, seconds; in METRICS_LOG a job counts for at most so much, because one task runs it'),
   CORS_ORIGINS: list([], 'Origins a browser may call from, comma separated; * allows any, without credentials'),
   RATE_LIMIT_ENABLED: flag(true, 'Answer 429 when a key, a person or an address asks too often'),
   RATE_LIMIT_PER_MINUTE: integer(600, 1, 10_000_000, 'Requests per minute and key, person or address'),

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import knexFactory, { type Knex } from 'knex';
 import pg from 'pg';
+import { Signer } from '@aws-sdk/rds-signer';
 import type { Config } from '../config/config.ts';
 
 // int8 arrives as text by default; all of ours (sizes, identities) are far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 type DatabaseConfig = Pick<Config,
-  'RDS_HOST' | 'RDS_PORT' | 'RDS_DATABASE' | 'RDS_USERNAME' | 'RDS_PASSWORD' | 'RDS_SSL_MODE' | 'RDS_SSL_ROOT_CERT' | 'RDS_POOL_SIZE' | 'RDS_STATEMENT_TIMEOUT_SECONDS'>;
+  'RDS_HOST' | 'RDS_PORT' | 'RDS_DATABASE' | 'RDS_USERNAME' | 'RDS_AUTH' | 'RDS_PASSWORD' | 'S3_REGION' | 'RDS_SSL_MODE' | 'RDS_SSL_ROOT_CERT' | 'RDS_POOL_SIZE' | 'RDS_STATEMENT_TIMEOUT_SECONDS'>;
 
 function connectionOptions(config: DatabaseConfig): pg.ClientConfig {
   return {
@@ -15,7 +16,7 @@ function connectionOptions(config: DatabaseConfig): pg.ClientConfig {
     port: config.RDS_PORT,
     database: config.RDS_DATABASE,
     user: config.RDS_USERNAME,
-    password: config.RDS_PASSWORD,
+    password: passwordOf(config),
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
     statement_timeout: config.RDS_STATEMENT_TIMEOUT_SECONDS * 1000,
@@ -26,6 +27,13 @@ function connectionOptions(config: DatabaseConfig): pg.ClientConfig {
       ...(config.RDS_SSL_ROOT_CERT === null ? {} : { ca: readFileSync(config.RDS_SSL_ROOT_CERT, 'utf8') }),
     },
   };
+}
+
+/** A token lives for 15 minutes and is looked at only when a connection is made, so each connection gets its own. */
+function passwordOf(config: DatabaseConfig): string | (() => Promise<string>) {
+  if (config.RDS_AUTH === 'password') return config.RDS_PASSWORD ?? '';
+  const signer = new Signer({ hostname: config.RDS_HOST, port: config.RDS_PORT, username: config.RDS_USERNAME, region: config.S3_REGION });
+  return () => signer.getAuthToken();
 }
 
 const silent = (): void => undefined;

@@ -36,6 +36,23 @@ export async function migrate(knex: Knex): Promise<string[]> {
   });
 }
 
+/**
+ * Makes the role by which API and workers log in when the owner of the tables is somebody else: it may what the owner may, and
+ * on RDS logs in by IAM. May be repeated.
+ */
+export async function ensureAppRole(knex: Knex, role: string): Promise<void> {
+  await knex.transaction(async (trx) => {
+    await trx.raw('select pg_advisory_xact_lock(?)', [migrationLock]);
+    const { rows } = await trx.raw<{ rows: { name: string; exists: boolean; rds: boolean }[] }>(`
+      select quote_ident(?) as name, exists (select from pg_roles where rolname = ?) as exists, exists (select from pg_roles where rolname = 'rds_iam') as rds`, [role, role]);
+    const [{ name = '', exists = false, rds = false } = {}] = rows;
+    if (!exists) await trx.raw(`create role ${name} login`);
+    const owner = await trx.raw<{ rows: { name: string }[] }>('select quote_ident(current_user) as name');
+    await trx.raw(`grant ${owner.rows[0]?.name ?? ''} to ${name}`);
+    if (rds) await trx.raw(`grant rds_iam to ${name}`);
+  });
+}
+
 /** @returns names of migrations that have not run */
 export async function pendingMigrations(knex: Knex): Promise<string[]> {
   const [, pending] = (await knex.migrate.list({ migrationSource: new Source() })) as [unknown[], ({ name: string } | string)[]];
