@@ -1,7 +1,7 @@
 import { randomStream } from '../../kernels/random/index.ts';
 import type { JobContext } from '../job/context.ts';
 import { take, takeRows, type Overrides, type StudyRows } from '../families/index.ts';
-import { dealStudies, type StudyProgress } from '../study/index.ts';
+import { dealStudies } from '../study/index.ts';
 import { shared, type ClassData } from './data.ts';
 import type { ClassificationFamilyName } from './families/index.ts';
 import { dealStratified, renumber } from './folds.ts';
@@ -31,20 +31,25 @@ export interface LabelPlan {
   readonly seed: number;
 }
 
+/** How far the studies are, and which one was begun last: its family and side, counted from 1, and its trials so far. */
+export interface LabelProgress { readonly share: number; readonly studies: number; readonly trials: number; readonly folds: number; readonly model: number; readonly side: number; readonly sides: number; readonly trial: number }
+
 /** Everything a nested cross-validation computes, as studies that do not know of each other, dealt to the pool's threads. One entry per outer fold in order, then all rows, then the test. */
-export async function labelStudies(context: JobContext, data: ClassData, plan: LabelPlan, onProgress: StudyProgress): Promise<SideStudies[]> {
-  const counters = new Int32Array(new SharedArrayBuffer(8));
+export async function labelStudies(context: JobContext, data: ClassData, plan: LabelPlan, onProgress: (progress: LabelProgress) => void): Promise<SideStudies[]> {
   const sides: Side[] = [...Array(data.outerFolds).keys(), 'none', ...data.heldOut === null ? [] : ['test' as const]];
-  const prepared = sides.map((side) => {
+  const counters = new Int32Array(new SharedArrayBuffer(4 * (2 + sides.length * plan.families.length)));
+  const prepared = sides.map((side, s) => {
     const [inside, outside] = split(data, side);
     const rows = studyRows(data, inside, side, plan);
     const jobs = plan.families.map((family, f) => ({
-      task: { name: `${data.target.name}/${family}/${typeof side === 'number' ? side + 1 : side === 'none' ? 'all' : side}`, family, rows, held: outside.length === 0 ? null : takeRows(data.x, outside), trials: plan.trials, overrides: plan.overrides[family] ?? {}, seed: seedOf(plan.seed, f, side), counters } satisfies LabelStudyTask,
+      task: { name: `${data.target.name}/${family}/${typeof side === 'number' ? side + 1 : side === 'none' ? 'all' : side}`, family, rows, held: outside.length === 0 ? null : takeRows(data.x, outside), trials: plan.trials, overrides: plan.overrides[family] ?? {}, seed: seedOf(plan.seed, f, side), counters, slot: 2 + s * plan.families.length + f } satisfies LabelStudyTask,
       cost: costOf(family) * inside.length,
     }));
     return { side, inside, outside, rows, jobs };
   });
-  const outcomes = await dealStudies(context, prepared.flatMap(({ jobs }) => jobs), counters, (task: LabelStudyTask) => context.pool.run('runLabelStudy', task, { signal: context.signal }), onProgress);
+  const outcomes = await dealStudies(context, prepared.flatMap(({ jobs }) => jobs), counters, (task: LabelStudyTask & { slot: number }) => context.pool.run('runLabelStudy', task, { signal: context.signal }), (share, studies, trials, folds, { task: { slot } }) => {
+    onProgress({ share, studies, trials, folds, model: (slot - 2) % plan.families.length + 1, side: Math.floor((slot - 2) / plan.families.length) + 1, sides: sides.length, trial: Atomics.load(counters, slot) });
+  });
   return prepared.map(({ side, inside, outside, rows, jobs }) => ({ side, inside, outside, y: rows.y, fold: rows.fold, folds: rows.folds, outcomes: jobs.map((job) => outcomes.get(job) as LabelStudyOutcome) }));
 }
 

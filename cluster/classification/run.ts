@@ -11,7 +11,7 @@ import { classData, type ClassData } from './data.ts';
 import { breakEven } from './decision/index.ts';
 import { labelFamilies, type ClassificationFamilyName } from './families/index.ts';
 import { classifier, type Classifier } from './model.ts';
-import { labelStudies, type SideStudies } from './nested.ts';
+import { labelStudies, type LabelProgress, type SideStudies } from './nested.ts';
 import { writeOutputs } from './outputs.ts';
 import { severalLabels } from './several/index.ts';
 import { predictLabels, stamped } from './prediction/index.ts';
@@ -40,12 +40,15 @@ export async function classification(context: JobContext): Promise<WrittenFile[]
   checkOverrides(data, parameters);
   const plan = { families, trials: parameters.n_trials_inner, innerSplits: parameters.inner_splits, overrides: parameters.hyperparams, seed: parameters.random_seed };
   const first = parameters.all_labels ? { ...span, to: span.middle } : span;
-  const sides = await labelStudies(context, data, plan, (share, total, trials, folds) => {
-    context.progress(Math.floor(first.from + (first.to - first.from) * share), 'tuning', { studies: total, trials, trials_total: total * parameters.n_trials_inner, folds });
-  });
+  const tell = (within: { from: number; to: number }, pass: number, passes: number) => ({ share, studies, trials, folds, model, side, sides: count, trial }: LabelProgress): void => {
+    context.progress(Math.floor(within.from + (within.to - within.from) * share), 'tuning', {
+      studies, trials, trials_total: studies * parameters.n_trials_inner, folds, model, models: families.length, trial, trial_total: parameters.n_trials_inner, fold: side, fold_total: count, pass, passes,
+    });
+  };
+  const sides = await labelStudies(context, data, plan, tell(first, 1, 1));
   context.checkCancelled();
   const assessment = assess(data, sides, parameters);
-  const several = parameters.all_labels ? await severalLabels(context, data, plan, parameters, { sides, conclusion: assessment.conclusion }, (share) => { context.progress(Math.floor(span.middle + (span.to - span.middle) * share), 'tuning'); }) : null;
+  const several = parameters.all_labels ? await severalLabels(context, data, plan, parameters, { sides, conclusion: assessment.conclusion }, (label, labels) => tell({ from: span.middle + (span.to - span.middle) * label / labels, to: span.middle + (span.to - span.middle) * (label + 1) / labels }, label + 1, labels)) : null;
   const gate = await pool.run('learnGate', { x: data.x, categorical: data.categorical, fold: data.outerFold, folds: data.outerFolds }, { signal: context.signal });
   const model = classifier(data, sides.find(({ side }) => side === 'none') as SideStudies, assessment.conclusion, gate, several?.members ?? [], parameters);
   notices.push(...noiseNotices(assessment.noise, data.target.name), ...separationNotices(assessment.final, data.target.name), ...limitNotices(data.labels, model.thresholds, { falsePositive: parameters.false_positive_limit, falseNegative: parameters.false_negative_limit, confidence: parameters.decision_confidence }));

@@ -17,8 +17,10 @@ export interface LabelStudyTask {
   /** settings that the user fixed or moved */
   readonly overrides: Overrides;
   readonly seed: number;
-  /** shared Int32: [trials finished, folds evaluated] of all studies; where the progress comes from */
+  /** shared Int32: [trials finished, folds evaluated] of all studies, then the trials of each; where the progress comes from */
   readonly counters: Int32Array;
+  /** place of this study's trials among them; none without */
+  readonly slot?: number;
 }
 
 export interface LabelStudyOutcome extends Tuned {
@@ -32,12 +34,12 @@ export interface LabelStudyOutcome extends Tuned {
 }
 
 /** Thread side. Depends on the task alone, not on which thread runs it or what ran there before. */
-export async function runLabelStudy({ name, family: familyName, rows, held, trials, overrides, seed, counters }: LabelStudyTask): Promise<LabelStudyOutcome> {
+export async function runLabelStudy({ name, family: familyName, rows, held, trials, overrides, seed, counters, slot }: LabelStudyTask): Promise<LabelStudyOutcome> {
   const kernels = await instantiate(await loadKernels(), KernelMemory.create());
   const family = labelFamilies[familyName];
   const evaluator = family.open(kernels, rows, seed);
   const space = overrideSpace(family.space(rows), familyName, overrides);
-  const tuned = tune(evaluator, { name, space, portfolio: family.portfolio(rows), folds: rows.folds, trials, seed, counters });
+  const tuned = tune(evaluator, { name, space, portfolio: family.portfolio(rows), folds: rows.folds, trials, seed, counters, ...slot !== undefined && { slot } });
   const { parameters } = tuned.best;
   const model = evaluator.fit(parameters);
   const unseen = new Float64Array(rows.y.length);

@@ -7,7 +7,7 @@ import { conclude, type Conclusion } from '../conclude.ts';
 import { conditionsOf, FEWEST_OF_LABEL, type ClassData } from '../data.ts';
 import { everyLabel } from '../labels.ts';
 import { membersOf, type LabelMember } from '../model.ts';
-import { labelStudies, type LabelPlan, type SideStudies } from '../nested.ts';
+import { labelStudies, type LabelPlan, type LabelProgress, type SideStudies } from '../nested.ts';
 
 /** More labels take more studies than anybody waits for. */
 const MOST_LABELS = 20;
@@ -26,7 +26,7 @@ export interface FirstLabel { readonly sides: readonly SideStudies[]; readonly c
  * Null for two labels, of which everything is said already.
  * @throws Fault `too_many_classes`; `too_few_of_label` for a label that a fold would leave without rows
  */
-export async function severalLabels(context: JobContext, data: ClassData, plan: LabelPlan, parameters: ClassificationParameters, first: FirstLabel, onProgress: (share: number) => void): Promise<SeveralLabels | null> {
+export async function severalLabels(context: JobContext, data: ClassData, plan: LabelPlan, parameters: ClassificationParameters, first: FirstLabel, onProgress: (label: number, labels: number) => (progress: LabelProgress) => void): Promise<SeveralLabels | null> {
   const { names, values } = everyLabel(data.target);
   const y = Int32Array.from(data.used, (row) => values[row] as number);
   const present = names.flatMap((name, k) => (y.includes(k) ? [{ name, k }] : []));
@@ -37,7 +37,7 @@ export async function severalLabels(context: JobContext, data: ClassData, plan: 
     const own = y.map((label) => Number(label === k));
     // the positive label alone, not merged with another spelling or word of it
     const known = own.every((label, row) => label === data.y[row]);
-    const side = known ? first.sides : await labelStudies(context, { ...data, y: Float64Array.from(own), heldOut: null, target: { ...data.target, name: `${data.target.name} = ${name}` } }, plan, (share) => { onProgress((parts.length + share) / present.length); });
+    const side = known ? first.sides : await labelStudies(context, { ...data, y: Float64Array.from(own), heldOut: null, target: { ...data.target, name: `${data.target.name} = ${name}` } }, plan, onProgress(parts.length, present.length));
     parts.push({ name, sides: side, conclusion: known ? first.conclusion : conclude(side.find((at) => at.side === 'none') as SideStudies, parameters) });
     context.checkCancelled();
   }

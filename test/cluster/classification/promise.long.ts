@@ -115,7 +115,8 @@ async function judge({ draw, families }: Population, seed: number): Promise<Judg
     seen += freshY[i]!;
     variance += merged * (1 - merged);
   }
-  const slack = 3.29 * Math.sqrt(variance);
+  // noise of the rows that are judged, and of those that the pair was made of
+  const slack = 3.29 * Math.sqrt(variance * (1 + few / y.length));
   return {
     falsePositive: rate(0, 'yes'), falseNegative: rate(1, 'no'), gray: decisions.filter((own) => own === 'gray').length / decisions.length,
     missed: [missedOf(0), missedOf(1)], alarms: alarms / looked, error: widthErrors(freshY, probability, 10).expected, bias: probability.reduce((sum, p, i) => sum + p - freshY[i]!, 0) / freshY.length, outsidePair: seen < low - slack || seen > high + slack,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { classification } from '../../../cluster/classification/index.ts';
+import { Cancelled } from '../../../cluster/job/context.ts';
 import { ThreadPool } from '../../../cluster/job/pool.ts';
 import { classificationResultSchema, parseParameters, type ClassificationResult, type Stage } from '../../../schemas/index.ts';
 
@@ -17,11 +18,12 @@ export interface ClassificationRun {
 }
 
 /** Runs the job's analysis as a job process does, on a table given as bytes. */
-export async function classify(table: string | Uint8Array, parameters: Record<string, unknown>, { threads = 2, grid, shards }: { threads?: number; grid?: string; shards?: string } = {}): Promise<ClassificationRun> {
+export async function classify(table: string | Uint8Array, parameters: Record<string, unknown>, { threads = 2, grid, shards, cancelAt }: { threads?: number; grid?: string; shards?: string; /** cancelled when the bar has come so far */ cancelAt?: number } = {}): Promise<ClassificationRun> {
   const directory = await mkdtemp(join(tmpdir(), 'zerosec-classification-'));
   const pool = pools.get(threads) ?? new ThreadPool(threads);
   pools.set(threads, pool);
   const progress: ClassificationRun['progress'] = [];
+  const cancel = new AbortController();
   const sha256 = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
   try {
     const inputPath = join(directory, 'input');
@@ -36,9 +38,12 @@ export async function classify(table: string | Uint8Array, parameters: Record<st
         ...shards !== undefined && { shardDirectory: shards },
         inputs: grid === undefined ? {} : { prediction: { path: gridPath, fileName: 'grid.csv', sha256: sha256(grid) } }, outputDirectory, memoryLimitBytes: 4 * 2 ** 30,
       },
-      pool, signal: new AbortController().signal,
-      progress: (percent, stage, values) => void progress.push({ percent, stage, values }),
-      notice: () => undefined, checkCancelled: () => undefined,
+      pool, signal: cancel.signal,
+      progress: (percent, stage, values) => {
+        progress.push({ percent, stage, values });
+        if (cancelAt !== undefined && percent >= cancelAt) cancel.abort();
+      },
+      notice: () => undefined, checkCancelled: () => { if (cancel.signal.aborted) throw new Cancelled(); },
     });
     const files = new Map<string, Buffer>();
     for (const { path } of written) files.set(path, await readFile(join(outputDirectory, path)));
