@@ -56,7 +56,7 @@ export function createLaplace(kernels: Kernels, rows: LabelledRows, coordinates:
     const to = memory.float64(vector, n4).fill(0);
     to.set(v);
     exports.gpRowsTimes(matrix, n4, panels, vector, product);
-    return memory.float64(product, n).slice();
+    return memory.copyFloat64(product, n);
   };
   /** v := B⁻¹ v */
   const solve = (v: Float64Array): Float64Array<ArrayBuffer> => {
@@ -64,7 +64,7 @@ export function createLaplace(kernels: Kernels, rows: LabelledRows, coordinates:
     to.set(v);
     exports.gpForward(factor, n4, vector);
     exports.gpBackward(factor, n4, vector);
-    return memory.float64(vector, n).slice();
+    return memory.copyFloat64(vector, n);
   };
   const placeB = (): void => {
     const k = memory.float64(covariance, n4 * n4);

@@ -47,7 +47,7 @@ export function predictGaussianProcessOnLattice(kernels: Kernels, model: GpModel
     for (let i = 0; i < n; i++) w[i] = parameters.amplitude * (model.alpha[i] as number);
     const out = memory.alloc(cells * 8);
     exports.gpLattice(SHAPE_CODE[model.shape], axes, levels.length, n4, weights, memory.alloc(levels.length * n4 * 8), memory.alloc(levels.length * 4), memory.alloc(1024), out);
-    const mean = memory.float64(out, cells).slice();
+    const mean = memory.copyFloat64(out, cells);
     let inner = 1;
     for (let j = levels.length - 1; j >= 0; j--) {
       const trend = trends[j] as Float64Array;

@@ -120,7 +120,7 @@ export function createLikelihood(kernels: Kernels, data: Conditions, process: Pr
 
   return {
     evaluate,
-    alpha: () => memory.float64(alpha, n).slice(),
-    inverse: () => ({ diagonal: memory.float64(diagonal, n).slice(), ones: memory.float64(ones, n).slice() }),
+    alpha: () => memory.copyFloat64(alpha, n),
+    inverse: () => ({ diagonal: memory.copyFloat64(diagonal, n), ones: memory.copyFloat64(ones, n) }),
   };
 }

@@ -33,7 +33,7 @@ export function predictTreesOnLattice(kernels: Kernels, ensemble: Ensemble, leve
     exports.latticeTrees(nodes, roots, trees, axes, levels.length, scale, out, memory.alloc(256));
     levels.forEach(({ length }, j) => { if (length > 1) exports.latticeSum(out, cells, length, strides[j] as number); });
     exports.latticeValues(out, cells, 1 / scale / (ensemble.average ? trees : 1), (ensemble.base[0] as number) / (ensemble.average ? trees : 1));
-    const scores = memory.float64(out, cells).slice();
+    const scores = memory.copyFloat64(out, cells);
     if (ensemble.link === 'logistic') return scores.map((score) => 1 / (1 + Math.exp(-score)));
     return ensemble.link === 'log' ? scores.map(Math.exp) : scores;
   } finally {

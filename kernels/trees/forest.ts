@@ -77,7 +77,7 @@ export function growForest(kernels: Kernels, rows: BinnedRows, y: Float64Array, 
     const ensemble: Ensemble = { features, featureNames: Array.from({ length: features }, (_, f) => `Column_${f}`), link: 'identity', outputs: 1, base: [0], average: true, arithmetic: 'f64', weighting: 'cover', ...arrays };
     if (left === undefined) return { ensemble };
     const times = memory.int32(left.times, n);
-    return { ensemble, outOfBag: memory.float64(left.sum, n).map((sum, i) => (times[i] === 0 ? Number.NaN : sum / (times[i] as number) + mean)).slice() };
+    return { ensemble, outOfBag: memory.float64(left.sum, n).map((sum, i) => (times[i] === 0 ? Number.NaN : sum / (times[i] as number) + mean)) };
   } finally {
     memory.release(mark);
   }
