@@ -18,7 +18,7 @@ const wordsPatience = 500;
 const startPatience = 120_000;
 
 /** Environment of a job process: it parses files of unknown origin, so it gets neither credentials nor addresses. */
-const inherited = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SYSTEMROOT', 'LANG', 'TZ', 'NODE_EXTRA_CA_CERTS'];
+const inherited = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SYSTEMROOT', 'LANG', 'TZ', 'NODE_EXTRA_CA_CERTS', 'NODE_COMPILE_CACHE'];
 
 export interface JobProcessOptions {
   threads: number;
