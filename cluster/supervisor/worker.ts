@@ -168,7 +168,7 @@ export class Worker {
       return this.#bury(messageId, body, null);
     }
     const owner = `${this.#platform.config.workerId}/${messageId}`;
-    const job = await withPatience(() => this.#platform.leases.claim(message.job_id, owner, this.#codeVersion), claimPatience);
+    const job = await withPatience(() => this.#platform.leases.claimNext(message.job_id, owner, this.#codeVersion), claimPatience);
     if (job === undefined) {
       // finished, cancelled, running elsewhere, deleted or not due: the row knows, and the sweep watches the row
       this.statistics.outcomes.skipped += 1;

@@ -75,6 +75,30 @@ export class LeaseStore {
     return rows[0];
   }
 
+  /**
+   * What a worker that holds the message of `jobId` should do next. A message stands for one turn, not for its own job: while
+   * several tenants wait, the turn goes to the one that has the fewest running jobs for its weight, and there to the message's
+   * job or the oldest. As many turns as jobs are handed out, so whoever gave one away is served by another message (and by the
+   * sweep where one was lost).
+   */
+  async claimNext(jobId: string, owner: string, codeVersion: string): Promise<ClaimedJob | undefined> {
+    const { rows } = await this.#knex.raw<Rows<{ job_id: string; is_own: boolean | null }>>(`
+      select w.job_id, t.tenant_id = (select tenant_id from jobs where job_id = :jobId) as is_own
+        from tenants t
+        cross join lateral (select job_id, available_at from jobs where tenant_id = t.tenant_id and state in ('queued', 'retrying') and available_at <= now() and attempt < max_attempts
+                             order by available_at, job_id limit 1) w
+        cross join lateral (select count(*) as running from jobs where tenant_id = t.tenant_id and state in ('running', 'publishing', 'cancelling')) r
+       where exists (select from tenants offset 1)
+       order by r.running / t.weight, is_own desc nulls last, w.available_at limit 1`, { jobId });
+    const [fairest] = rows;
+    const turns = fairest === undefined ? [jobId] : fairest.is_own === true ? [jobId, fairest.job_id] : [fairest.job_id, jobId];
+    for (const turn of new Set(turns)) {
+      const claimed = await this.claim(turn, owner, codeVersion);
+      if (claimed !== undefined) return claimed;
+    }
+    return undefined;
+  }
+
   /** @returns the job's state, or undefined: the lease is lost and whatever runs must stop without writing anything */
   async renew(lease: Lease): Promise<'running' | 'publishing' | 'cancelling' | undefined> {
     const { rows } = await this.#knex.raw<Rows<{ state: 'running' | 'publishing' | 'cancelling' }>>(`
