@@ -1,9 +1,10 @@
-import { Validations, type Stack } from 'aws-cdk-lib';
+import { Token, Validations, type Stack } from 'aws-cdk-lib';
 import type { Profile } from './profiles.ts';
 
 export interface Acknowledgement {
   /** constructs below the stack */
   paths: readonly string[];
+  /** `{region}` stands for that of the stack, as cdk-nag writes it */
   id: string;
   reason: string;
   /** undefined: in every profile */
@@ -19,13 +20,14 @@ export const acknowledged: readonly Acknowledgement[] = [
   { paths: ['ApiTask/ExecutionRole', 'WorkerTask/ExecutionRole', 'MigrateTask/ExecutionRole'], id: 'AwsSolutions-IAM5[Resource::*]', reason: 'ecr:GetAuthorizationToken knows no resource; it is the only action with it.' },
   { paths: taskRoles, id: 'AwsSolutions-IAM5[Resource::<InputsECF79824.Arn>/inputs/*]', reason: 'Objects are named by the server below this prefix, which is all that the role may touch.' },
   { paths: taskRoles, id: 'AwsSolutions-IAM5[Resource::<OutputsA3C868EE.Arn>/outputs/*]', reason: 'Objects are named by the server below this prefix, which is all that the role may touch.' },
-  { paths: ['WorkerTask/TaskRole'], id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ecs:ap-northeast-1:<AWS::AccountId>:task/<ClusterEB0386A7>/*]', reason: 'A worker protects its own task, whose id is known only when it runs: tasks of this cluster, and no other action.' },
+  { paths: ['WorkerTask/TaskRole'], id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ecs:{region}:<AWS::AccountId>:task/<ClusterEB0386A7>/*]', reason: 'A worker protects its own task, whose id is known only when it runs: tasks of this cluster, and no other action.' },
   { paths: ['Database'], id: 'AwsSolutions-RDS3', reason: 'The small profile trades a standby for half the price; backups and point-in-time recovery remain.', when: ({ database }) => !database.multiAz },
 ];
 
 export function acknowledge(stack: Stack, profile: Profile): void {
+  const region = Token.isUnresolved(stack.region) ? '<AWS::Region>' : stack.region;
   for (const { paths, id, reason, when } of acknowledged) {
     if (when !== undefined && !when(profile)) continue;
-    for (const path of paths) Validations.of(path.split('/').reduce((node, name) => node.node.findChild(name), stack as Parameters<typeof Validations.of>[0])).acknowledge({ id, reason });
+    for (const path of paths) Validations.of(path.split('/').reduce((node, name) => node.node.findChild(name), stack as Parameters<typeof Validations.of>[0])).acknowledge({ id: id.replace('{region}', region), reason });
   }
 }

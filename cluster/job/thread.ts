@@ -7,7 +7,7 @@ import { selectBinaryTerms } from '../linear/binary/selection/index.ts';
 import { concludeFit, fitAll, fitBlocks } from '../linear/fit.ts';
 import { optimiseConditions } from '../linear/desirability/index.ts';
 import { findResponse, fitFold, fitFoldGrams } from '../linear/fold.ts';
-import { finishPenalty, fitPenalty, sumGrams } from '../linear/penalty/index.ts';
+import { finishPenalty, fitPenalty, solvePaths, sumGrams } from '../linear/penalty/index.ts';
 import { selectTerms } from '../linear/selection/index.ts';
 import { planDesign, spaceFillingStart, type DesignPlan, type DesignRequest, type FillingProblem } from '../design/index.ts';
 import { evaluateDesign } from '../optimization/evaluate-task.ts';
@@ -42,6 +42,7 @@ const tasks = {
   selectTerms,
   fitPenalty,
   sumGrams,
+  solvePaths,
   finishPenalty,
   fitBinary,
   fitLogisticTasks,

@@ -4,30 +4,74 @@ import { accumulate, gramOrder } from './moments.ts';
 import type { Prepared } from './moments.ts';
 import { lambdaGrid, solvePath } from './path.ts';
 import { standardise } from './standardise.ts';
-import type { ElasticNetCv, ElasticNetCvInput, ElasticNetPath } from './types.ts';
+import type { ElasticNetCv, ElasticNetCvInput, ElasticNetPath, PathOptions } from './types.ts';
+
+/** A path of a cross-validation as plain data: for any thread, whatever memory it has. */
+export interface PathPiece {
+  readonly p: number;
+  /** augmented Gram about `shift` of the training rows: the sum of two runs of folds */
+  readonly training: readonly [Float64Array, Float64Array];
+  /** fold that is left out and judged; null for the path of all rows */
+  readonly held: { readonly fold: number; readonly gram: Float64Array; readonly weight: number } | null;
+  readonly shift: Float64Array;
+  readonly yShift: number;
+  readonly intercept: boolean;
+  readonly options: PathOptions;
+  readonly lambdas: Float64Array;
+}
+
+export type PathAnswer = { readonly path: ElasticNetPath } | { readonly errors: Float64Array };
+
+export interface PathPlan {
+  readonly lambdas: Float64Array;
+  readonly foldWeights: readonly number[];
+  /** the path of all rows first: it takes longest */
+  readonly pieces: readonly PathPiece[];
+}
 
 /** Path on all folds, then for each fold the path without it, judged on its Gram. */
 export function crossValidate(kernels: Kernels, input: ElasticNetCvInput, prepared: Prepared, grams: readonly Float64Array[]): ElasticNetCv {
-  const { p } = input;
+  const plan = planPaths(kernels, input, prepared, grams);
+  return concludePaths(plan, plan.pieces.map((piece) => runPath(kernels, piece)));
+}
+
+export function planPaths(kernels: Kernels, input: ElasticNetCvInput, prepared: Prepared, grams: readonly Float64Array[]): PathPlan {
+  const { p, l1Ratio, tolerance, maxSweeps, standardise: scaled, penaltyFactors } = input;
   const shift = kernels.memory.float64(prepared.data.shift, p).slice();
   const { yShift, intercept } = prepared;
   const { total, others } = leaveEachOut(grams);
   const whole = standardise(total, p, shift, yShift, intercept);
   refuseConstant(whole.yDeviation);
   const lambdas = lambdaGrid(kernels, whole, input);
-  const path = solvePath(kernels, whole, input, lambdas, true);
-
-  const count = lambdas.length;
-  const foldErrors = new Float64Array(grams.length * count);
   const foldWeights = grams.map((gram) => weightOf(gram, p));
-  grams.forEach((gram, fold) => {
-    if (!(foldWeights[fold] as number > 0)) throw new KernelError('kernel_domain', `fold ${fold} has no weight`, { name: 'folds', fold });
-    const training = standardise(others(fold), p, shift, yShift, intercept);
-    refuseConstant(training.yDeviation, fold);
-    const fit = solvePath(kernels, training, input, lambdas, false);
-    for (let l = 0; l < count; l++) foldErrors[fold * count + l] = squaredError(gram, fit, l, p, shift, yShift) / (foldWeights[fold] as number);
+  foldWeights.forEach((weight, fold) => {
+    if (!(weight > 0)) throw new KernelError('kernel_domain', `fold ${fold} has no weight`, { name: 'folds', fold });
   });
-  return { path, foldErrors, foldWeights: Float64Array.from(foldWeights), ...summarise(lambdas, foldErrors, foldWeights) };
+  const options: PathOptions = {
+    intercept: input.intercept ?? true, ...(l1Ratio !== undefined && { l1Ratio }), ...(tolerance !== undefined && { tolerance }), ...(maxSweeps !== undefined && { maxSweeps }),
+    ...(scaled !== undefined && { standardise: scaled }), ...(penaltyFactors !== undefined && { penaltyFactors }),
+  };
+  const shared = { p, shift, yShift, intercept, options, lambdas };
+  return {
+    lambdas, foldWeights,
+    pieces: [{ ...shared, training: [total, new Float64Array(total.length)], held: null }, ...grams.map((gram, fold) => ({ ...shared, training: others(fold), held: { fold, gram, weight: foldWeights[fold] as number } }))],
+  };
+}
+
+export function runPath(kernels: Kernels, { p, training: [first, second], held, shift, yShift, intercept, options, lambdas }: PathPiece): PathAnswer {
+  const sum = first.slice();
+  accumulate(sum, second);
+  const problem = standardise(sum, p, shift, yShift, intercept);
+  refuseConstant(problem.yDeviation, held?.fold);
+  const path = solvePath(kernels, problem, options, lambdas, held === null);
+  return held === null ? { path } : { errors: lambdas.map((_, l) => squaredError(held.gram, path, l, p, shift, yShift) / held.weight) };
+}
+
+/** @param answers in the order of the pieces */
+export function concludePaths({ lambdas, foldWeights }: PathPlan, [whole, ...folds]: readonly PathAnswer[]): ElasticNetCv {
+  if (whole === undefined || !('path' in whole)) throw new Error('the path of all rows is missing');
+  const foldErrors = Float64Array.from(folds.flatMap((answer) => ('errors' in answer ? [...answer.errors] : [])));
+  return { path: whole.path, foldErrors, foldWeights: Float64Array.from(foldWeights), ...summarise(lambdas, foldErrors, foldWeights) };
 }
 
 /** Throws kernel_domain when a training response has no variance. */
@@ -37,7 +81,7 @@ export function refuseConstant(yDeviation: number, fold?: number): void {
 }
 
 /** Sums over all but one fold by prefix and suffix sums: nothing is subtracted, so a column that only one fold varies is exactly constant without it. */
-function leaveEachOut(grams: readonly Float64Array[]): { total: Float64Array; others: (fold: number) => Float64Array } {
+function leaveEachOut(grams: readonly Float64Array[]): { total: Float64Array; others: (fold: number) => [Float64Array, Float64Array] } {
   const zero = new Float64Array((grams[0] as Float64Array).length);
   const prefixes = [zero];
   for (const gram of grams) {
@@ -51,12 +95,7 @@ function leaveEachOut(grams: readonly Float64Array[]): { total: Float64Array; ot
     accumulate(sum, suffixes[0] as Float64Array);
     suffixes.unshift(sum);
   }
-  const others = (fold: number): Float64Array => {
-    const sum = (prefixes[fold] as Float64Array).slice();
-    accumulate(sum, suffixes[fold + 1] as Float64Array);
-    return sum;
-  };
-  return { total: prefixes.at(-1), others };
+  return { total: prefixes.at(-1) as Float64Array, others: (fold) => [prefixes[fold] as Float64Array, suffixes[fold + 1] as Float64Array] };
 }
 
 const weightOf = (gram: Float64Array, p: number): number => gram[(p + 1) * gramOrder(p) + p + 1] as number;

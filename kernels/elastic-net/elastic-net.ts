@@ -1,6 +1,6 @@
 import { KernelError } from '../errors.ts';
 import type { Kernels } from '../module.ts';
-import { crossValidate, refuseConstant } from './cross-validation.ts';
+import { crossValidate, planPaths, refuseConstant, type PathPlan } from './cross-validation.ts';
 import { foldGrams, gramTask, prepareGrams } from './moments.ts';
 import type { Prepared } from './moments.ts';
 import { nonNegative } from './operands.ts';
@@ -51,6 +51,11 @@ export function prepareElasticNetCv(kernels: Kernels, input: ElasticNetCvInput):
 /** Last step; the same bits whoever ran the tasks. */
 export function finishElasticNetCv(kernels: Kernels, input: ElasticNetCvInput, prepared: Prepared, partials: readonly Float64Array[]): ElasticNetCv {
   return crossValidate(kernels, input, prepared, foldGrams(prepared, partials));
+}
+
+/** In its place when the paths are spread, too: run `solvePathPiece` on each of its pieces anywhere and hand all answers to `concludeElasticNetCv` in their order. */
+export function planElasticNetCv(kernels: Kernels, input: ElasticNetCvInput, prepared: Prepared, partials: readonly Float64Array[]): PathPlan {
+  return planPaths(kernels, input, prepared, foldGrams(prepared, partials));
 }
 
 function checkOptions(input: ElasticNetInput): void {

@@ -2,7 +2,7 @@ import { KernelError } from '../errors.ts';
 import type { Kernels } from '../module.ts';
 import { penaltyFactors } from './standardise.ts';
 import type { Standardised } from './standardise.ts';
-import type { ElasticNetInput, ElasticNetPath } from './types.ts';
+import type { ElasticNetInput, ElasticNetPath, PathOptions } from './types.ts';
 
 /** Below this mix the largest penalty is the one of this mix: a ridge never empties a model. (As glmnet.) */
 const SMALLEST_MIX_FOR_GRID = 1e-3;
@@ -13,7 +13,7 @@ const PROHIBITIVE = 1e300;
 interface Solutions { beta: Float64Array; gaps: Float64Array; residual: Float64Array; sweeps: Float64Array; solved: Float64Array }
 
 /** The path of one training set. `polish` goes beyond the tolerance, to rounding. Throws kernel_domain when y does not vary. */
-export function solvePath(kernels: Kernels, problem: Standardised, input: ElasticNetInput, lambdas: Float64Array, polish: boolean): ElasticNetPath {
+export function solvePath(kernels: Kernels, problem: Standardised, input: PathOptions, lambdas: Float64Array, polish: boolean): ElasticNetPath {
   const { p, deviation, yDeviation } = problem;
   const solutions = solve(kernels, problem, input, lambdas, polish);
   const count = lambdas.length;
@@ -63,7 +63,7 @@ function largestLambda(kernels: Kernels, problem: Standardised, input: ElasticNe
   return (largest * yDeviation) / Math.max(input.l1Ratio ?? 1, SMALLEST_MIX_FOR_GRID);
 }
 
-function solve(kernels: Kernels, problem: Standardised, input: ElasticNetInput, lambdas: Float64Array, polish: boolean): Solutions {
+function solve(kernels: Kernels, problem: Standardised, input: PathOptions, lambdas: Float64Array, polish: boolean): Solutions {
   const { memory, exports } = kernels;
   const { p, yDeviation } = problem;
   const mix = input.l1Ratio ?? 1;

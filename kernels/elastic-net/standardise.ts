@@ -1,5 +1,5 @@
 import { gramOrder } from './moments.ts';
-import type { ElasticNetInput } from './types.ts';
+import type { PathOptions } from './types.ts';
 
 /** Variance below this share of the second moment about the shift, or of the shift squared, is rounding. */
 const CONSTANT = 1e-14;
@@ -54,7 +54,7 @@ export function standardise(augmented: Float64Array, p: number, shift: Float64Ar
 }
 
 /** Penalty factors of the lasso and the ridge part for standardised coefficients (of a standardised response). */
-export function penaltyFactors(problem: Standardised, input: ElasticNetInput): { lasso: Float64Array; ridge: Float64Array } {
+export function penaltyFactors(problem: Standardised, input: PathOptions): { lasso: Float64Array; ridge: Float64Array } {
   const raw = !(input.standardise ?? true);
   const lasso = new Float64Array(problem.p);
   const ridge = new Float64Array(problem.p);

@@ -51,6 +51,9 @@ export interface ElasticNetPath {
   constantColumns: number[];
 }
 
+/** What the solution of a path depends on beside its sums. */
+export type PathOptions = Pick<ElasticNetInput, 'intercept' | 'standardise' | 'l1Ratio' | 'penaltyFactors' | 'tolerance' | 'maxSweeps'>;
+
 export interface ElasticNetCvInput extends ElasticNetInput {
   /** Fold of each row, 0 … k-1; rows that belong together carry the same number. Every fold needs a row. */
   folds: ArrayLike<number>;

@@ -8,8 +8,8 @@ import { fitInBlocks } from '../../../cluster/linear/fit.ts';
 import { crossValidateInTasks, finishPenalty, heldBytes, type GramPiece, type PenaltyAsk, type PenaltyFit } from '../../../cluster/linear/penalty/index.ts';
 import { spread } from '../../../cluster/linear/spread.ts';
 import {
-  gramTask, instantiate, KernelMemory, leastSquaresBlockBytes, leastSquaresBytes, leastSquaresRowValues, loadKernels, logisticRowValues, logisticTaskBytes, runLeastSquaresBlock, runLogisticTask,
-  type KernelSlab, type LeastSquaresBlock, type LogisticTask, type PassAnswer,
+  gramTask, instantiate, KernelMemory, leastSquaresBlockBytes, leastSquaresBytes, leastSquaresRowValues, loadKernels, logisticRowValues, logisticTaskBytes, runLeastSquaresBlock, runLogisticTask, solvePathPiece,
+  type KernelSlab, type LeastSquaresBlock, type LogisticTask, type PassAnswer, type PathAnswer, type PathPiece,
 } from '../../../kernels/index.ts';
 
 /** Wall of one thread over wall of two. Only a machine with two idle cores can show it. */
@@ -98,6 +98,7 @@ async function lassoOn(problem: Problem<Float64Array | Int32Array>, threads: num
   const blocks = slabs.map(() => memory.slab(leastSquaresBlockBytes(design.p) + 65_536));
   const work = () => crossValidateInTasks({ module, slab: held, design, ask }, {
     grams: (pieces) => spread('sumGrams', { pool, module, slabs }, pieces),
+    paths: (pieces) => spread('solvePaths', { pool, module, slabs }, pieces),
     finish: (task) => pool.run('finishPenalty', { ...task, slab: first }),
     refit: { slab: first, blocks: (pieces) => spread('fitBlocks', { pool, module, slabs: blocks }, pieces) },
   });
@@ -109,12 +110,13 @@ async function lassoAlone(problem: Problem<Float64Array | Int32Array>): Promise<
   const module = await loadKernels();
   const [held, last] = [memory.slab(heldBytes(design)), memory.slab(finishing)];
   const own = await instantiate(module, KernelMemory.attach(memory.slab(gramBytes)));
-  const fit = (run: (pieces: readonly (GramPiece | LeastSquaresBlock)[]) => Promise<unknown[]>): Promise<PenaltyFit> => crossValidateInTasks({ module, slab: held, design, ask }, {
+  const fit = (run: (pieces: readonly (GramPiece | PathPiece | LeastSquaresBlock)[]) => Promise<unknown[]>): Promise<PenaltyFit> => crossValidateInTasks({ module, slab: held, design, ask }, {
     grams: run as (pieces: GramPiece[]) => Promise<Float64Array[]>,
+    paths: run as (pieces: readonly PathPiece[]) => Promise<PathAnswer[]>,
     finish: (task) => finishPenalty({ ...task, slab: last }),
     refit: { slab: last, blocks: run },
   });
-  return dissect<GramPiece | LeastSquaresBlock, unknown>(fit, (piece) => ('task' in piece ? gramTask(own, piece.data, piece.task) : runLeastSquaresBlock(own, piece)));
+  return dissect<GramPiece | PathPiece | LeastSquaresBlock, unknown>(fit, (piece) => ('task' in piece ? gramTask(own, piece.data, piece.task) : 'training' in piece ? solvePathPiece(own, piece) : runLeastSquaresBlock(own, piece)));
 }
 
 const gramBytes = 2 ** 21;

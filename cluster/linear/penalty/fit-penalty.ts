@@ -51,22 +51,24 @@ export async function fitPenalty({ module, slab, design, ask }: PenaltyTask): Pr
   requireColumns(design, ask);
   const input = inputOf(design, ask, planes(kernels, design));
   const prepared = asFault(() => prepareElasticNetCv(kernels, input));
-  const fit = conclude(kernels, { design, ask, prepared, partials: prepared.tasks.map((task) => gramTask(kernels, prepared.data, task)) });
+  const partials = prepared.tasks.map((task) => gramTask(kernels, prepared.data, task));
+  const fit = conclude(kernels, { design, ask, prepared, partials, validated: asFault(() => finishElasticNetCv(kernels, input, prepared, partials)) });
   return ask.kind === 'ridge' ? fit : { ...fit, refit: refitOf(kernels, design, fit) };
 }
 
-/** What follows from the cross products of all folds, made elsewhere, up to the refit; a task. */
+/** What follows from the cross products and the paths of all folds, made elsewhere, up to the refit; a task. */
 export async function finishPenalty({ module, slab, ...found }: PenaltyTask & Found): Promise<PenaltyFit> {
   return conclude(await instantiate(module, KernelMemory.attach(slab)), found);
 }
 
-/** The cross products of all folds. */
+/** The cross products of all folds, and their paths. */
 export interface Found {
   design: Design;
   ask: PenaltyAsk;
   prepared: PreparedElasticNetCv;
   /** in the order of the tasks of `prepared` */
   partials: Float64Array[];
+  validated: ElasticNetCv;
 }
 
 /** @throws Fault `penalty_no_columns` */
@@ -85,12 +87,11 @@ export function inputOf({ x, n, p, intercept }: Design, ask: PenaltyAsk, { y, we
   };
 }
 
-function conclude(kernels: Kernels, { design, ask, prepared, partials }: Found): PenaltyFit {
+function conclude(kernels: Kernels, { design, ask, prepared, partials, validated }: Found): PenaltyFit {
   const { n, p, intercept } = design;
   const { x, y, weights } = planes(kernels, design);
   const input = inputOf(design, ask, { y, weights });
   const finish = (own: ElasticNetCvInput): ElasticNetCv => asFault(() => finishElasticNetCv(kernels, own, prepared, partials));
-  const validated = finish(input);
   const path = pointsOf(validated, design);
   const { indexMin, index1Se } = validated;
   const used = ask.lambda === null ? path[ask.choose === 'min' ? indexMin : index1Se] as PenaltyPoint : pointsOf(finish({ ...input, lambdas: [ask.lambda] }), design)[0] as PenaltyPoint;

@@ -4,7 +4,7 @@ import type { Design } from '../../../cluster/linear/design.ts';
 import { fitFold, fitFoldGrams } from '../../../cluster/linear/fold.ts';
 import { crossValidateInTasks, finishPenalty, fitPenalty, heldBytes, type PenaltyAsk } from '../../../cluster/linear/penalty/index.ts';
 import { untransformed } from '../../../cluster/linear/response.ts';
-import { gramTask, instantiate, KernelMemory, loadKernels, runLeastSquaresBlock } from '../../../kernels/index.ts';
+import { gramTask, instantiate, KernelMemory, loadKernels, runLeastSquaresBlock, solvePathPiece } from '../../../kernels/index.ts';
 import { uniform } from '../../kernels/kernels.ts';
 import { analyse } from './run-analysis.ts';
 
@@ -77,6 +77,7 @@ test('a penalised path from cross products that others summed, last ones first, 
       const kernels = await instantiate(module, KernelMemory.attach(memory.slab(1 << 20)));
       const shared = await crossValidateInTasks({ module, slab: memory.slab(heldBytes(design)), design, ask }, {
         grams: (pieces) => Promise.resolve(pieces.map((piece, at) => [piece, at] as const).reverse().map(([{ data, task }, at]) => [at, gramTask(kernels, data, task)] as const).sort(([a], [b]) => a - b).map(([, gram]) => gram)),
+        paths: (pieces) => Promise.resolve(pieces.map((piece, at) => [piece, at] as const).reverse().map(([piece, at]) => [at, solvePathPiece(kernels, piece)] as const).sort(([a], [b]) => a - b).map(([, answer]) => answer)),
         finish: (task) => finishPenalty({ ...task, slab: memory.slab(1 << 21) }),
         refit: { slab: memory.slab(1 << 21), blocks: (blocks) => Promise.resolve(blocks.toReversed().forEach((block) => runLeastSquaresBlock(kernels, block))) },
       });
