@@ -95,7 +95,7 @@ function leaveEachOut(grams: readonly Float64Array[]): { total: Float64Array; ot
     accumulate(sum, suffixes[0] as Float64Array);
     suffixes.unshift(sum);
   }
-  return { total: prefixes.at(-1) as Float64Array, others: (fold) => [prefixes[fold] as Float64Array, suffixes[fold + 1] as Float64Array] };
+  return { total: prefixes.at(-1), others: (fold) => [prefixes[fold] as Float64Array, suffixes[fold + 1] as Float64Array] };
 }
 
 const weightOf = (gram: Float64Array, p: number): number => gram[(p + 1) * gramOrder(p) + p + 1] as number;
