@@ -77,12 +77,12 @@ describe('a table of settings to predict', () => {
     await assert.rejects(analyseTable(table, given, grid('x\n5')), (error: Fault) => error.code.startsWith('column_not_found') && error.values['name'] === 'g' && error.where.field === 'inputs.prediction');
   });
 
-  test('the same bytes on 1 and 2 threads, over several blocks', async () => {
-    const many = `x,g\n${Array.from({ length: 36_000 }, (_, i) => `${(i % 100) / 10},${i % 2 ? 'Steel' : 'Alumi'}`).join('\n')}`;
-    const runs = await Promise.all([1, 2].map((threads) => analyseTable(table, given, { threads, ...grid(many) })));
-    const [one, two] = runs.map((run) => run.files.get(run.whole.prediction?.file ?? ''));
-    assert.ok(one !== undefined && two !== undefined && one.equals(two));
-    assert.equal(runs[0]?.whole.prediction?.targets[0]?.predicted, 36_000);
+  test('the same bytes on 1, 2 and 4 threads, over many blocks', async () => {
+    const many = `x,g\n${Array.from({ length: 70_000 }, (_, i) => `${(i % 100) / 10},${i % 2 ? 'Steel' : 'Alumi'}`).join('\n')}`;
+    const runs = await Promise.all([1, 2, 4].map((threads) => analyseTable(table, given, { threads, ...grid(many) })));
+    const [one, ...others] = runs.map((run) => run.files.get(run.whole.prediction?.file ?? ''));
+    for (const other of others) assert.ok(one !== undefined && other !== undefined && one.equals(other));
+    assert.equal(runs[0]?.whole.prediction?.targets[0]?.predicted, 70_000);
   });
 });
 

@@ -22,7 +22,7 @@ async function run(change: Record<string, unknown>): Promise<{ view: BinaryView;
 }
 
 /** `random`: rows beside those of the fit. What a link changes in the formulas needs fewer. */
-const cases = [{ link: 'logit', covariance: 'classical', random: 1000 }, { link: 'probit', covariance: 'hc3', random: 200 }, { link: 'cloglog', covariance: 'classical', random: 200 }] as const;
+const cases = [{ link: 'logit', covariance: 'classical', random: 1000 }, { link: 'probit', covariance: 'hc3', random: 1000 }, { link: 'cloglog', covariance: 'classical', random: 1000 }] as const;
 
 /** The calculator of a run, copied below itself, waiting for LibreOffice. */
 interface Questions { book: ExcelJS.Workbook; height: number; resultRow: number }

@@ -18,7 +18,7 @@ const csv = (): Promise<Buffer> => readFile(new URL('../../../kernels/brush72.cs
 const right = 'poly(speed, 3) + log(feed):depth + I(depth^2) + I(feed^-1) + sqrt(speed) + C(brush, helmert)*material + scale(feed):pass + offset(log(w))';
 const seed = 20_261_125;
 /** beside the rows of the fit; a thousand of them are in the tests of the real table and of probabilities */
-const gridRows = 200;
+const gridRows = 1000;
 
 type Row = Record<string, string>;
 

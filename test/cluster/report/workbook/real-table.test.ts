@@ -23,8 +23,8 @@ type Row = Record<string, string>;
 interface Case { name: string; parameters: Record<string, unknown>; target: string; random: number }
 const cases: readonly Case[] = [
   { name: '摩耗量 as it is, with products', parameters: { model: 'interactions' }, target: '摩耗量', random: 1000 },
-  { name: '上面ダレ量, on a logarithm', parameters: { transform: 'log' }, target: '上面ダレ量', random: 200 },
-  { name: '側面ダレ量, λ from the data', parameters: { transform: 'auto' }, target: '側面ダレ量', random: 200 },
+  { name: '上面ダレ量, on a logarithm', parameters: { transform: 'log' }, target: '上面ダレ量', random: 1000 },
+  { name: '側面ダレ量, λ from the data', parameters: { transform: 'auto' }, target: '側面ダレ量', random: 1000 },
 ];
 
 interface Asked { run: Omit<AnalysisRun, 'result'>; rows: readonly Row[]; view: LinearView }
