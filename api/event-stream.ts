@@ -18,6 +18,7 @@ export async function* eventStream(services: Pick<TenantServices, 'platform' | '
   const { platform, notifications, metrics } = services;
   let last = after;
   let news = true;
+  let ended = false;
   let wake = (): void => undefined;
   const stopListening = notifications.onJob(jobId, (seq) => {
     if (seq <= last) return;
@@ -33,7 +34,13 @@ export async function* eventStream(services: Pick<TenantServices, 'platform' | '
       for (const row of events) last = row.seq;
       if (events.length > 0) yield events.map((row) => `id: ${row.seq}\nevent: ${row.type}\ndata: ${JSON.stringify(showEvent(row))}\n\n`).join('');
       if (events.some((row) => isTerminal(row.state))) return;
-      if (events.length === 0 && (await platform.jobs.find(jobId))?.finished_at != null) return; // ended before `after`, or deleted
+      if (events.length === 0) {
+        if (ended) return; // before `after`, or deleted
+        // the end may have come after the events were read and before this look: its event is read once more
+        const job = await platform.jobs.find(jobId);
+        ended = job === undefined || job.finished_at != null;
+        if (ended) continue;
+      }
       if (events.length === eventsPerRead || news) continue;
       const woken = await new Promise<boolean>((resolve) => {
         const end = (value: boolean): void => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { jobEventSchema, type JobEvent } from '../../schemas/index.ts';
+import { eventStream } from '../../api/event-stream.ts';
 import { readEventStream } from '../../client/event-stream.ts';
 import { eventually, startTestApi, submit, work, type TestApi } from './support.ts';
 
@@ -63,6 +64,23 @@ describe('the event stream', () => {
     const events = await followed;
     assert.deepEqual(seqs(events), events.map((_, index) => index + 1));
     assert.equal(events.at(-1)?.state, 'completed');
+  });
+
+  test('tells the end of a job that ends between the look at its events and the look at its state', async () => {
+    const id = await submit(api);
+    const known = (await api.platform.jobs.find(id))?.event_seq ?? 0;
+    const { jobs } = api.platform;
+    const slow = {
+      events: jobs.events.bind(jobs),
+      async find(jobId: string) {
+        if ((await jobs.find(jobId))?.finished_at == null) await work(api.platform, jobId, 'completed');
+        return jobs.find(jobId);
+      },
+    };
+    const services = { platform: { jobs: slow }, notifications: { onJob: () => () => undefined }, metrics: { streamOpened: () => undefined, streamClosed: () => undefined } };
+    let text = '';
+    for await (const part of eventStream(services as unknown as Parameters<typeof eventStream>[0], id, known, new AbortController().signal)) text += part;
+    assert.match(text, /"state":"completed"/);
   });
 
   test('reads thousands of events page by page', async () => {
