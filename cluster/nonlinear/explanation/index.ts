@@ -1,9 +1,9 @@
 import { studentInterval } from '../../../kernels/distributions/index.ts';
 import type { JobContext } from '../../job/context.ts';
 import { take, takeRows } from '../../families/index.ts';
+import { spread, type LocalEffect } from '../../explanation/index.ts';
 import type { TargetData } from '../data.ts';
 import type { TargetModel } from '../predictor.ts';
-import type { LocalEffect } from './local-effects.ts';
 
 export { localEffects } from './local-effects.ts';
 export { permuteFold } from './permutation-task.ts';
@@ -71,10 +71,4 @@ function overFolds(data: TargetData, rises: readonly Float64Array[]): Explanatio
     return { pooled, half: studentInterval(confidence, losses.length - 1) * error };
   });
   return { confidence, mean: features.map(({ pooled }) => pooled), low: features.map(({ pooled, half }) => pooled - half), high: features.map(({ pooled, half }) => pooled + half) };
-}
-
-/** Evenly through a list, ends included. */
-function spread(list: Int32Array, most: number): Int32Array {
-  if (list.length <= most) return list;
-  return Int32Array.from({ length: most }, (_, i) => list[Math.round((i * (list.length - 1)) / (most - 1))] as number);
 }

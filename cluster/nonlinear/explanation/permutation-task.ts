@@ -1,6 +1,7 @@
 import { instantiate, KernelMemory, loadKernels } from '../../../kernels/index.ts';
 import { randomStream } from '../../../kernels/random/index.ts';
 import type { Matrix } from '../../../kernels/trees/index.ts';
+import { shuffled } from '../../explanation/index.ts';
 import { openMean, type TargetModel } from '../predictor.ts';
 
 /** An outer fold whose rows its models have not seen. */
@@ -40,15 +41,4 @@ export async function permuteFold({ model, x, held, y, repeats, seed }: Permutat
     column.set(original);
     return rise;
   });
-}
-
-function shuffled(n: number, draw: () => number): Int32Array {
-  const order = Int32Array.from({ length: n }, (_, i) => i);
-  for (let i = n - 1; i > 0; i--) {
-    const j = Math.floor(draw() * (i + 1));
-    const kept = order[i] as number;
-    order[i] = order[j] as number;
-    order[j] = kept;
-  }
-  return order;
 }

@@ -1,8 +1,8 @@
 import { instantiate, KernelMemory, loadKernels } from '../../../kernels/index.ts';
-import { openModel, type TrainedModel } from '../../../kernels/models/index.ts';
+import { openModel } from '../../../kernels/models/index.ts';
 import { interventionalShapley, type Ensemble, type Matrix } from '../../../kernels/trees/index.ts';
+import { isTrees, sampledShapley } from '../../explanation/index.ts';
 import { openMean, type TargetModel } from '../predictor.ts';
-import { sampledShapley } from './sampled-shapley.ts';
 
 /** A block of rows to explain. */
 export interface ShapleyTask {
@@ -55,8 +55,4 @@ export async function explainRows({ model, rows, background, seed, first }: Shap
     add(1, own.values, p, own.base);
   }
   return { values: values.map((value) => scaling.deviation * value), base: scaling.mean + scaling.deviation * base };
-}
-
-function isTrees({ family }: TrainedModel): boolean {
-  return family === 'boosting' || family === 'random-forest' || family === 'extra-trees';
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { accumulatedEffect } from '../../../cluster/nonlinear/explanation/local-effects.ts';
-import { rowOf, sampledShapley } from '../../../cluster/nonlinear/explanation/sampled-shapley.ts';
+import { accumulatedEffect, rowOf, sampledShapley } from '../../../cluster/explanation/index.ts';
 import { explainRows } from '../../../cluster/nonlinear/explanation/index.ts';
 import { openTarget, type TargetModel } from '../../../cluster/nonlinear/predictor.ts';
 import { instantiate, KernelMemory, loadKernels } from '../../../kernels/index.ts';

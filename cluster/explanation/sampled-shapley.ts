@@ -1,5 +1,6 @@
-import { randomStream } from '../../../kernels/random/index.ts';
-import type { Matrix } from '../../../kernels/trees/index.ts';
+import { randomStream } from '../../kernels/random/index.ts';
+import type { Matrix } from '../../kernels/trees/index.ts';
+import { shuffled } from './shuffled.ts';
 
 export interface SampledShapley {
   /** f64[rows][features]: what each feature adds */
@@ -24,7 +25,7 @@ export function sampledShapley(f: (x: Matrix) => Float64Array, rows: Matrix, bac
   for (let i = 0; i < rows.rows; i++) {
     const x = rowOf(rows, i);
     const own = ofRows[i] as number;
-    const orders = others.map((_, b) => permutation(p, randomStream(seed, first + i, b)));
+    const orders = others.map((_, b) => shuffled(p, randomStream(seed, first + i, b)));
     // of each background row p − 1 rows on the way there and p − 1 on the way back; both ends are known
     const between = new Float64Array(others.length * 2 * steps * p);
     orders.forEach((order, b) => {
@@ -57,15 +58,4 @@ export function sampledShapley(f: (x: Matrix) => Float64Array, rows: Matrix, bac
 
 export function rowOf({ values, rows, columns, order }: Matrix, row: number): Float64Array {
   return Float64Array.from({ length: columns }, (_, j) => values[order === 'row-major' ? row * columns + j : j * rows + row] as number);
-}
-
-function permutation(n: number, draw: () => number): Int32Array {
-  const order = Int32Array.from({ length: n }, (_, i) => i);
-  for (let i = n - 1; i > 0; i--) {
-    const j = Math.floor(draw() * (i + 1));
-    const kept = order[i] as number;
-    order[i] = order[j] as number;
-    order[j] = kept;
-  }
-  return order;
 }
