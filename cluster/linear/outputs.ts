@@ -5,7 +5,7 @@ import { extractRows, linearOutputs, writeAll, type OutputTask } from '../report
 import type { Table } from '../table/index.ts';
 
 /** Which output of the parameters a task belongs to. */
-const outputOf: Readonly<Record<Exclude<OutputTask['kind'], 'design_workbook' | 'sheets_workbook' | 'nonlinear_workbook' | 'classification_workbook'>, LinearAnalysisParameters['outputs'][number]>> = {
+const outputOf: Readonly<Record<Exclude<OutputTask['kind'], 'html_report' | 'design_workbook' | 'sheets_workbook' | 'nonlinear_workbook' | 'classification_workbook'>, LinearAnalysisParameters['outputs'][number]>> = {
   chart: 'charts',
   linear_workbook: 'workbook',
   binary_workbook: 'workbook',

@@ -7,6 +7,7 @@ export { safeFileName } from './file-name.ts';
 export { linearOutputs, writeOutput, type LinearOutputOptions, type OutputFile, type OutputTask } from './outputs.ts';
 export type { DesignWorkbookInput } from './workbook/design-workbook.ts';
 export type { LinearWorkbookInput } from './workbook/linear-workbook.ts';
+export type { ReportBlock, ReportCell, ReportColumn, ReportDocument, ReportFact, ReportFigure, ReportFormat, ReportNotice, ReportSection, ReportTable } from './html/index.ts';
 export { csvOf } from './csv.ts';
 export { writeAll } from './write-all.ts';
 export { extractRows, tableExtract, type TableExtract } from './workbook/table-extract.ts';

@@ -12,6 +12,7 @@ import { binaryFormulas, binaryPreprocessing, predictionFormulas, preprocessingP
 import type { DesignWorkbookInput } from './workbook/design-workbook.ts';
 import type { ClassificationWorkbookInput } from './workbook/classification-workbook.ts';
 import type { NonlinearWorkbookInput } from './workbook/nonlinear-workbook.ts';
+import type { ReportDocument } from './html/index.ts';
 import type { DesirabilityWorkbookInput } from './workbook/desirability-workbook.ts';
 import type { TableExtract } from './workbook/table-extract.ts';
 
@@ -33,6 +34,8 @@ export type OutputTask = { files: OutputFile[] } & (
   | ({ kind: 'nonlinear_workbook' } & NonlinearWorkbookInput)
   | ({ kind: 'desirability_workbook' } & DesirabilityWorkbookInput)
   | { kind: 'table_workbook'; table: TableExtract }
+  /** after the charts whose files it shows */
+  | { kind: 'html_report'; document: ReportDocument }
 );
 
 export interface LinearOutputOptions {
@@ -96,7 +99,7 @@ function binaryOutputs(result: BinaryView, table: TableExtract, { language, cata
 
 /** Does one task: writes its files below `directory`. Heavy libraries are loaded by the tasks that need them. */
 export async function writeOutput(task: OutputTask, directory: string): Promise<OutputFile[]> {
-  const contents = await render(task);
+  const contents = await render(task, directory);
   for (const [index, { path }] of task.files.entries()) {
     const target = join(directory, path);
     await mkdir(dirname(target), { recursive: true });
@@ -105,7 +108,7 @@ export async function writeOutput(task: OutputTask, directory: string): Promise<
   return task.files;
 }
 
-async function render(task: OutputTask): Promise<(string | Uint8Array)[]> {
+async function render(task: OutputTask, directory: string): Promise<(string | Uint8Array)[]> {
   switch (task.kind) {
     case 'chart': {
       const { renderChart } = await import('./charts/render-chart.ts');
@@ -122,6 +125,10 @@ async function render(task: OutputTask): Promise<(string | Uint8Array)[]> {
     case 'classification_workbook': return [await (await import('./workbook/classification-workbook.ts')).classificationWorkbook(task)];
     case 'nonlinear_workbook': return [await (await import('./workbook/nonlinear-workbook.ts')).nonlinearWorkbook(task)];
     case 'desirability_workbook': return [await (await import('./workbook/desirability-workbook.ts')).desirabilityWorkbook(task)];
+    case 'html_report': {
+      const { drawFigure, writeHtml } = await import('./html/index.ts');
+      return [await writeHtml(task.document, (figure) => drawFigure(figure, directory))];
+    }
     case 'table_workbook': return [await (await import('./workbook/other-workbooks.ts')).tableWorkbook(task.table)];
   }
 }

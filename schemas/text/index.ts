@@ -17,6 +17,7 @@ export { desktopAnalysisText } from './desktop-analysis.ts';
 export { desktopFieldText } from './desktop-fields.ts';
 export { desktopHelpText } from './desktop-help.ts';
 export { embeddedText } from './embedded.ts';
+export { htmlReportText } from './html-report.ts';
 export { jobText } from './job.ts';
 export { linearText } from './linear.ts';
 export { modelText } from './model.ts';
@@ -42,6 +43,7 @@ import { designCliText } from './design-cli.ts';
 import { designReportText } from './design-report.ts';
 import { designWorkbookText } from './design-workbook.ts';
 import { embeddedText } from './embedded.ts';
+import { htmlReportText } from './html-report.ts';
 import { jobText } from './job.ts';
 import { linearText } from './linear.ts';
 import { modelText } from './model.ts';
@@ -82,4 +84,5 @@ export const catalogues: readonly Catalogue[] = [
   classificationText,
   classificationReportText,
   nonlinearReportText,
+  htmlReportText,
 ];

@@ -15,8 +15,7 @@ export interface RenderedChart {
 
 /** Draws a chart without DOM, browser or system fonts; same spec, same bytes. Runs in a pool thread. */
 export async function renderChart(chart: ChartSpec): Promise<RenderedChart> {
-  measureWithChartFont();
-  const svg = await renderSvg(compile(withoutInteraction(chart.spec)).spec);
+  const svg = await renderSvg(chart);
   const raster = new Resvg(outlineText(svg, chartFont()), { fitTo: { mode: 'zoom', value: pngScale }, font: { loadSystemFonts: false } });
   return { svg, png: raster.render().asPng() };
 }
@@ -26,8 +25,10 @@ export async function warmCharts(): Promise<void> {
   await renderChart({ id: 'warm', fileName: 'warm', title: '', width: 64, height: 48, spec: { width: 64, height: 48, data: { values: [{ x: 0, y: 0 }] }, mark: 'circle', encoding: { x: { field: 'x', type: 'quantitative' }, y: { field: 'y', type: 'quantitative' } } } });
 }
 
-async function renderSvg(spec: vega.Spec): Promise<string> {
-  const view = new vega.View(vega.parse(spec), { renderer: 'none' });
+/** The SVG alone. Deterministic. */
+export async function renderSvg(chart: ChartSpec): Promise<string> {
+  measureWithChartFont();
+  const view = new vega.View(vega.parse(compile(withoutInteraction(chart.spec)).spec), { renderer: 'none' });
   try {
     return renumberIds(await view.toSVG());
   } finally {
