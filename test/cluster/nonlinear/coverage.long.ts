@@ -37,7 +37,10 @@ test(`CV+ intervals of ${100 * level} % cover new rows as often as they promise,
   const coverage = inside / rows;
   // rows of one resampling share their model: the band is of the mean of the resamplings, not of rows
   const spread = Math.sqrt(each.reduce((sum, share) => sum + (share - coverage) ** 2, 0) / (resamplings - 1) / resamplings);
-  console.log(`coverage ${coverage.toFixed(4)} ± ${spread.toFixed(4)} of ${rows} rows, seed = number of the resampling`);
+  // what chance alone does to so many independent rows, three deviations each way
+  const band = 3 * Math.sqrt(level * (1 - level) / rows);
+  console.log(`coverage ${coverage.toFixed(4)} ± ${spread.toFixed(4)} of ${rows} rows, binomial band ${(level - band).toFixed(4)} to ${(level + band).toFixed(4)}, seed = number of the resampling`);
   assert.ok(coverage >= 0.88 && coverage <= 0.94, `${coverage}`);
   assert.ok(coverage > level - 3 * spread, `${coverage} is below ${level} by more than chance`);
+  assert.ok(Math.abs(coverage - level) <= band, `${coverage} is outside the binomial band of ${rows} rows around ${level}`);
 });

@@ -1,15 +1,17 @@
 import { Fault } from '../../../../schemas/index.ts';
 import { axisOf, isActive, isSingle, settle, spread } from '../../space.ts';
-import type { Distribution, FloatDistribution, IntDistribution, Parameter, Point, SearchSpace } from '../../space.ts';
+import type { Distribution, Parameter, Point, SearchSpace } from '../../space.ts';
 import { quasiRandomSampler } from '../quasi-random.ts';
 import { randomSampler } from '../random.ts';
 import { drawsOf } from '../sampler.ts';
 import type { Draw, Sampler } from '../sampler.ts';
 import type { StudyView } from '../../trial.ts';
-import { CategoricalKernels, drawComponents, mixtureWeights, NumericalKernels, scottBandwidth } from './parzen.ts';
 import { Columns } from './columns.ts';
-import { countFinished, defaultGamma, side, splitTrials } from './split.ts';
-import type { Gamma, Sides } from './split.ts';
+import { Past } from './mixture.ts';
+import type { Kernels } from './mixture.ts';
+import { drawComponents } from './parzen.ts';
+import { countFinished, defaultGamma, splitTrials } from './split.ts';
+import type { Gamma } from './split.ts';
 
 /** Dimensions for which direction numbers are at hand. */
 const SOBOL_PARAMETERS = 40;
@@ -57,7 +59,7 @@ export function tpeSampler(options: TpeOptions = {}): Sampler {
       if (countFinished(view) < startupTrials) return start.sample(space, view, number);
       let columns = known.get(view);
       if (!columns) known.set(view, columns = new Columns());
-      const past: Past = { view, columns, sides: splitTrials(view, gamma, constantLiar) };
+      const past = new Past(view, columns, splitTrials(view, gamma, constantLiar));
       const draw = draws(view, number);
       const joint = kernels === 'joint' || (kernels === 'alternating' && number % 2 === 0);
       const point: Record<string, number> = {};
@@ -80,12 +82,6 @@ function startSampler(): Sampler {
   return { name: 'start', sample: (space, view, number) => (space.length <= SOBOL_PARAMETERS ? sobol : random).sample(space, view, number) };
 }
 
-interface Past {
-  readonly view: StudyView;
-  readonly columns: Columns;
-  readonly sides: Sides;
-}
-
 interface Settings {
   readonly candidates: number;
   readonly normalised: boolean;
@@ -102,8 +98,8 @@ function groupsOf(space: SearchSpace): Parameter[][] {
 }
 
 function drawGroup(group: readonly Parameter[], past: Past, draw: Draw, joint: boolean, { candidates, normalised }: Settings): Point {
-  const good = mixture(group, past, 'good', joint, normalised);
-  const rest = mixture(group, past, 'rest', joint, normalised);
+  const good = past.mixture(group, 'good', joint, normalised);
+  const rest = past.mixture(group, 'rest', joint, normalised);
   const components = drawComponents(good.weights, candidates, draw);
   const samples = group.map(({ distribution }, k) => onGrid(distribution, (good.kernels[k] as Kernels).sample(components, draw)));
   let best = 0;
@@ -126,85 +122,4 @@ function drawGroup(group: readonly Parameter[], past: Past, draw: Draw, joint: b
 function onGrid(distribution: Distribution, draws: Float64Array): Float64Array {
   if (distribution.kind === 'categorical' || axisOf(distribution).step === undefined) return draws;
   return draws.map((value) => settle(distribution, value));
-}
-
-type Kernels = NumericalKernels | CategoricalKernels;
-
-interface Mixture {
-  readonly weights: Float64Array;
-  readonly kernels: readonly Kernels[];
-  readonly logDensity: (point: readonly number[]) => number;
-}
-
-function mixture(group: readonly Parameter[], past: Past, which: 'good' | 'rest', joint: boolean, normalised: boolean): Mixture {
-  const numbers = members(group[0] as Parameter, past, side[which]);
-  const weights = mixtureWeights(numbers.length);
-  if (!joint && which === 'rest' && group[0]?.distribution.kind !== 'categorical') return ascendingMixture(group[0] as Parameter, past, numbers, weights, normalised);
-  const bandwidth = joint ? scottBandwidth(numbers.length, group.length) : 'neighbours';
-  const kernels = group.map((parameter): Kernels => {
-    const { values } = past.columns.of(past.view, parameter);
-    if (parameter.distribution.kind === 'categorical') return new CategoricalKernels(parameter.distribution, numbers.map((number) => values[number] as number));
-    return new NumericalKernels(parameter.distribution, gathered(values, numbers), bandwidth, normalised);
-  });
-  return { weights, kernels, logDensity: kernels.length === 1 ? single(kernels[0] as Kernels, weights) : product(kernels, weights) };
-}
-
-/** A loop: callbacks of typed arrays were a tenth of a trial. */
-function gathered(values: Float64Array, numbers: Int32Array): Float64Array {
-  const out = new Float64Array(numbers.length);
-  for (let i = 0; i < numbers.length; i++) out[i] = values[numbers[i] as number] as number;
-  return out;
-}
-
-/** Trials of one side that have the parameter, by age. */
-function members(parameter: Parameter, { view, columns, sides }: Past, wanted: number): Int32Array {
-  const { values } = columns.of(view, parameter);
-  const numbers = new Int32Array(sides.length);
-  let n = 0;
-  for (let number = 0; number < sides.length; number++) if (sides[number] === wanted && !Number.isNaN(values[number])) numbers[n++] = number;
-  return numbers.subarray(0, n);
-}
-
-/** The many trials of the poor side are laid out by value, not by age: their bandwidths need the order and nothing is drawn from them. */
-function ascendingMixture(parameter: Parameter, { view, columns, sides }: Past, byAge: Int32Array, ageWeights: Float64Array, normalised: boolean): Mixture {
-  const { values, ascending } = columns.of(view, parameter);
-  const weightOf = new Float64Array(sides.length);
-  for (let i = 0; i < byAge.length; i++) weightOf[byAge[i] as number] = ageWeights[i] as number;
-  const observations = new Float64Array(byAge.length);
-  const weights = new Float64Array(byAge.length + 1);
-  let n = 0;
-  for (let k = 0; k < ascending.length; k++) {
-    const number = ascending[k] as number;
-    if (sides[number] !== side.rest) continue;
-    observations[n] = values[number] as number;
-    weights[n++] = weightOf[number] as number;
-  }
-  weights[n] = ageWeights[n] as number;
-  const kernel = new NumericalKernels(parameter.distribution as FloatDistribution | IntDistribution, observations, 'neighbours', normalised);
-  return { weights, kernels: [kernel], logDensity: single(kernel, weights) };
-}
-
-const single = (kernel: Kernels, weights: Float64Array) => ([x]: readonly number[]): number => Math.log(kernel.density(x as number, weights));
-
-function product(kernels: readonly Kernels[], weights: Float64Array): (point: readonly number[]) => number {
-  const logWeights = new Float64Array(weights.length);
-  for (let i = 0; i < weights.length; i++) logWeights[i] = Math.log(weights[i] as number);
-  const logs = new Float64Array(weights.length);
-  return (point) => {
-    logs.set(logWeights);
-    for (let k = 0; k < kernels.length; k++) (kernels[k] as Kernels).addLogs(point[k] as number, logs);
-    return logSum(logs);
-  };
-}
-
-function logSum(logs: Float64Array): number {
-  let most = -Infinity;
-  for (let i = 0; i < logs.length; i++) most = Math.max(most, logs[i] as number);
-  if (most === -Infinity) return -Infinity;
-  let sum = 0;
-  for (let i = 0; i < logs.length; i++) {
-    const below = (logs[i] as number) - most;
-    if (below > -45) sum += Math.exp(below);
-  }
-  return most + Math.log(sum);
 }

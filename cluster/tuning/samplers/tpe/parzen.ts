@@ -1,7 +1,7 @@
 import { axisOf } from '../../space.ts';
 import type { CategoricalDistribution, FloatDistribution, IntDistribution } from '../../space.ts';
 import type { Draw } from '../sampler.ts';
-import { normalBelow, normalBetween, truncatedQuantile } from './normal.ts';
+import { normalBetween, tail, truncatedQuantile } from './normal.ts';
 
 /** Observation weights in order of age (Bergstra, Yamins & Cox 2013): the newest 25 count fully, older ones less and less. */
 export function ageWeights(n: number): Float64Array {
@@ -60,9 +60,12 @@ export class NumericalKernels {
   readonly #narrowness: Float64Array;
   /** 1 / mass inside the limits (and 1/σ for continuous parameters) */
   readonly #scale: Float64Array;
-  #logScale: Float64Array | undefined;
+  /** 1/σ of every observation where all have the same, else 0 */
+  readonly #common: number;
+  readonly #observations: number;
   readonly #axis: ReturnType<typeof axisOf>;
   readonly #cells = new Map<number, Float64Array>();
+  readonly #logCells = new Map<number, Float64Array>();
 
   constructor(distribution: FloatDistribution | IntDistribution, observations: Float64Array, bandwidth: Bandwidth, normalised = true) {
     const axis = axisOf(distribution);
@@ -76,11 +79,16 @@ export class NumericalKernels {
     this.#narrowness = new Float64Array(n + 1);
     this.#scale = new Float64Array(n + 1);
     const narrowest = range / Math.min(100, n + 2);
-    const order = bandwidth === 'neighbours' ? ascending(observations) : undefined;
-    for (let k = 0; k < n; k++) {
-      const i = order ? order[k] as number : k;
-      const wished = order ? neighbourDistance(observations, order, k, middle) : (bandwidth as number) * range;
-      this.#set(i, Math.min(Math.max(wished, narrowest), range), normalised);
+    const within = (sigma: number): number => Math.min(Math.max(sigma, narrowest), range);
+    this.#observations = n;
+    this.#common = 0;
+    if (bandwidth === 'neighbours') {
+      const order = ascending(observations);
+      for (let k = 0; k < n; k++) this.#set(order[k] as number, within(neighbourDistance(observations, order, k, middle)), normalised);
+    } else {
+      const sigma = within(bandwidth * range);
+      this.#common = 1 / sigma;
+      for (let i = 0; i < n; i++) this.#set(i, sigma, normalised);
     }
     this.#set(n, range, normalised);
   }
@@ -88,7 +96,7 @@ export class NumericalKernels {
   #set(i: number, sigma: number, normalised: boolean): void {
     const { low, high, step } = this.#axis;
     const mu = this.#mu[i] as number;
-    const inside = 1 - beyond((mu - low) / sigma) - beyond((high - mu) / sigma);
+    const inside = 1 - tail((mu - low) / sigma) - tail((high - mu) / sigma);
     this.#narrowness[i] = 1 / sigma;
     this.#scale[i] = step === undefined && normalised ? 1 / (inside * sigma) : 1 / inside;
   }
@@ -120,19 +128,30 @@ export class NumericalKernels {
     return sum;
   }
 
-  /** Adds log fᵢ(x) of each component: the factors of a product kernel. */
+  /** Multiplies what fᵢ has at every x onto the component's weight; the rest of fᵢ is `addLogs`. */
+  multiplyHeights(heights: Float64Array): void {
+    if (this.#axis.step !== undefined) return;
+    for (let i = 0; i < heights.length; i++) heights[i] = (heights[i] as number) * (this.#scale[i] as number);
+  }
+
+  /** Adds the logarithm of what is left of fᵢ(x): the factors of a product kernel. */
   addLogs(x: number, logs: Float64Array): void {
     if (this.#axis.step !== undefined) {
-      const cell = this.#cell(x);
-      for (let i = 0; i < logs.length; i++) logs[i] = (logs[i] as number) + Math.log(cell[i] as number);
+      const cell = this.#logCell(x);
+      for (let i = 0; i < logs.length; i++) logs[i] = (logs[i] as number) + (cell[i] as number);
       return;
     }
-    const logScale = this.#logScale ??= this.#scale.map(Math.log);
     const mu = this.#mu;
     const narrowness = this.#narrowness;
-    for (let i = 0; i < logs.length; i++) {
+    const n = this.#common > 0 ? this.#observations : 0;
+    const half = 0.5 * this.#common * this.#common;
+    for (let i = 0; i < n; i++) {
+      const away = x - (mu[i] as number);
+      logs[i] = (logs[i] as number) - half * away * away;
+    }
+    for (let i = n; i < logs.length; i++) {
       const z = (x - (mu[i] as number)) * (narrowness[i] as number);
-      logs[i] = (logs[i] as number) - 0.5 * z * z + (logScale[i] as number);
+      logs[i] = (logs[i] as number) - 0.5 * z * z;
     }
   }
 
@@ -147,10 +166,13 @@ export class NumericalKernels {
     this.#cells.set(x, cell);
     return cell;
   }
-}
 
-/** P(Z > z), exactly 0 where 1 − it is 1. */
-const beyond = (z: number): number => (z > 8.3 ? 0 : normalBelow(-z));
+  #logCell(x: number): Float64Array {
+    let logs = this.#logCells.get(x);
+    if (!logs) this.#logCells.set(x, logs = this.#cell(x).map(Math.log));
+    return logs;
+  }
+}
 
 /** Positions by ascending value; observations that ascend already, as the many of the poor side do, cost a pass. */
 function ascending(values: Float64Array): Int32Array {
@@ -220,7 +242,13 @@ export class CategoricalKernels {
     return sum;
   }
 
+  /** Nothing is the same for every choice. */
+  multiplyHeights(): void { /* all of fᵢ is in addLogs */ }
+
   addLogs(choice: number, logs: Float64Array): void {
-    for (let i = 0; i < logs.length; i++) logs[i] = (logs[i] as number) + Math.log(this.#probability(i, choice));
+    const n = this.#observed.length;
+    const [own, other] = [Math.log(this.#own), Math.log(this.#other)];
+    for (let i = 0; i < n; i++) logs[i] = (logs[i] as number) + (this.#observed[i] === choice ? own : other);
+    logs[n] = (logs[n] as number) - Math.log(this.#choices);
   }
 }
