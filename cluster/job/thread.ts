@@ -7,7 +7,7 @@ import { selectBinaryTerms } from '../linear/binary/selection/index.ts';
 import { concludeFit, fitAll, fitBlocks } from '../linear/fit.ts';
 import { optimiseConditions } from '../linear/desirability/index.ts';
 import { findResponse, fitFold, fitFoldGrams } from '../linear/fold.ts';
-import { finishPenalty, fitPenalty, solvePaths, sumGrams } from '../linear/penalty/index.ts';
+import { fitPenalty, judgeRidge, moveColumns, solvePaths, sumGrams } from '../linear/penalty/index.ts';
 import { selectTerms } from '../linear/selection/index.ts';
 import { planDesign, spaceFillingStart, type DesignPlan, type DesignRequest, type FillingProblem } from '../design/index.ts';
 import { evaluateDesign } from '../optimization/evaluate-task.ts';
@@ -43,7 +43,8 @@ const tasks = {
   fitPenalty,
   sumGrams,
   solvePaths,
-  finishPenalty,
+  moveColumns,
+  judgeRidge,
   fitBinary,
   fitLogisticTasks,
   concludeBinary,

@@ -1,4 +1,4 @@
-import { add, exponential, logarithm, multiply, productError, subtract, sumError } from '../double-double/arithmetic.ts';
+import { add, divide, exponential, logarithm, multiply, productError, subtract, sumError } from '../double-double/arithmetic.ts';
 import type { DoubleDouble } from '../double-double/arithmetic.ts';
 import { logGamma } from './gamma.ts';
 import type { Tails } from './gamma.ts';
@@ -10,8 +10,9 @@ import type { Tails } from './gamma.ts';
 export function incompleteBeta(x: DoubleDouble, y: DoubleDouble, a: number, b: number): Tails {
   if (x[0] <= 0) return { lower: 0, upper: 1 };
   if (y[0] <= 0) return { lower: 1, upper: 0 };
-  const exponent = add(multiply([a, 0], logarithm(x)), multiply([b, 0], logarithm(y)));
-  const prefactor = exponential(subtract(exponent, logBeta(a, b)))[0];
+  const exponent = subtract(add(multiply([a, 0], logarithm(x)), multiply([b, 0], logarithm(y))), logBeta(a, b));
+  if (a + b >= SERIES_LEAST && y[0] * (a + b) <= SERIES_MOST) return sumSeries(y, b, a, exponent);
+  const prefactor = exponential(exponent)[0];
   // The fraction converges everywhere and fast below (a+1)/(a+b+2); at the mean neither tail is small.
   if (x[0] * (a + b) <= a) {
     const lower = (prefactor / a) * fraction(x, a, b);
@@ -19,6 +20,25 @@ export function incompleteBeta(x: DoubleDouble, y: DoubleDouble, a: number, b: n
   }
   const upper = (prefactor / b) * fraction(y, b, a);
   return { lower: 1 - upper, upper };
+}
+
+/**
+ * Where the fraction needs hundreds of terms and the power series some tens: Student's t of many degrees of freedom up to |t| = 6. Its upper tail is then above
+ * 1e-9, so that a sum in double-double has the digits of its complement too.
+ */
+const SERIES_LEAST = 200;
+const SERIES_MOST = 18;
+
+/** I_y(b, a) as the upper tail from DLMF 8.17.8, all terms positive, with its complement. exponent: ln (y^b (1 - y)^a / B(a, b)). */
+function sumSeries(y: DoubleDouble, b: number, a: number, exponent: DoubleDouble): Tails {
+  let term: DoubleDouble = [1, 0];
+  let sum: DoubleDouble = term;
+  for (let n = 0; term[0] > 1e-33 * sum[0]; n++) {
+    term = divide(multiply(multiply(term, y), [a + b + n, 0]), [b + 1 + n, 0]);
+    sum = add(sum, term);
+  }
+  const upper = divide(multiply(exponential(exponent), sum), [b, 0]);
+  return { lower: subtract([1, 0], upper)[0], upper: upper[0] };
 }
 
 /** ln B(a, b). */

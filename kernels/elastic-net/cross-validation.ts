@@ -9,15 +9,22 @@ import type { ElasticNetCv, ElasticNetCvInput, ElasticNetPath, PathOptions } fro
 /** A path of a cross-validation as plain data: for any thread, whatever memory it has. */
 export interface PathPiece {
   readonly p: number;
-  /** augmented Gram about `shift` of the training rows: the sum of two runs of folds */
-  readonly training: readonly [Float64Array, Float64Array];
+  /** augmented Gram of each fold about `shift`: values, or a pointer to them in the memory of all threads */
+  readonly grams: readonly (Float64Array | number)[];
   /** fold that is left out and judged; null for the path of all rows */
-  readonly held: { readonly fold: number; readonly gram: Float64Array; readonly weight: number } | null;
+  readonly held: { readonly fold: number; readonly weight: number } | null;
   readonly shift: Float64Array;
   readonly yShift: number;
   readonly intercept: boolean;
   readonly options: PathOptions;
   readonly lambdas: Float64Array;
+}
+
+/** Augmented Gram of each fold about the shifts, in the tiles that `gramTask` fills. */
+export interface FoldSums {
+  readonly grams: readonly Float64Array[];
+  /** pointers to the same in the memory of all threads, so that pieces need not carry them */
+  readonly places?: readonly number[];
 }
 
 export type PathAnswer = { readonly path: ElasticNetPath } | { readonly errors: Float64Array };
@@ -30,17 +37,16 @@ export interface PathPlan {
 }
 
 /** Path on all folds, then for each fold the path without it, judged on its Gram. */
-export function crossValidate(kernels: Kernels, input: ElasticNetCvInput, prepared: Prepared, grams: readonly Float64Array[]): ElasticNetCv {
-  const plan = planPaths(kernels, input, prepared, grams);
+export function crossValidate(kernels: Kernels, input: ElasticNetCvInput, prepared: Prepared, { grams }: FoldSums): ElasticNetCv {
+  const plan = planPaths(kernels, input, prepared, { grams });
   return concludePaths(plan, plan.pieces.map((piece) => runPath(kernels, piece)));
 }
 
-export function planPaths(kernels: Kernels, input: ElasticNetCvInput, prepared: Prepared, grams: readonly Float64Array[]): PathPlan {
+export function planPaths(kernels: Kernels, input: ElasticNetCvInput, prepared: Prepared, { grams, places }: FoldSums): PathPlan {
   const { p, l1Ratio, tolerance, maxSweeps, standardise: scaled, penaltyFactors } = input;
-  const shift = kernels.memory.float64(prepared.data.shift, p).slice();
+  const shift = kernels.memory.copyFloat64(prepared.data.shift, p);
   const { yShift, intercept } = prepared;
-  const { total, others } = leaveEachOut(grams);
-  const whole = standardise(total, p, shift, yShift, intercept);
+  const whole = standardise(sumWithout(grams, null), p, shift, yShift, intercept);
   refuseConstant(whole.yDeviation);
   const lambdas = lambdaGrid(kernels, whole, input);
   const foldWeights = grams.map((gram) => weightOf(gram, p));
@@ -51,20 +57,16 @@ export function planPaths(kernels: Kernels, input: ElasticNetCvInput, prepared: 
     intercept: input.intercept ?? true, ...(l1Ratio !== undefined && { l1Ratio }), ...(tolerance !== undefined && { tolerance }), ...(maxSweeps !== undefined && { maxSweeps }),
     ...(scaled !== undefined && { standardise: scaled }), ...(penaltyFactors !== undefined && { penaltyFactors }),
   };
-  const shared = { p, shift, yShift, intercept, options, lambdas };
-  return {
-    lambdas, foldWeights,
-    pieces: [{ ...shared, training: [total, new Float64Array(total.length)], held: null }, ...grams.map((gram, fold) => ({ ...shared, training: others(fold), held: { fold, gram, weight: foldWeights[fold] as number } }))],
-  };
+  const shared = { p, grams: places ?? grams, shift, yShift, intercept, options, lambdas };
+  return { lambdas, foldWeights, pieces: [{ ...shared, held: null }, ...foldWeights.map((weight, fold) => ({ ...shared, held: { fold, weight } }))] };
 }
 
-export function runPath(kernels: Kernels, { p, training: [first, second], held, shift, yShift, intercept, options, lambdas }: PathPiece): PathAnswer {
-  const sum = first.slice();
-  accumulate(sum, second);
-  const problem = standardise(sum, p, shift, yShift, intercept);
+export function runPath(kernels: Kernels, { p, grams: given, held, shift, yShift, intercept, options, lambdas }: PathPiece): PathAnswer {
+  const grams = given.map((gram) => (typeof gram === 'number' ? kernels.memory.float64(gram, gramOrder(p) ** 2) : gram));
+  const problem = standardise(sumWithout(grams, held?.fold ?? null), p, shift, yShift, intercept);
   refuseConstant(problem.yDeviation, held?.fold);
   const path = solvePath(kernels, problem, options, lambdas, held === null);
-  return held === null ? { path } : { errors: lambdas.map((_, l) => squaredError(held.gram, path, l, p, shift, yShift) / held.weight) };
+  return held === null ? { path } : { errors: lambdas.map((_, l) => squaredError(grams[held.fold] as Float64Array, path, l, p, shift, yShift) / held.weight) };
 }
 
 /** @param answers in the order of the pieces */
@@ -80,22 +82,15 @@ export function refuseConstant(yDeviation: number, fold?: number): void {
   throw new KernelError('kernel_domain', 'the response does not vary', { name: 'y', reason: 'constant', ...(fold === undefined ? {} : { withoutFold: fold }) });
 }
 
-/** Sums over all but one fold by prefix and suffix sums: nothing is subtracted, so a column that only one fold varies is exactly constant without it. */
-function leaveEachOut(grams: readonly Float64Array[]): { total: Float64Array; others: (fold: number) => [Float64Array, Float64Array] } {
-  const zero = new Float64Array((grams[0] as Float64Array).length);
-  const prefixes = [zero];
-  for (const gram of grams) {
-    const sum = (prefixes.at(-1) as Float64Array).slice();
-    accumulate(sum, gram);
-    prefixes.push(sum);
-  }
-  const suffixes = [zero];
-  for (const gram of [...grams].reverse()) {
-    const sum = gram.slice();
-    accumulate(sum, suffixes[0] as Float64Array);
-    suffixes.unshift(sum);
-  }
-  return { total: prefixes.at(-1), others: (fold) => [prefixes[fold] as Float64Array, suffixes[fold + 1] as Float64Array] };
+/** Sum over all but one fold, of those before it and those after it: nothing is subtracted, so a column that only one fold varies is exactly constant without it. */
+function sumWithout(grams: readonly Float64Array[], left: number | null): Float64Array {
+  const zero = (): Float64Array => new Float64Array((grams[0] as Float64Array).length);
+  const before = zero();
+  const after = zero();
+  for (let fold = 0; fold < (left ?? grams.length); fold++) accumulate(before, grams[fold] as Float64Array);
+  for (let fold = grams.length - 1; left !== null && fold > left; fold--) accumulate(after, grams[fold] as Float64Array);
+  accumulate(before, after);
+  return before;
 }
 
 const weightOf = (gram: Float64Array, p: number): number => gram[(p + 1) * gramOrder(p) + p + 1] as number;

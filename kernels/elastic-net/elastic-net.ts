@@ -1,6 +1,6 @@
 import { KernelError } from '../errors.ts';
 import type { Kernels } from '../module.ts';
-import { crossValidate, planPaths, refuseConstant, type PathPlan } from './cross-validation.ts';
+import { crossValidate, planPaths, refuseConstant, type FoldSums, type PathPlan } from './cross-validation.ts';
 import { foldGrams, gramTask, prepareGrams } from './moments.ts';
 import type { Prepared } from './moments.ts';
 import { nonNegative } from './operands.ts';
@@ -18,7 +18,7 @@ export function elasticNet(kernels: Kernels, input: ElasticNetInput): ElasticNet
   const mark = kernels.memory.mark();
   try {
     const prepared = prepareGrams(kernels, input);
-    const [gram] = foldGrams(prepared, prepared.tasks.map((task) => gramTask(kernels, prepared.data, task)));
+    const [gram] = foldGrams(kernels, prepared, prepared.tasks.map((task) => gramTask(kernels, prepared.data, task)));
     const shift = kernels.memory.float64(prepared.data.shift, input.p);
     const problem = standardise(gram as Float64Array, input.p, shift, prepared.yShift, prepared.intercept);
     refuseConstant(problem.yDeviation);
@@ -33,7 +33,7 @@ export function elasticNetCv(kernels: Kernels, input: ElasticNetCvInput): Elasti
   const mark = kernels.memory.mark();
   try {
     const prepared = prepareElasticNetCv(kernels, input);
-    return finishElasticNetCv(kernels, input, prepared, prepared.tasks.map((task) => gramTask(kernels, prepared.data, task)));
+    return finishElasticNetCv(kernels, input, prepared, sumFolds(kernels, prepared, prepared.tasks.map((task) => gramTask(kernels, prepared.data, task))));
   } finally {
     kernels.memory.release(mark);
   }
@@ -41,21 +41,38 @@ export function elasticNetCv(kernels: Kernels, input: ElasticNetCvInput): Elasti
 
 /**
  * First step of a cross-validation spread over threads: lays the data out (until the caller releases its mark) and lists the Gram tasks. Post
- * `data` and a task to any thread on the same memory, run `gramTask` there, and hand all answers to `finishElasticNetCv` in task order.
+ * `data` and a task to any thread on the same memory, run `gramTask` there, and hand all answers to `sumFolds` in task order.
  */
 export function prepareElasticNetCv(kernels: Kernels, input: ElasticNetCvInput): Prepared {
   checkOptions(input);
   return prepareGrams(kernels, input, input.folds);
 }
 
+/**
+ * Second step: the sums of each fold. inPlace: the partials lie in the memory of all threads; each fold's sums take the place of its first partial, so that other
+ * threads reach them by pointers. Throws non_finite_input (column, row).
+ */
+export function sumFolds(kernels: Kernels, prepared: Prepared, partials: readonly Float64Array[], inPlace = false): FoldSums {
+  const grams = foldGrams(kernels, prepared, partials);
+  if (!inPlace) return { grams };
+  return {
+    grams,
+    places: grams.map((gram, fold) => {
+      const place = partials[prepared.tasks.findIndex((task) => task.fold === fold)] as Float64Array;
+      place.set(gram);
+      return place.byteOffset;
+    }),
+  };
+}
+
 /** Last step; the same bits whoever ran the tasks. */
-export function finishElasticNetCv(kernels: Kernels, input: ElasticNetCvInput, prepared: Prepared, partials: readonly Float64Array[]): ElasticNetCv {
-  return crossValidate(kernels, input, prepared, foldGrams(prepared, partials));
+export function finishElasticNetCv(kernels: Kernels, input: ElasticNetCvInput, prepared: Prepared, sums: FoldSums): ElasticNetCv {
+  return crossValidate(kernels, input, prepared, sums);
 }
 
 /** In its place when the paths are spread, too: run `solvePathPiece` on each of its pieces anywhere and hand all answers to `concludeElasticNetCv` in their order. */
-export function planElasticNetCv(kernels: Kernels, input: ElasticNetCvInput, prepared: Prepared, partials: readonly Float64Array[]): PathPlan {
-  return planPaths(kernels, input, prepared, foldGrams(prepared, partials));
+export function planElasticNetCv(kernels: Kernels, input: ElasticNetCvInput, prepared: Prepared, sums: FoldSums): PathPlan {
+  return planPaths(kernels, input, prepared, sums);
 }
 
 function checkOptions(input: ElasticNetInput): void {

@@ -1,7 +1,6 @@
 import { KernelError } from '../errors.ts';
 import type { Operand } from '../least-squares/index.ts';
 import type { Kernels } from '../module.ts';
-import { STATUS_OK } from '../status.ts';
 
 /** A checked n × p matrix in the kernel memory: pointer and leading dimension (elements). */
 export interface Matrix {
@@ -11,17 +10,7 @@ export interface Matrix {
   readonly p: number;
 }
 
-/** Places x; scratch is the caller's to release. Throws kernel_shape, no_rows, non_finite_input (column, row). */
-export function placeMatrix(kernels: Kernels, x: Operand, n: number, p: number, leadingDimension = n): Matrix {
-  const matrix = locateMatrix(kernels, x, n, p, leadingDimension);
-  const mark = kernels.memory.mark();
-  const finite = p === 0 || kernels.exports.columnScales(matrix.x, n, p, leadingDimension, kernels.memory.alloc(8 * p)) === STATUS_OK;
-  kernels.memory.release(mark);
-  if (!finite) refuseNonFinite(kernels, matrix);
-  return matrix;
-}
-
-/** The same without a look at the values. Throws kernel_shape, no_rows. */
+/** Places x without a look at its values; scratch is the caller's to release. Throws kernel_shape, no_rows. */
 export function locateMatrix(kernels: Kernels, x: Operand, n: number, p: number, leadingDimension = n): Matrix {
   if (!Number.isSafeInteger(n) || n < 0 || n >= 2 ** 31) throw new KernelError('kernel_shape', `n = ${n} is not a size`, { n });
   if (!Number.isSafeInteger(p) || p < 0 || p >= 2 ** 20) throw new KernelError('kernel_shape', `p = ${p} is not a size`, { p });

@@ -89,7 +89,7 @@ function solve(kernels: Kernels, problem: Standardised, input: PathOptions, lamb
     exports.elasticNetPath(gram, cross, p, u, v, a, e, count, 1, input.tolerance ?? 1e-12, polish ? 1 : 0, input.maxSweeps ?? 10_000, beta, stats, work);
     const statistics = memory.float64(stats, 4 * count);
     const column = (k: number): Float64Array => Float64Array.from({ length: count }, (_, l) => statistics[4 * l + k] as number);
-    return { beta: memory.float64(beta, p * count).slice(), gaps: column(0), residual: column(1), sweeps: column(2), solved: column(3) };
+    return { beta: memory.copyFloat64(beta, p * count), gaps: column(0), residual: column(1), sweeps: column(2), solved: column(3) };
   } finally {
     memory.release(mark);
   }

@@ -2,6 +2,8 @@
 export interface Anatomy {
   /** ms between the steps: nobody else can do it */
   serial: number;
+  /** the same by gap: before each step, and after the last */
+  gaps: readonly number[];
   /** ms of each piece of each step */
   steps: readonly (readonly number[])[];
 }
@@ -37,7 +39,7 @@ export async function dissect<Piece, Answer>(fit: (run: (pieces: readonly Piece[
     });
     least(gaps, step, performance.now() - since);
   }
-  return { serial: sum(gaps), steps };
+  return { serial: sum(gaps), gaps, steps };
 }
 
 /** ms on so many threads that take the next piece when they are free, hand-over not counted. */

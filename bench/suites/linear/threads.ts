@@ -5,11 +5,11 @@ import { binaryBytes, fitBinaryInTasks, type BinaryTask } from '../../../cluster
 import { describe, dissect, type Anatomy } from './anatomy.ts';
 import type { Design } from '../../../cluster/linear/design.ts';
 import { fitInBlocks } from '../../../cluster/linear/fit.ts';
-import { crossValidateInTasks, finishPenalty, heldBytes, type GramPiece, type PenaltyAsk, type PenaltyFit } from '../../../cluster/linear/penalty/index.ts';
+import { crossValidateInTasks, heldBytes, moveColumn, sumBytes, type ColumnMove, type GramPiece, type PenaltyAsk, type PenaltyFit } from '../../../cluster/linear/penalty/index.ts';
 import { spread } from '../../../cluster/linear/spread.ts';
 import {
   gramTask, instantiate, KernelMemory, leastSquaresBlockBytes, leastSquaresBytes, leastSquaresRowValues, loadKernels, logisticRowValues, logisticTaskBytes, runLeastSquaresBlock, runLogisticTask, solvePathPiece,
-  type KernelSlab, type LeastSquaresBlock, type LogisticTask, type PassAnswer, type PathAnswer, type PathPiece,
+  type LeastSquaresBlock, type LogisticTask, type PassAnswer, type PathAnswer, type PathPiece,
 } from '../../../kernels/index.ts';
 
 /** Wall of one thread over wall of two. Only a machine with two idle cores can show it. */
@@ -92,40 +92,45 @@ const binaryAsked: Pick<BinaryTask, 'options' | 'covariance'> = { options: { lin
 async function lassoOn(problem: Problem<Float64Array | Int32Array>, threads: number): Promise<Contestant> {
   const { memory, design, ask, finishing } = placedLasso(problem, threads);
   const { pool, module } = await opened(threads);
-  const held = memory.slab(heldBytes(design));
-  const slabs = Array.from({ length: threads }, (_, thread) => memory.slab(thread === 0 ? finishing : gramBytes));
-  const [first] = slabs as [KernelSlab];
-  const blocks = slabs.map(() => memory.slab(leastSquaresBlockBytes(design.p) + 65_536));
+  const held = memory.slab(heldBytes(design) + sumBytes(design, ask));
+  const slabs = Array.from({ length: threads }, () => memory.slab(pathBytes));
+  const driver = memory.slab(finishing);
   const work = () => crossValidateInTasks({ module, slab: held, design, ask }, {
     grams: (pieces) => spread('sumGrams', { pool, module, slabs }, pieces),
     paths: (pieces) => spread('solvePaths', { pool, module, slabs }, pieces),
-    finish: (task) => pool.run('finishPenalty', { ...task, slab: first }),
-    refit: { slab: first, blocks: (pieces) => spread('fitBlocks', { pool, module, slabs: blocks }, pieces) },
-  });
+    ridge: () => Promise.resolve(null),
+    refit: { slab: driver, moves: (moves) => spread('moveColumns', { pool, module, slabs }, moves), blocks: (pieces) => spread('fitBlocks', { pool, module, slabs }, pieces) },
+  }, true);
   return inProcess(nameOf(threads), process.version, work, ({ used, refit }) => ({ coefficients: [...used.coefficients], standard_errors: [...refit?.standardErrors ?? []].filter(Number.isFinite) }), () => pool.close());
 }
 
 async function lassoAlone(problem: Problem<Float64Array | Int32Array>): Promise<Anatomy> {
   const { memory, design, ask, finishing } = placedLasso(problem, 1);
   const module = await loadKernels();
-  const [held, last] = [memory.slab(heldBytes(design)), memory.slab(finishing)];
-  const own = await instantiate(module, KernelMemory.attach(memory.slab(gramBytes)));
-  const fit = (run: (pieces: readonly (GramPiece | PathPiece | LeastSquaresBlock)[]) => Promise<unknown[]>): Promise<PenaltyFit> => crossValidateInTasks({ module, slab: held, design, ask }, {
+  const [held, driver] = [memory.slab(heldBytes(design) + sumBytes(design, ask)), memory.slab(finishing)];
+  const own = await instantiate(module, KernelMemory.attach(memory.slab(pathBytes)));
+  type Piece = GramPiece | PathPiece | ColumnMove | LeastSquaresBlock;
+  const fit = (run: (pieces: readonly Piece[]) => Promise<unknown[]>): Promise<PenaltyFit> => crossValidateInTasks({ module, slab: held, design, ask }, {
     grams: run as (pieces: GramPiece[]) => Promise<Float64Array[]>,
     paths: run as (pieces: readonly PathPiece[]) => Promise<PathAnswer[]>,
-    finish: (task) => finishPenalty({ ...task, slab: last }),
-    refit: { slab: last, blocks: run },
+    ridge: () => Promise.resolve(null),
+    refit: { slab: driver, moves: run, blocks: run },
+  }, true);
+  return dissect<Piece, unknown>(fit, (piece) => {
+    if ('task' in piece) return gramTask(own, piece.data, piece.task, piece.out);
+    if ('grams' in piece) return solvePathPiece(own, piece);
+    return 'to' in piece ? moveColumn(own, piece) : runLeastSquaresBlock(own, piece);
   });
-  return dissect<GramPiece | PathPiece | LeastSquaresBlock, unknown>(fit, (piece) => ('task' in piece ? gramTask(own, piece.data, piece.task) : 'training' in piece ? solvePathPiece(own, piece) : runLeastSquaresBlock(own, piece)));
 }
 
-const gramBytes = 2 ** 21;
+/** Scratch of a thread for any of the steps. */
+const pathBytes = 2 ** 21;
 
 function placedLasso(problem: Problem<Float64Array | Int32Array>, threads: number): { memory: KernelMemory; design: Design; ask: PenaltyAsk; finishing: number } {
   const { n, p } = problem;
   // room for the columns of the refit
   const finishing = leastSquaresBytes(n, p + 1, 'auto') + 8 * n * (p + 1) + 8 * leastSquaresRowValues(n);
-  const { memory, design } = placed(problem, finishing + threads * (gramBytes + 2 * leastSquaresBlockBytes(p + 1)) + 8 * (5 * n + 4 * p) + 2 ** 20);
+  const { memory, design } = placed(problem, finishing + threads * pathBytes + 8 * (5 * n + 4 * p) + 2 ** 23);
   const fold = Int32Array.from({ length: n }, (_, i) => Math.floor((i * 5) / n));
   return { memory, design, finishing, ask: { kind: 'lasso', l1_ratio: 1, lambda: null, choose: 'min', count: 100, standardize: true, unpenalized: [], fold } };
 }

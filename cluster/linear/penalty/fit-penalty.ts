@@ -1,6 +1,6 @@
 import {
-  finishElasticNetCv, gramTask, instantiate, KernelError, KernelMemory, leastSquares, leastSquaresInBlocks, leastSquaresRowValues, prepareElasticNetCv, ridgePath,
-  type ElasticNetCv, type ElasticNetCvInput, type Kernels, type LeastSquaresBlock, type LeastSquaresInput, type LeastSquaresResult, type PreparedElasticNetCv,
+  finishElasticNetCv, gramTask, instantiate, KernelError, KernelMemory, leastSquares, leastSquaresInBlocks, leastSquaresRowValues, prepareElasticNetCv, ridgePath, sumFolds,
+  type ElasticNetCv, type ElasticNetCvInput, type FoldSums, type Kernels, type LeastSquaresBlock, type LeastSquaresInput, type LeastSquaresResult,
 } from '../../../kernels/index.ts';
 import { Fault, type PenaltyParameters } from '../../../schemas/index.ts';
 import type { Design } from '../design.ts';
@@ -51,24 +51,25 @@ export async function fitPenalty({ module, slab, design, ask }: PenaltyTask): Pr
   requireColumns(design, ask);
   const input = inputOf(design, ask, planes(kernels, design));
   const prepared = asFault(() => prepareElasticNetCv(kernels, input));
-  const partials = prepared.tasks.map((task) => gramTask(kernels, prepared.data, task));
-  const fit = conclude(kernels, { design, ask, prepared, partials, validated: asFault(() => finishElasticNetCv(kernels, input, prepared, partials)) });
-  return ask.kind === 'ridge' ? fit : { ...fit, refit: refitOf(kernels, design, fit) };
+  const sums = sumFolds(kernels, prepared, prepared.tasks.map((task) => gramTask(kernels, prepared.data, task)));
+  const validate = (own: ElasticNetCvInput): ElasticNetCv => asFault(() => finishElasticNetCv(kernels, own, prepared, sums));
+  const fit = conclude(kernels, { design, ask, sums, validated: validate(input), given: ask.lambda === null ? null : validate({ ...input, lambdas: [ask.lambda] }) });
+  return ask.kind === 'ridge' ? { ...fit, ridge: ridgeOf(kernels, design, ask, fit.path) } : { ...fit, refit: refitOf(kernels, design, fit) };
 }
 
-/** What follows from the cross products and the paths of all folds, made elsewhere, up to the refit; a task. */
-export async function finishPenalty({ module, slab, ...found }: PenaltyTask & Found): Promise<PenaltyFit> {
-  return conclude(await instantiate(module, KernelMemory.attach(slab)), found);
+/** What a ridge path has beside the other penalties, from all rows; a task. */
+export async function judgeRidge({ module, slab, design, ask, path }: PenaltyTask & Pick<PenaltyFit, 'path'>): Promise<PenaltyFit['ridge']> {
+  return ridgeOf(await instantiate(module, KernelMemory.attach(slab)), design, ask, path);
 }
 
 /** The cross products of all folds, and their paths. */
 export interface Found {
   design: Design;
   ask: PenaltyAsk;
-  prepared: PreparedElasticNetCv;
-  /** in the order of the tasks of `prepared` */
-  partials: Float64Array[];
+  sums: FoldSums;
   validated: ElasticNetCv;
+  /** of the penalty that was asked for, if one was */
+  given: ElasticNetCv | null;
 }
 
 /** @throws Fault `penalty_no_columns` */
@@ -87,20 +88,16 @@ export function inputOf({ x, n, p, intercept }: Design, ask: PenaltyAsk, { y, we
   };
 }
 
-function conclude(kernels: Kernels, { design, ask, prepared, partials, validated }: Found): PenaltyFit {
+/** Up to the refit, and to what only a ridge has. */
+export function conclude(kernels: Kernels, { design, ask, sums, validated, given }: Found): PenaltyFit {
   const { n, p, intercept } = design;
-  const { x, y, weights } = planes(kernels, design);
-  const input = inputOf(design, ask, { y, weights });
-  const finish = (own: ElasticNetCvInput): ElasticNetCv => asFault(() => finishElasticNetCv(kernels, own, prepared, partials));
+  const { x, weights } = planes(kernels, design);
   const path = pointsOf(validated, design);
   const { indexMin, index1Se } = validated;
-  const used = ask.lambda === null ? path[ask.choose === 'min' ? indexMin : index1Se] as PenaltyPoint : pointsOf(finish({ ...input, lambdas: [ask.lambda] }), design)[0] as PenaltyPoint;
-  const plainRidge = ask.kind === 'ridge' && weights === undefined && ask.unpenalized.length === 0 && ask.standardize && intercept;
+  const used = given === null ? path[ask.choose === 'min' ? indexMin : index1Se] as PenaltyPoint : pointsOf(given, design)[0] as PenaltyPoint;
   return {
-    path, indexMin, index1Se, used,
-    ridge: plainRidge ? ridgeOf(kernels, design, path.map(({ lambda }) => lambda)) : null,
-    refit: null,
-    deviations: intercept && weights === undefined ? deviationsOf(design, prepared, partials) : Float64Array.from({ length: p }, (_, j) => deviation(x.subarray(j * n, (j + 1) * n))),
+    path, indexMin, index1Se, used, ridge: null, refit: null,
+    deviations: intercept && weights === undefined ? deviationsOf(design, sums) : Float64Array.from({ length: p }, (_, j) => deviation(x.subarray(j * n, (j + 1) * n))),
   };
 }
 
@@ -129,27 +126,50 @@ function pointsOf({ path, meanErrors, standardErrors }: ElasticNetCv, { p, inter
   });
 }
 
-function ridgeOf(kernels: Kernels, { x, y, n, p, intercept }: Design, lambdas: readonly number[]): PenaltyFit['ridge'] {
-  const found = ridgePath(kernels, { x, y, n, p, intercept, lambdas });
-  return { effectiveDf: found.effectiveDegreesOfFreedom, gcv: found.generalisedCrossValidation, looMse: found.leaveOneOut ?? new Float64Array(lambdas.length).fill(NaN) };
+function ridgeOf(kernels: Kernels, { x, y, n, p, intercept, weights }: Design, { unpenalized, standardize }: PenaltyAsk, path: readonly PenaltyPoint[]): PenaltyFit['ridge'] {
+  if (weights !== null || unpenalized.length > 0 || !standardize || !intercept) return null;
+  const found = ridgePath(kernels, { x, y, n, p, intercept, lambdas: path.map(({ lambda }) => lambda) });
+  return { effectiveDf: found.effectiveDegreesOfFreedom, gcv: found.generalisedCrossValidation, looMse: found.leaveOneOut ?? new Float64Array(path.length).fill(NaN) };
 }
 
-/** Least squares on the columns that stay, bit for bit that of a single thread, its blocks of rows done by whoever `run` asks. Drives from the calling thread. */
-export async function refitInBlocks({ module, slab, design }: Omit<PenaltyTask, 'ask'>, fit: PenaltyFit, run: (blocks: LeastSquaresBlock[]) => Promise<unknown>): Promise<PenaltyFit> {
+/** Columns that stay, moved next to each other: from pointer to pointer, n doubles. */
+export interface ColumnMove {
+  from: number;
+  to: number;
+  n: number;
+}
+
+/** Who does the pieces of a refit. */
+export interface RefitSteps {
+  moves: (moves: ColumnMove[]) => Promise<unknown>;
+  blocks: (blocks: LeastSquaresBlock[]) => Promise<unknown>;
+}
+
+/** Least squares on the columns that stay, bit for bit that of a single thread, its columns and blocks of rows done by whoever `run` asks. Drives from the calling thread. */
+export async function refitInBlocks({ module, slab, design }: Omit<PenaltyTask, 'ask'>, fit: PenaltyFit, run: RefitSteps): Promise<PenaltyFit> {
   const kernels = await instantiate(module, KernelMemory.attach(slab));
   const { memory } = kernels;
   const kept = keptColumns(design, fit.used.coefficients);
   if (!canRefit(kept, design)) return { ...fit, refit: placed(design, kept, null) };
   const values = leastSquaresRowValues(design.n);
   const place = memory.float64(memory.alloc(8 * values), values);
-  return { ...fit, refit: placed(design, kept, await leastSquaresInBlocks(kernels, refitInput(kernels, design, kept), run, place)) };
+  const { input, moves } = refitInput(kernels, design, kept);
+  await run.moves(moves);
+  return { ...fit, refit: placed(design, kept, await leastSquaresInBlocks(kernels, input, run.blocks, place)) };
+}
+
+/** Does one move. */
+export function moveColumn({ memory }: Kernels, { from, to, n }: ColumnMove): void {
+  memory.float64(to, n).set(memory.float64(from, n));
 }
 
 function refitOf(kernels: Kernels, design: Design, fit: PenaltyFit): PenaltyFit['refit'] {
   const kept = keptColumns(design, fit.used.coefficients);
   if (!canRefit(kept, design)) return placed(design, kept, null);
   const mark = kernels.memory.mark();
-  const result = leastSquares(kernels, refitInput(kernels, design, kept));
+  const { input, moves } = refitInput(kernels, design, kept);
+  for (const move of moves) moveColumn(kernels, move);
+  const result = leastSquares(kernels, input);
   kernels.memory.release(mark);
   return placed(design, kept, result);
 }
@@ -160,14 +180,14 @@ function keptColumns({ intercept }: Design, penalised: Float64Array): number[] {
 
 const canRefit = (kept: readonly number[], { n }: Design): boolean => kept.length > 0 && kept.length < n;
 
-/** The columns that stay, next to each other. */
-function refitInput(kernels: Kernels, design: Design, kept: readonly number[]): LeastSquaresInput {
+/** The columns that stay, next to each other once they are moved. */
+function refitInput(kernels: Kernels, design: Design, kept: readonly number[]): { input: LeastSquaresInput; moves: ColumnMove[] } {
   const { memory } = kernels;
   const { n, intercept } = design;
-  const { x, y, weights } = planes(kernels, design);
+  const { y, weights } = planes(kernels, design);
   const columns = memory.float64(memory.alloc(kept.length * n * 8), kept.length * n);
-  kept.forEach((column, j) => void columns.set(x.subarray(column * n, (column + 1) * n), j * n));
-  return { x: columns, y, weights, n, p: kept.length, intercept, diagnostics: false };
+  const moves = kept.map((column, j): ColumnMove => ({ from: design.x + column * n * 8, to: columns.byteOffset + j * n * 8, n }));
+  return { input: { x: columns, y, weights, n, p: kept.length, intercept, diagnostics: false }, moves };
 }
 
 /** By design column; NaN for those that did not stay. */
@@ -180,10 +200,11 @@ function placed({ p }: Design, kept: readonly number[], fit: LeastSquaresResult 
   return { coefficients: wide(fit?.coefficients), standardErrors: wide(fit?.standardErrors) };
 }
 
-/** Of every column from the cross products about its mean; the constant has none. */
-function deviationsOf({ n, p }: Design, { data: { p: width } }: PreparedElasticNetCv, partials: readonly Float64Array[]): Float64Array {
-  const order = Math.ceil((width + 2) / 4) * 4;
-  const total = (at: number): number => partials.reduce((sum, partial) => sum + (partial[at] as number), 0) / n;
+/** Of every column from the cross products about its shift; the constant has none. */
+function deviationsOf({ n, p }: Design, { grams }: FoldSums): Float64Array {
+  const width = p - 1;
+  const order = Math.sqrt(grams[0]?.length ?? 0);
+  const total = (at: number): number => grams.reduce((sum, gram) => sum + (gram[at] as number), 0) / n;
   return Float64Array.from({ length: p }, (_, j) => (j === 0 ? 0 : Math.sqrt(total((j - 1) * (order + 1)) - total((j - 1) * order + width + 1) ** 2)));
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Design } from '../../../cluster/linear/design.ts';
 import { fitFold, fitFoldGrams } from '../../../cluster/linear/fold.ts';
-import { crossValidateInTasks, finishPenalty, fitPenalty, heldBytes, type PenaltyAsk } from '../../../cluster/linear/penalty/index.ts';
+import { crossValidateInTasks, fitPenalty, heldBytes, judgeRidge, moveColumn, sumBytes, type PenaltyAsk } from '../../../cluster/linear/penalty/index.ts';
 import { untransformed } from '../../../cluster/linear/response.ts';
 import { gramTask, instantiate, KernelMemory, loadKernels, runLeastSquaresBlock, solvePathPiece } from '../../../kernels/index.ts';
 import { uniform } from '../../kernels/kernels.ts';
@@ -57,6 +57,13 @@ test('folds from one pass over the rows predict what fits of the other rows pred
   }
 });
 
+/** Does the pieces of a step in the reverse order. */
+const lastFirst = <Piece, Answer>(work: (piece: Piece) => Answer) => (pieces: readonly Piece[]): Promise<Answer[]> => {
+  const answers: Answer[] = [];
+  for (let at = pieces.length - 1; at >= 0; at -= 1) answers[at] = work(pieces[at] as Piece);
+  return Promise.resolve(answers);
+};
+
 test('a penalised path from cross products that others summed, last ones first, has the bits of the one that a thread makes alone', async () => {
   const next = uniform(11);
   const [n, p, folds] = [900, 6, 3];
@@ -75,16 +82,18 @@ test('a penalised path from cross products that others summed, last ones first, 
       const mark = memory.mark();
       const alone = await fitPenalty({ module, slab: memory.slab(1 << 21), design, ask });
       const kernels = await instantiate(module, KernelMemory.attach(memory.slab(1 << 20)));
-      const shared = await crossValidateInTasks({ module, slab: memory.slab(heldBytes(design)), design, ask }, {
-        grams: (pieces) => Promise.resolve(pieces.map((piece, at) => [piece, at] as const).reverse().map(([{ data, task }, at]) => [at, gramTask(kernels, data, task)] as const).sort(([a], [b]) => a - b).map(([, gram]) => gram)),
-        paths: (pieces) => Promise.resolve(pieces.map((piece, at) => [piece, at] as const).reverse().map(([piece, at]) => [at, solvePathPiece(kernels, piece)] as const).sort(([a], [b]) => a - b).map(([, answer]) => answer)),
-        finish: (task) => finishPenalty({ ...task, slab: memory.slab(1 << 21) }),
-        refit: { slab: memory.slab(1 << 21), blocks: (blocks) => Promise.resolve(blocks.toReversed().forEach((block) => runLeastSquaresBlock(kernels, block))) },
-      });
-      assert.deepEqual(shared, alone);
+      for (const inPlace of [true, false]) {
+        const shared = await crossValidateInTasks({ module, slab: memory.slab(heldBytes(design) + sumBytes(design, ask)), design, ask }, {
+          grams: lastFirst(({ data, task, out }) => gramTask(kernels, data, task, out)),
+          paths: lastFirst((piece) => solvePathPiece(kernels, piece)),
+          ridge: (task) => judgeRidge({ ...task, slab: memory.slab(1 << 21) }),
+          refit: { slab: memory.slab(1 << 21), moves: lastFirst((move) => moveColumn(kernels, move)), blocks: lastFirst((block) => runLeastSquaresBlock(kernels, block)) },
+        }, inPlace);
+        assert.deepEqual(shared, alone);
+      }
       const spread = memory.float64(x + 8 * n, n);
       const mean = spread.reduce((sum, value) => sum + value, 0) / n;
-      assert.ok(Math.abs((shared.deviations[1] as number) / Math.sqrt(spread.reduce((sum, value) => sum + (value - mean) ** 2, 0) / n) - 1) < 1e-13);
+      assert.ok(Math.abs((alone.deviations[1] as number) / Math.sqrt(spread.reduce((sum, value) => sum + (value - mean) ** 2, 0) / n) - 1) < 1e-13);
       memory.release(mark);
     }
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
-import { elasticNetCv, finishElasticNetCv, instantiate, KernelMemory, loadKernels, prepareElasticNetCv } from '../../../kernels/index.ts';
+import { elasticNetCv, finishElasticNetCv, instantiate, KernelMemory, loadKernels, prepareElasticNetCv, sumFolds } from '../../../kernels/index.ts';
 import type { ElasticNetCv } from '../../../kernels/index.ts';
 import { uniform } from '../kernels.ts';
 import type { GramShare } from './gram-thread.ts';
@@ -28,7 +28,7 @@ async function crossValidateOn(threads: number): Promise<{ cv: ElasticNetCv; tas
     worker.once('error', reject);
   })));
   const partials = answers.flat().sort((a, b) => a.index - b.index).map(({ gram }) => gram);
-  return { cv: finishElasticNetCv(kernels, input, prepared, partials), tasks: prepared.tasks.length };
+  return { cv: finishElasticNetCv(kernels, input, prepared, sumFolds(kernels, prepared, partials)), tasks: prepared.tasks.length };
 }
 
 test('cross-validation has the same bits for one call and for Gram tasks on 1, 2 and 4 threads', async () => {
