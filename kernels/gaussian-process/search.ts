@@ -48,8 +48,8 @@ export function search(kernels: Kernels, data: Conditions, process: Process, sta
   const isScreened = screeningRows > 0 && data.n > screeningRows;
   const box = limits(process, start, { ...BOUNDS, ...options.bounds });
   const places = Array.from({ length: starts }, (_, k) => (k === 0 ? toVector(start) : randomPlace(process, start, seed, k)));
-  const coarse = climb(kernels, isScreened ? chooseConditions(data, sample(data.n, screeningRows, seed)) : data, process, places, box, maxIterations);
-  const fine = isScreened ? climb(kernels, data, process, [coarse.best.x], box, maxIterations) : coarse;
+  const coarse = climb(kernels, isScreened ? chooseConditions(data, sample(data.n, screeningRows, seed)) : data, process, places, box, options);
+  const fine = isScreened ? climb(kernels, data, process, [coarse.best.x], box, options) : coarse;
   return {
     parameters: fromVector(fine.best.x, process.linear),
     report: {
@@ -61,13 +61,15 @@ export function search(kernels: Kernels, data: Conditions, process: Process, sta
 
 interface Box { lower: Float64Array; upper: Float64Array }
 
-function climb(kernels: Kernels, data: Conditions, process: Process, places: readonly Float64Array[], box: Box, maxIterations: number): { best: Minimum; all: Minimum[]; evaluations: number } {
+function climb(kernels: Kernels, data: Conditions, process: Process, places: readonly Float64Array[], box: Box, { maxIterations = 100, prior }: GpOptions): { best: Minimum; all: Minimum[]; evaluations: number } {
   const mark = kernels.memory.mark();
   try {
     const likelihood: Likelihood = createLikelihood(kernels, data, process);
     const all = places.map((place) => minimise((vector) => {
-      const { value, gradient } = likelihood.evaluate(fromVector(vector, process.linear));
-      return { value: -value, gradient: gradient.map((g) => -g) };
+      const parameters = fromVector(vector, process.linear);
+      const { value, gradient } = likelihood.evaluate(parameters);
+      const added = prior?.(parameters, gradient) ?? 0;
+      return { value: -(value + added), gradient: gradient.map((g) => -g) };
     }, place, { ...box, maxIterations }));
     const best = all.reduce((one, other) => (other.value < one.value ? other : one));
     if (!Number.isFinite(best.value)) throw new KernelError('kernel_domain', 'the covariance of the rows is not positive definite at any start', { name: 'covariance', starts: places.length });

@@ -46,6 +46,8 @@ export interface GpOptions {
   /** With more rows than this, all starts search on so many of them (drawn by seed) and the best goes on with all rows. 0 = all starts on all rows. Default 500. */
   screeningRows?: number;
   bounds?: Partial<GpBounds>;
+  /** Log density of the parameters, which the search adds to the likelihood; adds its derivatives by their logarithms, in the order of `GpFit.gradient`. Default flat. */
+  prior?: (parameters: GpParameters, gradient: Float64Array) => number;
   seed?: number;
 }
 

@@ -1,3 +1,5 @@
+export { gpSampler } from './gp/index.ts';
+export type { GpSamplerOptions } from './gp/index.ts';
 export { quasiRandomSampler } from './quasi-random.ts';
 export { randomSampler } from './random.ts';
 export type { Draw, Sampler } from './sampler.ts';

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cmaEsSampler, nsga2Sampler, quasiRandomSampler, randomSampler, Study, tpeSampler } from '../../../cluster/tuning/index.ts';
+import { cmaEsSampler, gpSampler, nsga2Sampler, quasiRandomSampler, randomSampler, Study, tpeSampler } from '../../../cluster/tuning/index.ts';
 import type { Sampler, SearchSpace } from '../../../cluster/tuning/index.ts';
+import { instantiate, KernelMemory, loadKernels } from '../../../kernels/index.ts';
 import { mersenneTwister } from '../../support/mersenne-twister.ts';
 import { branin, hartmann6, rosenbrock4, runTrials } from '../../support/tuning-functions.ts';
 import type { TestFunction } from '../../support/tuning-functions.ts';
 
 const study = (space: SearchSpace, sampler: Sampler, seed = 1): Study => new Study({ name: 'test', space, sampler, seed });
 const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1]!;
+const kernels = await instantiate(await loadKernels(), KernelMemory.create());
 const mixed: SearchSpace = [
   { name: 'rate', distribution: { kind: 'float', low: 0.001, high: 1, log: true } },
   { name: 'leaves', distribution: { kind: 'int', low: 2, high: 64, log: true } },
@@ -48,7 +50,7 @@ test('CMA-ES finds the bottom of Rosenbrock\'s valley in 1,500 trials, which TPE
 });
 
 test('every sampler draws only values that the space allows, and conditional parameters only where they exist', () => {
-  for (const sampler of [randomSampler(), quasiRandomSampler(), quasiRandomSampler({ sequence: 'halton' }), tpeSampler({ kernels: 'joint' }), tpeSampler({ kernels: 'single' }), cmaEsSampler(), nsga2Sampler({ population: 10 })]) {
+  for (const sampler of [randomSampler(), quasiRandomSampler(), quasiRandomSampler({ sequence: 'halton' }), tpeSampler({ kernels: 'joint' }), tpeSampler({ kernels: 'single' }), cmaEsSampler(), nsga2Sampler({ population: 10 }), gpSampler(kernels)]) {
     const s = study(mixed, sampler, 3);
     for (let i = 0; i < 60; i++) {
       const { number, parameters: p } = s.ask();

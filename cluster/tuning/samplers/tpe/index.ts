@@ -1,10 +1,9 @@
 import { Fault } from '../../../../schemas/index.ts';
 import { axisOf, isActive, isSingle, settle, spread } from '../../space.ts';
 import type { Distribution, Parameter, Point, SearchSpace } from '../../space.ts';
-import { quasiRandomSampler } from '../quasi-random.ts';
-import { randomSampler } from '../random.ts';
 import { drawsOf } from '../sampler.ts';
 import type { Draw, Sampler } from '../sampler.ts';
+import { startSampler } from '../start.ts';
 import type { StudyView } from '../../trial.ts';
 import { Columns } from './columns.ts';
 import { Past } from './mixture.ts';
@@ -12,9 +11,6 @@ import type { Kernels } from './mixture.ts';
 import { drawComponents } from './parzen.ts';
 import { countFinished, defaultGamma, splitTrials } from './split.ts';
 import type { Gamma } from './split.ts';
-
-/** Dimensions for which direction numbers are at hand. */
-const SOBOL_PARAMETERS = 40;
 
 export interface TpeOptions {
   /**
@@ -75,12 +71,6 @@ export function tpeSampler(options: TpeOptions = {}): Sampler {
 }
 
 const modelDraws = (view: StudyView, number: number): Draw => drawsOf(view, number, 'model');
-
-function startSampler(): Sampler {
-  const sobol = quasiRandomSampler();
-  const random = randomSampler();
-  return { name: 'start', sample: (space, view, number) => (space.length <= SOBOL_PARAMETERS ? sobol : random).sample(space, view, number) };
-}
 
 interface Settings {
   readonly candidates: number;

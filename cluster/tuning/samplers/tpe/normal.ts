@@ -25,7 +25,18 @@ export function normalBelow(z: number): number {
 /** erfc(x), x > 0.46875. */
 function complement(x: number): number {
   if (x > 26.7) return 0;
-  let value: number;
+  // exp(−x²) from a rounded square and its rest: the square's rounding error would cost digits in the tail
+  const near = Math.trunc(x * 16) / 16;
+  return Math.exp(-near * near) * Math.exp(-(x - near) * (x + near)) * scaledComplement(x);
+}
+
+/** exp(x²) erfc(x), x ≥ 0. */
+export function erfcx(x: number): number {
+  return x > 0.46875 ? scaledComplement(x) : 2 * Math.exp(x * x) * normalBelow(-x * Math.SQRT2);
+}
+
+/** exp(x²) erfc(x), x > 0.46875. */
+function scaledComplement(x: number): number {
   if (x <= 4) {
     let top = C[8] * x;
     let bottom = x;
@@ -33,20 +44,16 @@ function complement(x: number): number {
       top = (top + (C[i] as number)) * x;
       bottom = (bottom + (D[i] as number)) * x;
     }
-    value = (top + C[7]) / (bottom + D[7]);
-  } else {
-    const y = 1 / (x * x);
-    let top = P[5] * y;
-    let bottom = y;
-    for (let i = 0; i < 4; i++) {
-      top = (top + (P[i] as number)) * y;
-      bottom = (bottom + (Q[i] as number)) * y;
-    }
-    value = (INVERSE_ROOT_PI - y * (top + P[4]) / (bottom + Q[4])) / x;
+    return (top + C[7]) / (bottom + D[7]);
   }
-  // exp(−x²) from a rounded square and its rest: the square's rounding error would cost digits in the tail
-  const near = Math.trunc(x * 16) / 16;
-  return Math.exp(-near * near) * Math.exp(-(x - near) * (x + near)) * value;
+  const y = 1 / (x * x);
+  let top = P[5] * y;
+  let bottom = y;
+  for (let i = 0; i < 4; i++) {
+    top = (top + (P[i] as number)) * y;
+    bottom = (bottom + (Q[i] as number)) * y;
+  }
+  return (INVERSE_ROOT_PI - y * (top + P[4]) / (bottom + Q[4])) / x;
 }
 
 /** Beyond this z the upper tail is less than half of the last bit of 1. */
