@@ -68,7 +68,7 @@ export async function nonlinearAnalysis(context: JobContext): Promise<WrittenFil
     models.push({ data: attempt, model });
     tuned.push({ data: attempt, studies: own });
     written.push(...await writeModel(order.outputDirectory, model));
-    if (parameters.enable_shap) explained.push({ data: attempt, explanation: await explainTarget(context, attempt, model, parameters.random_seed) });
+    if (parameters.enable_shap) explained.push({ data: attempt, explanation: await explainTarget(context, attempt, model, parameters) });
   }
   const predicted = grid === null || order.inputs.prediction === undefined ? null : await predictNonlinearGrid(context, { input: order.inputs.prediction, table: grid, source: table }, parameters, models, notices);
   const workbook = predicted === null || !parameters.outputs.includes('workbook') ? [] : await predictionWorkbook(context, predicted, notices);

@@ -3,6 +3,8 @@ import type { Catalogue } from './types.ts';
 /** Faults and notices of nonlinear analyses. */
 export const nonlinearText: Catalogue = {
   ja: {
+    pareto_not_an_objective: '「{name}」は目的に含まれていません。目的：{names}',
+    fold_column_conditions: '「{name}」の分割 {fold} を除くと、異なる条件が {conditions} 種類しか残りません（{needed} 種類以上必要）。',
     prediction_deviation: '{name}_標準偏差（GP）',
     pareto_too_few_objectives: '目的が {count} つしかないため、パレート解析は行いませんでした。',
     pareto_no_candidates: '{rows} 行のうち制約を満たす条件がないため、パレート解析は行いませんでした。',
@@ -19,6 +21,8 @@ export const nonlinearText: Catalogue = {
     constant_features_dropped: '値がすべて同じ列は説明変数に使いませんでした：{columns}',
   },
   en: {
+    pareto_not_an_objective: '{name} is none of the objectives: {names}',
+    fold_column_conditions: 'Without fold {fold} of {name} only {conditions} different conditions are left; {needed} are needed.',
     prediction_deviation: '{name}_deviation (GP)',
     pareto_too_few_objectives: 'There is no trade-off: only {count} objective(s).',
     pareto_no_candidates: 'No trade-off: none of the {rows} rows keeps the constraints.',
@@ -35,6 +39,8 @@ export const nonlinearText: Catalogue = {
     constant_features_dropped: 'Columns with a single value were not used as features: {columns}',
   },
   es: {
+    pareto_not_an_objective: '{name} no está entre los objetivos: {names}',
+    fold_column_conditions: 'Sin el pliegue {fold} de {name} solo quedan {conditions} condiciones distintas; se necesitan {needed}.',
     prediction_deviation: '{name}_desviación (GP)',
     pareto_too_few_objectives: 'No hay compromiso que estudiar: solo {count} objetivo(s).',
     pareto_no_candidates: 'Sin frente de Pareto: ninguna de las {rows} filas cumple las restricciones.',

@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createHash } from 'node:crypto';
 import { ThreadPool } from '../../../cluster/job/pool.ts';
-import { nonlinearAnalysis } from '../../../cluster/nonlinear/index.ts';
-import { nonlinearResultSchema, parseParameters, type NonlinearResult } from '../../../schemas/index.ts';
+import type { NonlinearResult } from '../../../schemas/index.ts';
 import type { Case } from '../../harness/index.ts';
+import { analyse } from './analysis.ts';
 import { once } from './once.ts';
 
 const table = join(process.env['ZEROSEC_SHARED'] ?? join(import.meta.dirname, '../../../../shared'), 'data/original/results_db__main_results.csv');
@@ -37,21 +35,10 @@ export const defaultJob: Case = {
 };
 
 async function run(parameters: Record<string, unknown>, threads: number): Promise<NonlinearResult> {
-  const directory = await mkdtemp(join(tmpdir(), 'zerosec-bench-nonlinear-'));
   const pool = new ThreadPool(threads);
   try {
-    const outputDirectory = join(directory, 'output');
-    await mkdir(outputDirectory);
-    await nonlinearAnalysis({
-      order: {
-        type: 'run', jobId: '00000000-0000-4000-8000-000000000000', attempt: 1, jobType: 'nonlinear_analysis', parameters: parseParameters('nonlinear_analysis', parameters), inputPath: table, fileName: 'main_results.csv',
-        datasetSha256: createHash('sha256').update(await readFile(table)).digest('hex'), inputs: {}, outputDirectory, memoryLimitBytes: 4 * 2 ** 30,
-      },
-      pool, signal: new AbortController().signal, progress: () => undefined, notice: () => undefined, checkCancelled: () => undefined,
-    });
-    return nonlinearResultSchema.parse(JSON.parse(await readFile(join(outputDirectory, 'result.json'), 'utf8')));
+    return await analyse(pool, await readFile(table), parameters);
   } finally {
     await pool.close();
-    await rm(directory, { recursive: true, force: true });
   }
 }

@@ -1,4 +1,5 @@
 import { studentInterval } from '../../../kernels/distributions/index.ts';
+import type { NonlinearAnalysisParameters } from '../../../schemas/index.ts';
 import type { JobContext } from '../../job/context.ts';
 import { take, takeRows } from '../../families/index.ts';
 import { spread, type LocalEffect } from '../../explanation/index.ts';
@@ -22,8 +23,6 @@ export interface Explanation {
   effects: LocalEffect[];
 }
 
-/** The original's SHAP_MAX_SAMPLES. */
-const mostRows = 200;
 const mostBackground = 64;
 /** Rows of a task: fixed, so that nothing depends on the number of threads. */
 const blockRows = 25;
@@ -31,8 +30,8 @@ const repeats = 10;
 const confidence = 0.95;
 
 /** Shapley values of rows spread over the file, importance by shuffling unseen rows, and the curve of every feature. */
-export async function explainTarget(context: JobContext, data: TargetData, model: TargetModel, seed: number): Promise<Explanation> {
-  const rows = spread(Int32Array.from(data.y.keys()), mostRows);
+export async function explainTarget(context: JobContext, data: TargetData, model: TargetModel, { random_seed: seed, shap_max_samples }: NonlinearAnalysisParameters): Promise<Explanation> {
+  const rows = spread(Int32Array.from(data.y.keys()), shap_max_samples);
   // a background spread evenly over the target's values: small, and its mean is near the mean
   const background = spread(Int32Array.from(data.y.keys()).sort((a, b) => (data.y[a] as number) - (data.y[b] as number) || a - b), mostBackground).sort();
   const { signal } = context;

@@ -29,20 +29,25 @@ export interface Pattern {
   readonly steps: readonly (readonly string[])[];
 }
 
+interface Lexicographic { readonly primary: readonly string[]; readonly secondary: readonly string[] }
+
 /** Cases of the original, by primary and secondary objectives. */
-const LEXICOGRAPHIC: readonly (readonly [primary: readonly string[], secondary: readonly string[]])[] = [
-  [['摩耗量', '切削時間'], ['上面ダレ量', '側面ダレ量']],
-  [['切削時間', '上面ダレ量'], ['摩耗量', '側面ダレ量']],
+const LEXICOGRAPHIC: readonly Lexicographic[] = [
+  { primary: ['摩耗量', '切削時間'], secondary: ['上面ダレ量', '側面ダレ量'] },
+  { primary: ['切削時間', '上面ダレ量'], secondary: ['摩耗量', '側面ダレ量'] },
 ];
 const TIME = '切削時間';
 const WEAR = '摩耗量';
 
-/** The original's patterns that the objectives at hand allow; for objectives of another kind every pair. */
-export function patternsOf(names: readonly string[]): Pattern[] {
+/** The original's patterns that the objectives at hand allow; for objectives of another kind every pair. @param asked lexicographic cases instead of the original's */
+export function patternsOf(names: readonly string[], asked: readonly Lexicographic[] = []): Pattern[] {
   const has = (wanted: readonly string[]): boolean => wanted.every((name) => names.includes(name));
   const sorted = (pair: readonly string[]): string[] => [...pair].sort();
-  const lexi = LEXICOGRAPHIC.filter(([primary, secondary]) => has([...primary, ...secondary])).map(([primary, secondary]): Pattern => {
-    const tag = `pri_${primary.join('_')}`;
+  const cases = asked.length > 0 ? asked : LEXICOGRAPHIC.filter(({ primary, secondary }) => has([...primary, ...secondary]));
+  const tags = cases.map(({ primary }) => `pri_${primary.join('_')}`);
+  const lexi = cases.map(({ primary, secondary }, at): Pattern => {
+    // two cases may begin with the same objectives
+    const tag = tags.indexOf(tags[at] as string) === at ? tags[at] as string : `${tags[at] as string}_${at + 1}`;
     return { path: `pattern_lexi_${tag}/lexi_${tag}`, sheet: 'lexi_front', steps: [primary, secondary] };
   });
   const rest = (without: readonly string[]): string[] => names.filter((name) => !without.includes(name));

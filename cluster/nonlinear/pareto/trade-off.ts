@@ -9,8 +9,6 @@ import type { PredictedGrid } from '../prediction/index.ts';
 import { frontOf, patternsOf, runPattern, type Objective } from './fronts.ts';
 
 const folder = '05_パレート解';
-/** The original's thinned front: cells of two percent of the range of each objective. */
-const EPSILON = 0.02;
 /** Rows of the front that `result.json` shows; the workbook has all. */
 const MOST_SHOWN = 2000;
 /** Beyond so many points an exact volume in four or more dimensions costs minutes. */
@@ -35,11 +33,11 @@ export async function tradeOff(context: JobContext, grid: PredictedGrid, paramet
   const kernels = await instantiate(await loadKernels(), KernelMemory.create());
   const front = frontOf(kernels, objectives, rows);
   const points = costs(objectives.map(({ values }) => Float64Array.from(front, (row) => values[row] as number)), objectives.map(({ aim }) => aim));
-  const thinned = epsilonFront(kernels, points, objectives.length, EPSILON).map((at) => front[at] as number);
+  const thinned = parameters.pareto_epsilon === 0 ? front : epsilonFront(kernels, points, objectives.length, parameters.pareto_epsilon).map((at) => front[at] as number);
   const meta = metaSheet(objectives, rows.length, front.length);
   const books = [
     { path: `${folder}/pareto_frontier.xlsx`, sheets: [sheet('pareto_only', grid, objectives, front), sheet('pareto_only_plotmask', grid, objectives, thinned), meta] },
-    ...patternsOf(objectives.map(({ name }) => name)).map((pattern) => {
+    ...patternsOf(objectives.map(({ name }) => name), parameters.pareto_lexicographic).map((pattern) => {
       const found = runPattern(kernels, pattern, objectives, rows);
       return { path: `${folder}/${pattern.path.split('/').map(safeFileName).join('/')}.xlsx`, sheets: [sheet(pattern.sheet, grid, objectives, found), stepsSheet(pattern.steps, rows.length, found.length)] };
     }),
@@ -55,6 +53,13 @@ export function checkTradeOff(table: Table, targets: readonly string[], paramete
   if (parameters.pareto_objectives.length === 1) throw new Fault('pareto_one_objective', 'one objective is no trade-off', { where: { field: 'parameters.pareto_objectives' } });
   objectives.forEach(({ aim, name }, index) => {
     if (typeof aim === 'object' && 'low' in aim && aim.low > aim.high) throw new Fault('pareto_limits', `the limits of ${name} are out of order`, { where: { field: `parameters.pareto_objectives.${index}.aim` }, values: { name, low: aim.low, high: aim.high } });
+  });
+  const names = objectives.map(({ name }) => name);
+  parameters.pareto_lexicographic.forEach((one, index) => {
+    for (const part of ['primary', 'secondary'] as const) {
+      const stray = one[part].find((name) => !names.includes(name));
+      if (stray !== undefined) throw new Fault('pareto_not_an_objective', `${stray} is none of the objectives`, { where: { field: `parameters.pareto_lexicographic.${index}.${part}` }, values: { name: stray, names } });
+    }
   });
   candidates({ ...empty, table: { ...table, rows: 0 } }, objectives, parameters);
 }

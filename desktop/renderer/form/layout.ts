@@ -19,10 +19,10 @@ const layouts: Readonly<Record<JobType, readonly Tab[]>> = {
     { name: 'tab_hyperparameters', groups: [{ name: 'group_hyperparameters', paths: ['hyperparams'] }] },
     { name: 'tab_columns', groups: [{ name: 'group_targets', paths: ['target_columns'] }, { name: 'group_features', paths: ['feature_columns'] }] },
     { name: 'tab_general', groups: [
-      { name: 'group_transform', paths: ['target_transform'] }, { name: 'group_cross_validation', paths: ['outer_splits', 'inner_splits', 'cv_groups', 'train_test_split', 'random_seed'] },
-      { name: 'group_shap', paths: ['enable_shap'] }, { name: 'group_data', paths: ['duplicates', 'confidence_level', 'outputs'] },
+      { name: 'group_transform', paths: ['target_transform'] }, { name: 'group_cross_validation', paths: ['outer_splits', 'inner_splits', 'cv_groups', 'group_column', 'fold_column', 'train_test_split', 'random_seed'] },
+      { name: 'group_shap', paths: ['enable_shap', 'shap_max_samples'] }, { name: 'group_data', paths: ['duplicates', 'confidence_level', 'outputs'] },
     ] },
-    { name: 'tab_pareto', groups: [{ name: 'group_targets', paths: ['enable_pareto', 'pareto_objectives'] }, { name: 'group_constraints', paths: ['pareto_constraints', 'pareto_extrapolated'] }, { name: 'group_search', paths: ['pareto_evaluations', 'pareto_factors', 'pareto_tolerances', 'next_experiments'] }] },
+    { name: 'tab_pareto', groups: [{ name: 'group_targets', paths: ['enable_pareto', 'pareto_objectives', 'pareto_lexicographic', 'pareto_epsilon'] }, { name: 'group_constraints', paths: ['pareto_constraints', 'pareto_extrapolated'] }, { name: 'group_search', paths: ['pareto_evaluations', 'pareto_factors', 'pareto_tolerances', 'next_experiments'] }] },
   ],
   classification: [
     { name: 'tab_class_features', groups: [{ name: 'group_targets', paths: ['target_column', 'positive_label', 'negative_labels'] }, { name: 'group_features', paths: ['feature_columns'] }] },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { goBack, wayBack } from '../../../cluster/nonlinear/transform.ts';
+import { Fault, nonlinearAnalysisParametersSchema, parseParameters } from '../../../schemas/index.ts';
 import { normalQuantile } from '../../../kernels/index.ts';
 import { randomStream } from '../../../kernels/random/index.ts';
 import { analyse } from './run-analysis.ts';
@@ -103,4 +104,95 @@ test('grouping, exact duplicates, outer folds, families and the way a grid is re
   const predicted = async (prediction_input: Record<string, unknown> | null): Promise<unknown> => (await analyse(twice, { ...base, enable_shap: false, outputs: [], prediction_input }, { grid: 'a;b\n0,5;0,25\n' })).result.prediction?.targets;
   assert.deepEqual(await predicted({ delimiter: ';', decimal: ',' }), await predicted(null));
   await assert.rejects(predicted({ delimiter: ',' }), { where: { field: 'inputs.prediction', row: 2 } });
+});
+
+/** A tiny table with everything that a setting can change: two targets, a brush, folds, workpieces, one repeated row, one row twice. */
+function everything(): string {
+  const draw = randomStream(31, 1);
+  const rows = Array.from({ length: 28 }, (_, i) => {
+    const [a, b] = [draw(), draw()].map((v) => Math.round(v * 100) / 100) as [number, number];
+    return `${a},${b},${i % 2 ? 'A11' : 'A21'},${i % 3},${Math.floor(i / 3)},${(1 + a * b + 0.1 * draw()).toFixed(4)},${(2 - a + b + 0.1 * draw()).toFixed(4)}`;
+  });
+  const [first = ''] = rows;
+  return `a,b,brush,block,piece,p,q\n${[...rows, first, first.replace(/,[^,]*,[^,]*$/, ',1.2,2.1')].join('\n')}\n`;
+}
+
+const usual = {
+  target_columns: ['p', 'q'], feature_columns: ['a', 'b', 'brush'], models_to_use: ['ridge', 'response_surface'], outer_splits: 3, inner_splits: 3, n_trials: 10, train_test_split: 0, enable_shap: false, outputs: [], language: 'en',
+  pareto_evaluations: 100, random_seed: 3, next_experiments: 1,
+};
+const settings = `a,b,brush\n${Array.from({ length: 24 }, (_, i) => `${((i * 7) % 24) / 20},${((i * 5) % 24) / 20},${i % 2 ? 'A11' : 'A21'}`).join('\n')}\n`;
+
+/** What each setting is changed to. */
+const changed: Record<string, unknown> = {
+  target_columns: ['q', 'p'], models_to_use: ['ridge'], outer_splits: 4, train_test_split: 0.25, hyperparams: { ridge: { inputs: 'log' } }, enable_pareto: false,
+  pareto_objectives: [{ column: 'p', aim: 'max' }, { column: 'q', aim: { target: 2 } }], pareto_constraints: [{ column: 'p', low: 1.2 }], pareto_extrapolated: false, pareto_epsilon: 0.5,
+  pareto_lexicographic: [{ primary: ['p'], secondary: ['q'] }], random_seed: 9, pareto_evaluations: 300, pareto_factors: [{ column: 'a', low: 0.3, high: 0.5 }], pareto_tolerances: [{ column: 'b', plus_minus: 0.1 }], next_experiments: 2,
+  feature_columns: ['a', 'b'], fold_column: 'block', group_column: 'piece', inner_splits: 4, target_transform: 'log', final_model: 'best', confidence_level: 0.6, cv_groups: 'none', duplicates: 'keep', language: 'ja',
+};
+/** Shown by a test beside this one: how files are read; outputs and explanations (outputs), whose number of rows is below; trials (where a space is searched). */
+const elsewhere = ['input', 'prediction_input', 'outputs', 'enable_shap', 'shap_max_samples', 'n_trials'];
+
+test('every setting changes the result', async () => {
+  assert.deepEqual([...Object.keys(changed), ...elsewhere].sort(), Object.keys(nonlinearAnalysisParametersSchema.shape).sort());
+  const table = everything();
+  const told = async (parameters: Record<string, unknown>): Promise<string> => {
+    const { result, files } = await analyse(table, { ...usual, ...parameters }, { grid: settings });
+    const { parameters: _, dataset: __, ...rest } = result;
+    return JSON.stringify(rest) + [...files].flatMap(([path, bytes]) => (path.endsWith('.csv') ? [String(bytes)] : [path])).join('\n');
+  };
+  const before = await told({});
+  const names = Object.keys(changed);
+  const after = await Promise.all(names.map((name) => told({ [name]: changed[name] })));
+  // of the texts themselves nothing is to be read
+  names.forEach((name, k) => { assert.ok(after[k] !== before, name); });
+});
+
+test('as many rows are explained as asked for', async () => {
+  const rows = async (shap_max_samples: number): Promise<number> => {
+    const { files } = await analyse(everything(), { ...usual, target_columns: ['p'], pareto_evaluations: 0, enable_shap: true, outputs: ['data'], shap_max_samples });
+    return (JSON.parse(String(files.get('03_学習結果/shap_p_final/shap_values.json'))) as { values: unknown[] }).values.length;
+  };
+  assert.deepEqual(await Promise.all([rows(20), rows(25)]), [20, 25]);
+});
+
+/** Names of the original's `config.py`, dialog and API (specification §1.2 to §1.4) and what stands for each here. */
+const original: Record<string, string | null> = {
+  target_columns: 'target_columns', models_to_use: 'models_to_use', outer_splits: 'outer_splits', n_trials: 'n_trials', train_test_split: 'train_test_split', hyperparams: 'hyperparams', enable_shap: 'enable_shap', enable_pareto: 'enable_pareto',
+  TARGET_COLUMNS: 'target_columns', FEATURE_COLUMNS: 'feature_columns', MODELS_TO_USE: 'models_to_use', MODEL_CONFIGS: 'hyperparams', TRANSFORM_METHOD: 'target_transform', OUTER_SPLITS: 'outer_splits', INNER_SPLITS: 'inner_splits', N_TRIALS: 'n_trials',
+  RANDOM_STATE: 'random_seed', GROUP_COLUMN: 'group_column', SHAP_MODE: 'enable_shap', SHAP_MAX_SAMPLES: 'shap_max_samples', PARETO_OBJECTIVES: 'pareto_objectives', PARETO_EPSILON_REL: 'pareto_epsilon', LEXI_CASES: 'pareto_lexicographic',
+  RUN_DATA_ANALYSIS: 'outputs', PARETO_ENABLE_PLOTTING: 'outputs',
+  // no counterpart: nothing is selected, augmented or fallen back on, and places, names and colours are fixed
+  top_k: null, corr_threshold: null, USE_CORRELATION_REMOVAL: null, CORRELATION_THRESHOLD: null, USE_MANDATORY_FEATURES: null, MANDATORY_FEATURES: null, DEFAULT_TOP_K: null, DEFAULT_USE_INTERACTIONS: null, DEFAULT_USE_POLYNOMIAL: null, DEFAULT_MODEL: null,
+  FALLBACK_MODEL_ORDER: null, FALLBACK_FINAL_MODEL: null, FALLBACK_DEFAULT_PARAMS: null, USE_PPM_AUGMENTATION: null, PPM_LEVELS: null, AUGMENT_RATIO: null, OPTIMIZATION_METRIC: null, CPU_FRACTION: null, MIN_RESERVE_CORES: null, OPTUNA_JOBS_CAP: null,
+  MODEL_JOBS_CAP: null, SHAP_TOP_FEATURES: null, JAPANESE_FONT_FAMILY: null, SHOW_OPTUNA_PROGRESS: null, VERBOSE_LOGGING: null, DATA_FOLDER: null, INPUT_FILE: null, FINAL_MODEL_PREFIX: null, PREDICTION_COLUMN_PREFIX: null, PARETO_OUTPUT_FOLDER: null,
+  PARETO_PLOT_DPI: null, PARETO_CHUNK_SIZE: null, PARETO_MAX_ROWS_FOR_STRICT: null, CUTTING_DISTANCE_MM: null, CUTTING_TIME_COLUMN_NAME: null,
+};
+
+test('of the original\'s parameters each has a counterpart or is refused by its name', () => {
+  const known = Object.keys(nonlinearAnalysisParametersSchema.shape);
+  for (const [name, ours] of Object.entries(original)) {
+    if (ours !== null) assert.ok(known.includes(ours), name);
+    if (known.includes(name)) continue;
+    assert.throws(() => parseParameters('nonlinear_analysis', { [name]: 1 }), (error) => error instanceof Fault && JSON.stringify(error.toJSON()).includes(name), name);
+  }
+  for (const model of ['catboost', 'gaussian']) assert.throws(() => parseParameters('nonlinear_analysis', { models_to_use: [model] }), (error) => JSON.stringify((error as Fault).toJSON()).includes('models_to_use'));
+  for (const method of ['yeo-johnson', 'quantile', 'robust']) assert.throws(() => parseParameters('nonlinear_analysis', { target_transform: method }), (error) => JSON.stringify((error as Fault).toJSON()).includes('target_transform'));
+});
+
+test('folds of the table are the outer folds; rows of one group share a fold, outer and inner; folds that leave too little are refused', async () => {
+  const quick = { ...usual, target_columns: ['p'], models_to_use: ['ridge'], pareto_evaluations: 0 };
+  const run = async (parameters: Record<string, unknown>) => {
+    const target = (await analyse(everything(), { ...quick, ...parameters })).result.targets[0]!;
+    assert.ok(target.status === 'fitted');
+    return { folds: target.outer_fold, rows: target.rows.file_rows.map((row) => Math.min(row - 2, 28) % 28) };
+  };
+  const [blocks, pieces] = await Promise.all([run({ fold_column: 'block' }), run({ group_column: 'piece' })]);
+  assert.deepEqual(blocks.folds, blocks.rows.map((i) => i % 3));
+  const foldOf = new Map(pieces.rows.map((i, at) => [Math.floor(i / 3), pieces.folds[at]]));
+  pieces.rows.forEach((i, at) => { assert.equal(pieces.folds[at], foldOf.get(Math.floor(i / 3))); });
+  const block = (of: (i: number) => number): string => everything().trimEnd().split('\n').map((line, i) => (i === 0 ? line : line.replace(/(A\d\d),\d/, `$1,${of(i)}`))).join('\n');
+  await assert.rejects(analyse(block(() => 0), { ...quick, fold_column: 'block' }), { code: 'fold_column_count', where: { field: 'parameters.fold_column', column: 'block' } });
+  await assert.rejects(analyse(block((i) => Number(i < 4)), { ...quick, fold_column: 'block' }), { code: 'fold_column_conditions', values: { name: 'block', fold: '0', conditions: 3, needed: 4 } });
+  await assert.rejects(run({ fold_column: 'blok' }), { code: 'column_not_found_nearest', where: { field: 'parameters.fold_column', column: 'blok' } });
 });
