@@ -143,6 +143,47 @@ function surface(state: State, features: number): void {
   oneOf(state, 'link', ['identity', 'logistic']);
 }
 
+function discriminant(state: State, features: number): void {
+  // the first level of a column has no coordinate
+  const width = coded(state, features) - (state.columns as { kind: string }[]).filter(({ kind }) => kind === 'categorical').length;
+  const classes = count(state, 'classes', 2);
+  require(count(state, 'p', 1) === width, 'p', `must be the ${width} coordinates of the columns`);
+  oneOf(state, 'kind', ['linear', 'quadratic']);
+  array(state, 'means', Float64Array, classes * width);
+  array(state, 'offsets', Float64Array, classes);
+  const factors = state.factors as unknown[];
+  const needed = state.kind === 'linear' ? 1 : classes;
+  require(Array.isArray(factors) && factors.length === needed, 'factors', `must be ${needed}`);
+  factors.forEach((factor, k) => {
+    const values = array({ factor }, 'factor', Float64Array, width * width, `factors[${k}]`);
+    for (let j = 0; j < width; j++) require((values[j * width + j] as number) > 0, `factors[${k}]`, `has no positive diagonal in column ${j}`);
+  });
+}
+
+function supportVectors(state: State, features: number): void {
+  const width = coded(state, features);
+  const classes = count(state, 'classes', 2);
+  require(count(state, 'p', 1) === width, 'p', `must be the ${width} coordinates of the columns`);
+  const { kernel, gamma } = (state.similarity ?? {}) as State;
+  require(kernel === 'linear' || (kernel === 'rbf' && typeof gamma === 'number' && gamma > 0), 'similarity', 'must be linear, or rbf with a positive gamma');
+  const starts = array(state, 'starts', Int32Array, classes + 1);
+  require(starts[0] === 0 && starts.every((start, k) => k === 0 || start >= (starts[k - 1] as number)), 'starts', 'must ascend from 0');
+  array(state, 'vectors', Float64Array, (starts[classes] as number) * width);
+  const pairs = state.pairs as State[];
+  require(Array.isArray(pairs) && pairs.length === classes * (classes - 1) / 2, 'pairs', `must be all pairs of ${classes} classes`);
+  const vectors = (k: number): number => (starts[k + 1] as number) - (starts[k] as number);
+  for (let a = 0, at = 0; a < classes; a++) {
+    for (let b = a + 1; b < classes; b++, at++) {
+      const { coefficients, intercept, sigmoid } = pairs[at] as State;
+      const { slope, offset } = (sigmoid ?? {}) as State;
+      array({ coefficients }, 'coefficients', Float64Array, vectors(a) + vectors(b), `pairs[${at}].coefficients`);
+      require(Number.isFinite(intercept), `pairs[${at}].intercept`, 'must be a number');
+      require(Number.isFinite(slope) && Number.isFinite(offset), `pairs[${at}].sigmoid`, 'must hold a slope and an offset');
+    }
+  }
+}
+
 const CHECKS: Readonly<Record<FamilyName, (state: State, features: number) => void>> = {
   'boosting': trees, 'random-forest': trees, 'extra-trees': trees, 'gaussian-process': gaussian, 'nearest-neighbours': neighbours, 'response-surface': surface, 'elastic-net': surface,
+  'discriminant': discriminant, 'support-vectors': supportVectors,
 };

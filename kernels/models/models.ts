@@ -3,8 +3,11 @@ import { BLOCK_CELLS, latticeBlocks, latticeCells, latticeRows } from '../lattic
 import type { Lattice } from '../lattice/index.ts';
 import type { Kernels } from '../module.ts';
 import type { Matrix } from '../trees/index.ts';
+import { countClasses } from './classes.ts';
+import { discriminantAnalysis } from './discriminant.ts';
 import { gaussianProcess } from './gaussian-process.ts';
 import { nearestNeighbours } from './nearest-neighbours.ts';
+import { supportVectors } from './support-vectors.ts';
 import { elasticNetSurface, responseSurface } from './surface.ts';
 import { boosting, extraTrees, randomForest } from './trees.ts';
 import type { Family, FamilyName, FamilyTypes, Prediction, Predictor, Task, TrainedModel, TrainingRows } from './types.ts';
@@ -12,12 +15,14 @@ import type { Family, FamilyName, FamilyTypes, Prediction, Predictor, Task, Trai
 /** Every family, by name. */
 export const families: Readonly<{ [F in FamilyName]: Family<F> }> = {
   'boosting': boosting, 'random-forest': randomForest, 'extra-trees': extraTrees, 'gaussian-process': gaussianProcess, 'nearest-neighbours': nearestNeighbours,
-  'response-surface': responseSurface, 'elastic-net': elasticNetSurface,
+  'response-surface': responseSurface, 'elastic-net': elasticNetSurface, 'discriminant': discriminantAnalysis, 'support-vectors': supportVectors,
 };
 
 export interface FitSettings<F extends FamilyName> {
   /** Default regression. */
   task?: Task;
+  /** Labels of the task multiclass. Default: the largest label of the rows and 1. */
+  classes?: number;
   /** Default 0. */
   seed?: number;
   options?: FamilyTypes[F]['options'];
@@ -34,16 +39,16 @@ export function fitModel<F extends FamilyName>(kernels: Kernels, family: F, rows
   if (names !== undefined && names.length !== columns) throw new KernelError('kernel_shape', `${names.length} names for ${columns} columns`, { names: names.length, columns });
   const own: Family<F> = families[family];
   if (!own.tasks.includes(task)) throw new KernelError('kernel_domain', `${family} has no task ${task}`, { name: 'task', value: task, family });
-  if (task === 'binary') rows.y.forEach((value, row) => { if (value !== 0 && value !== 1) throw new KernelError('kernel_domain', `the label of row ${row} is ${value}, not 0 or 1`, { name: 'y', row, value }); });
-  const { state, unseen } = own.fit(kernels, rows, { task, seed, options });
-  const model = { family, task, features: names === undefined ? Array.from({ length: columns }, (_, j) => `Column_${j}`) : [...names], state };
+  const classes = countClasses(task, rows.y, settings.classes);
+  const { state, unseen } = own.fit(kernels, rows, { task, classes, seed, options });
+  const model = { family, task, ...(task === 'multiclass' ? { classes } : {}), features: names === undefined ? Array.from({ length: columns }, (_, j) => `Column_${j}`) : [...names], state };
   return unseen === undefined ? { model } : { model, unseen };
 }
 
 /** Lays a model out for many predictions; release the caller's mark to free it. With `variance` families that know theirs give it, at a cost. */
 export function openModel<F extends FamilyName>(kernels: Kernels, model: TrainedModel<F>, { variance = false }: { variance?: boolean } = {}): Predictor {
   const family: Family<F> = families[model.family];
-  const inner = family.open(kernels, model.state, { variance });
+  const inner = family.open(kernels, model.state, { task: model.task, variance });
   return {
     predict(x) {
       checkColumns(x, model.features.length);
@@ -83,17 +88,19 @@ export function* predictLattice<F extends FamilyName>(kernels: Kernels, model: T
   try {
     let opened: Predictor | undefined;
     for (const block of latticeBlocks(lattice, blockCells)) {
-      const values = opened === undefined ? family.onLattice?.(kernels, model.state, block.levels, { variance }) : undefined;
+      const values = opened === undefined && model.task !== 'multiclass' ? family.onLattice?.(kernels, model.state, block.levels, { variance }) : undefined;
       if (values !== undefined) {
         yield { first: block.first, mean: model.task === 'binary' ? values.map(probability) : values };
         continue;
       }
       opened ??= openModel(kernels, model, { variance });
-      const mean = new Float64Array(block.cells);
+      const planes = model.classes ?? 1;
+      const mean = new Float64Array(planes * block.cells);
       let variances: Float64Array | undefined;
       for (let from = 0; from < block.cells; from += ROWS) {
-        const part = opened.predict(latticeRows(block, from, Math.min(block.cells, from + ROWS)));
-        mean.set(part.mean, from);
+        const to = Math.min(block.cells, from + ROWS);
+        const part = opened.predict(latticeRows(block, from, to));
+        for (let k = 0; k < planes; k++) mean.set(part.mean.subarray(k * (to - from), (k + 1) * (to - from)), k * block.cells + from);
         if (part.variance !== undefined) (variances ??= new Float64Array(block.cells)).set(part.variance, from);
       }
       yield { first: block.first, mean, ...(variances === undefined ? {} : { variance: variances }) };

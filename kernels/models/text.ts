@@ -32,6 +32,9 @@ export function modelFromText(text: string): TrainedModel {
   if (missing !== undefined) throw refused('content', `the state has no ${missing}`, { at: `state.${missing}` });
   const damage = damageOf(model.family, model.state as unknown as Record<string, unknown>, model.features.length);
   if (damage !== undefined) throw refused('content', damage.message, { at: damage.at });
+  const { classes, outputs = classes } = model.state as unknown as { classes?: unknown; outputs?: unknown };
+  if (model.task === 'multiclass' && !(Number.isSafeInteger(model.classes) && (model.classes as number) >= 2 && outputs === model.classes)) throw refused('content', 'classes must be those of the state', { at: 'classes' });
+  if (model.task === 'binary' && ((classes !== undefined && classes !== 2) || (outputs !== classes && outputs !== 1))) throw refused('content', 'a model of two labels must have two', { at: 'state.classes' });
   return model as TrainedModel;
 }
 
@@ -41,6 +44,7 @@ const SURFACE_KEYS = ['columns', 'terms', 'coefficients', 'intercept', 'link'];
 const NEEDED: Readonly<Record<FamilyName, readonly string[]>> = {
   'boosting': TREE_KEYS, 'random-forest': TREE_KEYS, 'extra-trees': TREE_KEYS, 'gaussian-process': ['shape', 'columns', 'parameters', 'n', 'p', 'x', 'alpha'],
   'nearest-neighbours': ['k', 'metric', 'weights', 'columns', 'n', 'p', 'x', 'y'], 'response-surface': SURFACE_KEYS, 'elastic-net': SURFACE_KEYS,
+  'discriminant': ['columns', 'kind', 'classes', 'p', 'means', 'factors', 'offsets'], 'support-vectors': ['columns', 'similarity', 'p', 'classes', 'vectors', 'starts', 'pairs'],
 };
 
 function plain(value: unknown): unknown {

@@ -1,8 +1,8 @@
 import type { Kernels } from '../module.ts';
 import { predictTreesOnLattice } from '../lattice/index.ts';
 import { binRows, boost, findBins, growForest, predict } from '../trees/index.ts';
-import type { BinnedRows, Ensemble } from '../trees/index.ts';
-import type { Family, Predictor, TrainingRows } from './types.ts';
+import type { BinnedRows, BoostOptions, Ensemble } from '../trees/index.ts';
+import type { Family, Predictor, Task, TrainingRows } from './types.ts';
 import { refuseWeights } from './check.ts';
 
 const open = (kernels: Kernels, state: Ensemble): Predictor => ({ predict: (x) => ({ mean: predict(kernels, state, x) }) });
@@ -16,12 +16,16 @@ function withBins<T>(kernels: Kernels, { x }: TrainingRows, work: (rows: BinnedR
   }
 }
 
+const OBJECTIVES: Readonly<Record<Task, (classes: number) => BoostOptions>> = {
+  regression: () => ({ objective: 'squared' }), binary: () => ({ objective: 'logistic' }), multiclass: (numClass) => ({ objective: 'softmax', numClass }),
+};
+
 /** Options under LightGBM's names; growth depth-wise is XGBoost's. */
 export const boosting: Family<'boosting'> = {
   name: 'boosting',
-  tasks: ['regression', 'binary'],
-  fit: (kernels, rows, { task, seed, options }) => withBins(kernels, rows, (binned) => ({
-    state: boost(kernels, { rows: binned, y: rows.y, weights: rows.weights, featureNames: rows.featureNames }, { objective: task === 'binary' ? 'logistic' : 'squared', seed, ...options }).ensemble,
+  tasks: ['regression', 'binary', 'multiclass'],
+  fit: (kernels, rows, { task, classes, seed, options }) => withBins(kernels, rows, (binned) => ({
+    state: boost(kernels, { rows: binned, y: rows.y, weights: rows.weights, featureNames: rows.featureNames }, { ...OBJECTIVES[task](classes), seed, ...options }).ensemble,
   })),
   open,
   onLattice: predictTreesOnLattice,

@@ -1,11 +1,13 @@
-import type { GpLabelModel, GpModel, GpOptions } from '../gaussian-process/index.ts';
+import type { DiscriminantModel, DiscriminantOptions } from '../discriminant/index.ts';
+import type { ColumnCode, GpLabelModel, GpModel, GpOptions } from '../gaussian-process/index.ts';
 import type { Kernels } from '../module.ts';
 import type { NeighbourModel, NeighbourOptions } from '../nearest-neighbours/index.ts';
+import type { SupportVectorClassModel, SupportVectorClassOptions } from '../support-vectors/index.ts';
 import type { BoostOptions, Ensemble, ForestOptions, Matrix } from '../trees/index.ts';
 import type { ElasticNetOptions, SurfaceModel, SurfaceOptions } from './surface.ts';
 
-/** What is predicted: a number, or the probability of label 1 (targets 0 and 1). */
-export type Task = 'regression' | 'binary';
+/** What is predicted: a number, the probability of label 1 (targets 0 and 1), or that of every label (targets 0 .. classes - 1). */
+export type Task = 'regression' | 'binary' | 'multiclass';
 
 export interface TrainingRows {
   x: Matrix;
@@ -28,12 +30,15 @@ export interface FamilyTypes {
   'nearest-neighbours': { options: Omit<NeighbourOptions, 'categorical'>; state: NeighbourModel };
   'response-surface': { options: SurfaceOptions; state: SurfaceModel };
   'elastic-net': { options: ElasticNetOptions; state: SurfaceModel };
+  /** kind: default linear. logInputs: positive columns enter by their logarithm. */
+  'discriminant': { options: Partial<DiscriminantOptions> & { logInputs?: boolean }; state: DiscriminantModel & { columns: ColumnCode[] } };
+  'support-vectors': { options: Omit<SupportVectorClassOptions, 'seed' | 'weights'> & { logInputs?: boolean }; state: SupportVectorClassModel & { columns: ColumnCode[] } };
 }
 
 export type FamilyName = keyof FamilyTypes;
 
 export interface Prediction {
-  /** Target units, or probabilities of label 1. */
+  /** Target units, probabilities of label 1, or those of every label, f64[classes][rows]. */
   mean: Float64Array;
   /** Of the mean function, target units squared, where the family knows it. */
   variance?: Float64Array;
@@ -43,6 +48,8 @@ export interface Prediction {
 export interface TrainedModel<F extends FamilyName = FamilyName> {
   family: F;
   task: Task;
+  /** Of the task multiclass. */
+  classes?: number;
   features: string[];
   state: FamilyTypes[F]['state'];
 }
@@ -62,8 +69,8 @@ export interface Predictor {
 export interface Family<F extends FamilyName> {
   name: F;
   tasks: readonly Task[];
-  fit(kernels: Kernels, rows: TrainingRows, settings: { task: Task; seed: number; options: FamilyTypes[F]['options'] }): FamilyFit<F>;
-  open(kernels: Kernels, state: FamilyTypes[F]['state'], want: { variance: boolean }): Predictor;
+  fit(kernels: Kernels, rows: TrainingRows, settings: { task: Task; classes: number; seed: number; options: FamilyTypes[F]['options'] }): FamilyFit<F>;
+  open(kernels: Kernels, state: FamilyTypes[F]['state'], want: { task: Task; variance: boolean }): Predictor;
   /** Means of a lattice faster than row by row; undefined where this model, or its variance, has no such way. */
   onLattice?(kernels: Kernels, state: FamilyTypes[F]['state'], levels: readonly Float64Array[], want: { variance: boolean }): Float64Array | undefined;
 }

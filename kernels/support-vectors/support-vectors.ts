@@ -1,6 +1,6 @@
 import { KernelError } from '../errors.ts';
 import type { Matrix } from '../trees/index.ts';
-import { checkMatrix, copyColumn } from '../trees/matrix.ts';
+import { finiteRows, scaleOf } from './rows.ts';
 import { kernelRows, similarity } from './similarity.ts';
 import type { Similarity } from './similarity.ts';
 import { solveDual } from './solve.ts';
@@ -74,25 +74,4 @@ export function supportVectorDecisions({ similarity: measure, p, vectors, coeffi
   const points = finiteRows(x);
   if (x.columns !== p) throw new KernelError('kernel_shape', `${x.columns} columns, a model of ${p}`, { columns: x.columns, expected: p });
   return Float64Array.from({ length: x.rows }, (_, i) => coefficients.reduce((sum, coefficient, k) => sum + coefficient * similarity(vectors, k * p, points, i * p, p, measure), intercept));
-}
-
-function finiteRows(x: Matrix): Float64Array {
-  checkMatrix(x);
-  const { rows: n, columns: p } = x;
-  const out = new Float64Array(n * p);
-  const column = new Float64Array(n);
-  for (let j = 0; j < p; j++) {
-    copyColumn(x, j, 0, n, column);
-    for (let i = 0; i < n; i++) {
-      if (!Number.isFinite(column[i])) throw new KernelError('non_finite_input', `column ${j} is not finite in row ${i}`, { column: j, row: i });
-      out[i * p + j] = column[i] as number;
-    }
-  }
-  return out;
-}
-
-function scaleOf(points: Float64Array, p: number): number {
-  const mean = points.reduce((sum, value) => sum + value, 0) / points.length;
-  const variance = points.reduce((sum, value) => sum + (value - mean) ** 2, 0) / points.length;
-  return variance > 0 ? 1 / (p * variance) : 1;
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { smoothProblem } from '../../../bench/generators/smooth.ts';
 import { KernelError } from '../../../kernels/index.ts';
 import { families, fitModel, modelFromText, modelToText, openModel, predictLattice, predictModel } from '../../../kernels/models/index.ts';
-import type { FamilyName, TrainedModel, TrainingRows } from '../../../kernels/models/index.ts';
+import type { FamilyName, FamilyTypes, TrainedModel, TrainingRows } from '../../../kernels/models/index.ts';
 import { binRows, boost, findBins } from '../../../kernels/trees/index.ts';
 import type { GpModel } from '../../../kernels/gaussian-process/index.ts';
 import { latticeRows } from '../../../kernels/lattice/index.ts';
@@ -15,6 +15,10 @@ const rows: TrainingRows = { x: { values: x, rows: 150, columns: 5, order: 'row-
 const held = smoothProblem(400, 2_000_000);
 const unseenRows = { values: held.x, rows: 400, columns: 5, order: 'row-major' } as const;
 const names = Object.keys(families) as FamilyName[];
+const numeric = names.filter((name) => families[name].tasks.includes('regression'));
+const taskOf = (family: FamilyName): 'regression' | 'binary' => (numeric.includes(family) ? 'regression' : 'binary');
+/** Rows that a family can be fitted on: numbers if it can, else labels. */
+const rowsOf = (family: FamilyName): TrainingRows => (numeric.includes(family) ? rows : { ...rows, y: Float64Array.from(labels) });
 const labels = y.map((value) => (value > 1 ? 1 : 0));
 const heldLabels = held.y.map((value) => (value > 1 ? 1 : 0));
 const rmse = (a: Float64Array, b: Float64Array): number => Math.sqrt(a.reduce((sum, value, i) => sum + (value - (b[i] as number)) ** 2, 0) / a.length);
@@ -22,8 +26,8 @@ const rmse = (a: Float64Array, b: Float64Array): number => Math.sqrt(a.reduce((s
 test('every family learns: a good part of the spread of the target is explained, by the smooth process most', () => {
   const mean = y.reduce((sum, value) => sum + value, 0) / 150;
   const spread = rmse(held.y, new Float64Array(400).fill(mean));
-  const left = Object.fromEntries(names.map((family) => [family, rmse(predictModel(kernels, fitModel(kernels, family, rows).model, unseenRows).mean, held.y) / spread]));
-  for (const family of names) assert.ok((left[family] as number) < 0.75, `${family}: ${left[family]}`);
+  const left = Object.fromEntries(numeric.map((family) => [family, rmse(predictModel(kernels, fitModel(kernels, family, rows).model, unseenRows).mean, held.y) / spread]));
+  for (const family of numeric) assert.ok((left[family] as number) < 0.75, `${family}: ${left[family]}`);
   assert.ok((left['gaussian-process'] as number) < 0.3, `${left['gaussian-process']}`);
 });
 
@@ -31,9 +35,11 @@ test('every family of labels gives probabilities that beat the constant one', ()
   const share = labels.reduce<number>((sum, v) => sum + v, 0) / 150;
   const brier = (p: Float64Array): number => rmse(p, Float64Array.from(heldLabels)) ** 2;
   for (const family of names.filter((name) => families[name].tasks.includes('binary'))) {
-    const { mean } = predictModel(kernels, fitModel(kernels, family, { ...rows, y: Float64Array.from(labels) }, { task: 'binary' }).model, unseenRows);
+    // the labels are no linear function of the columns
+    const settings = { task: 'binary', ...(family === 'discriminant' ? { options: { kind: 'quadratic' as const } } : {}) } as const;
+    const { mean } = predictModel(kernels, fitModel(kernels, family, { ...rows, y: Float64Array.from(labels) }, settings).model, unseenRows);
     mean.forEach((p) => assert.ok(p >= 0 && p <= 1, family));
-    const again = modelFromText(modelToText(fitModel(kernels, family, { ...rows, y: Float64Array.from(labels) }, { task: 'binary' }).model));
+    const again = modelFromText(modelToText(fitModel(kernels, family, { ...rows, y: Float64Array.from(labels) }, settings).model));
     assert.deepEqual(predictModel(kernels, again, unseenRows).mean, mean, family);
     assert.ok(brier(mean) < 0.75 * brier(new Float64Array(400).fill(share)), `${family}: ${brier(mean)}`);
   }
@@ -41,13 +47,60 @@ test('every family of labels gives probabilities that beat the constant one', ()
 
 test('a model written and read again predicts the same bits, and the same fit writes the same bytes', () => {
   for (const family of names) {
-    const { model } = fitModel(kernels, family, rows, { seed: 3 });
+    const { model } = fitModel(kernels, family, rowsOf(family), { task: taskOf(family), seed: 3 });
     const text = modelToText(model);
-    assert.equal(text, modelToText(fitModel(kernels, family, rows, { seed: 3 }).model), family);
+    assert.equal(text, modelToText(fitModel(kernels, family, rowsOf(family), { task: taskOf(family), seed: 3 }).model), family);
     const read = modelFromText(text);
     assert.deepEqual(predictModel(kernels, read, unseenRows, { variance: true }), predictModel(kernels, model, unseenRows, { variance: true }), family);
     assert.equal(modelToText(read), text, family);
     assert.deepEqual(read.features, rows.featureNames);
+  }
+});
+
+test('families of several labels: probabilities sum to one and beat the shares; files and lattices keep them; a table of two labels gives what the task of two gives', () => {
+  const three = (target: Float64Array): Float64Array => target.map((value) => (value > 1.2 ? 2 : value > 0.6 ? 1 : 0));
+  const [own, fresh] = [three(y), three(held.y)];
+  const several = names.filter((name) => families[name].tasks.includes('multiclass'));
+  assert.deepEqual(several, ['boosting', 'discriminant', 'support-vectors']);
+  const loss = (p: Float64Array): number => -fresh.reduce((sum, label, i) => sum + Math.log(p[label * 400 + i] as number), 0) / 400;
+  const shares = [0, 1, 2].map((label) => own.filter((value) => value === label).length / 150);
+  const constant = -fresh.reduce((sum, label) => sum + Math.log(shares[label] as number), 0) / 400;
+  for (const family of several) {
+    const options = { 'boosting': { numIterations: 30, numLeaves: 6 }, 'discriminant': { kind: 'quadratic' }, 'support-vectors': { cost: 3 } }[family as string] as FamilyTypes[FamilyName]['options'];
+    const { model } = fitModel(kernels, family, { ...rows, y: own }, { task: 'multiclass', options });
+    assert.equal(model.classes, 3);
+    const { mean } = predictModel(kernels, model, unseenRows);
+    for (let i = 0; i < 400; i++) assert.ok(Math.abs((mean[i] as number) + (mean[400 + i] as number) + (mean[800 + i] as number) - 1) < 1e-12);
+    assert.ok(loss(mean) < 0.85 * constant, `${family}: ${loss(mean)} of ${constant}`);
+    const text = modelToText(model);
+    assert.deepEqual(predictModel(kernels, modelFromText(text), unseenRows).mean, mean);
+    assert.throws(() => modelFromText(text.replace('"classes":3', '"classes":4')), (error) => error instanceof KernelError && error.values['at'] === 'classes');
+    const levels = [[-0.9, 0.4], [0, 0.5], [0.1], [0, 0.3, 0.6], [0.7]].map((list) => Float64Array.from(list));
+    const whole = predictModel(kernels, model, latticeRows({ levels }, 0, 12)).mean;
+    for (const { first, mean: part } of predictLattice(kernels, model, { levels }, { blockCells: 3 })) part.forEach((p, at) => assert.equal(p, whole[Math.floor(at / (part.length / 3)) * 12 + first + (at % (part.length / 3))]));
+    if (family === 'boosting') continue;
+    const two = { ...rows, y: Float64Array.from(labels) };
+    assert.deepEqual(predictModel(kernels, fitModel(kernels, family, two, { task: 'multiclass', options }).model, unseenRows).mean.slice(400), predictModel(kernels, fitModel(kernels, family, two, { task: 'binary', options }).model, unseenRows).mean);
+  }
+  assert.equal(fitModel(kernels, 'support-vectors', { ...rows, y: own }, { task: 'multiclass' }).model.classes, 3);
+  assert.throws(() => fitModel(kernels, 'discriminant', { ...rows, y: own }, { task: 'multiclass', classes: 4 }), { code: 'kernel_domain', values: { name: 'label', class: 3 } });
+  assert.throws(() => fitModel(kernels, 'boosting', { ...rows, y: own }, { task: 'multiclass', classes: 2 }), (error) => error instanceof KernelError && error.values['name'] === 'y' && error.values['value'] === 2);
+});
+
+test('levels enter discriminants and support vectors as coordinates: their order means nothing, an unknown one is named', () => {
+  const level = Float64Array.from(y, (_, i) => i % 3);
+  const renamed = level.map((value) => [7, -2, 4][value] as number);
+  const target = Float64Array.from(y, (value, i) => Number(value + (level[i] === 1 ? 0.8 : 0) > 1.1));
+  const withLevel = (values: Float64Array): TrainingRows['x'] => ({ values: Float64Array.from({ length: 450 }, (_, at) => (at % 3 === 2 ? values[Math.floor(at / 3)] : x[5 * Math.floor(at / 3) + (at % 3)]) as number), rows: 150, columns: 3, order: 'row-major' });
+  for (const family of ['discriminant', 'support-vectors'] as const) {
+    const predict = (values: Float64Array): Float64Array => {
+      const table = withLevel(values);
+      return predictModel(kernels, fitModel(kernels, family, { x: table, y: target, categorical: [2] }, { task: 'binary' }).model, table).mean;
+    };
+    const other = predict(renamed);
+    predict(level).forEach((p, i) => assert.ok(Math.abs(p - (other[i] as number)) < 1e-6, `${family} row ${i}: ${p} ${other[i]}`));
+    const { model } = fitModel(kernels, family, { x: withLevel(level), y: target, categorical: [2] }, { task: 'binary' });
+    assert.throws(() => predictModel(kernels, model, { values: Float64Array.of(0, 0, 9), rows: 1, columns: 3, order: 'row-major' }), (error) => error instanceof KernelError && error.values['value'] === 9);
   }
 });
 
@@ -57,7 +110,7 @@ test('a lattice in blocks has the predictions of its rows', () => {
   for (const list of levels) cells.splice(0, cells.length, ...cells.flatMap((cell) => [...list].map((value) => [...cell, value])));
   const all = { values: Float64Array.from(cells.flat()), rows: cells.length, columns: 5, order: 'row-major' } as const;
   for (const family of names) {
-    const { model } = fitModel(kernels, family, rows);
+    const { model } = fitModel(kernels, family, rowsOf(family), { task: taskOf(family) });
     const expected = predictModel(kernels, model, all, { variance: true });
     for (const blockCells of [1, 7, 30, 1000]) {
       let next = 0;
@@ -137,6 +190,9 @@ test('what cannot be done is said', () => {
   };
   refused(() => fitModel(kernels, 'elastic-net', { ...rows, y: Float64Array.from(labels) }, { task: 'binary' }), 'kernel_domain', { name: 'task', family: 'elastic-net' });
   refused(() => fitModel(kernels, 'boosting', rows, { task: 'binary' }), 'kernel_domain', { name: 'y', row: 0 });
+  refused(() => fitModel(kernels, 'boosting', rows, { classes: 3 }), 'kernel_domain', { name: 'classes', value: 3 });
+  refused(() => fitModel(kernels, 'discriminant', rows), 'kernel_domain', { name: 'task', family: 'discriminant' });
+  refused(() => fitModel(kernels, 'discriminant', { ...rows, y: Float64Array.from(labels), weights: y.map((_, i) => 1 + (i % 2)) }, { task: 'binary' }), 'kernel_domain', { name: 'weights', family: 'discriminant' });
   refused(() => fitModel(kernels, 'random-forest', { ...rows, weights: y.map((_, i) => 1 + (i % 2)) }), 'kernel_domain', { name: 'weights' });
   refused(() => openModel(kernels, fitModel(kernels, 'response-surface', rows).model).predict({ values: new Float64Array(4), rows: 1, columns: 4, order: 'row-major' }), 'kernel_shape', { columns: 4, expected: 5 });
   refused(() => fitModel(kernels, 'gaussian-process', { ...rows, y: Float64Array.from(labels) }, { task: 'binary', options: { mean: 'zero' } }), 'kernel_domain', { name: 'mean' });
@@ -179,9 +235,16 @@ test('a damaged file is refused with the place of the damage, whatever part of a
     ['response-surface', 'state.coefficients', 'coefficients.f64', shorter],
     ['elastic-net', 'state.terms', 'terms', first([5, -1])],
     ['response-surface', 'state.columns', 'columns', shorter],
+    ['discriminant', 'state.factors[0]', 'factors.0.f64', shorter],
+    ['discriminant', 'state.factors[0]', 'factors.0.f64', first(0)],
+    ['discriminant', 'state.p', 'p', () => 4],
+    ['support-vectors', 'state.starts', 'starts.i32', ([, ...others]) => [1, ...others]],
+    ['support-vectors', 'state.pairs[0].coefficients', 'pairs.0.coefficients.f64', shorter],
+    ['support-vectors', 'state.similarity', 'similarity', () => ({ kernel: 'rbf', gamma: 0 })],
+    ['support-vectors', 'state.pairs', 'pairs', shorter],
   ];
   for (const [family, at, path, damage] of damages) {
-    const text = modelToText(family === 'labels' ? byLabels() : fitModel(kernels, family, rows).model);
+    const text = modelToText(family === 'labels' ? byLabels() : fitModel(kernels, family, rowsOf(family), { task: taskOf(family) }).model);
     assert.equal(modelToText(modelFromText(text)), text);
     const file = JSON.parse(text) as { state: Record<string, unknown> };
     const keys = path.split('.');
