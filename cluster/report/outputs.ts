@@ -12,7 +12,7 @@ import { binaryFormulas, binaryPreprocessing, predictionFormulas, preprocessingP
 import type { DesignWorkbookInput } from './workbook/design-workbook.ts';
 import type { ClassificationWorkbookInput } from './workbook/classification-workbook.ts';
 import type { NonlinearWorkbookInput } from './workbook/nonlinear-workbook.ts';
-import type { ReportDocument } from './html/index.ts';
+import { linearReport, type ReportDocument } from './html/index.ts';
 import type { DesirabilityWorkbookInput } from './workbook/desirability-workbook.ts';
 import type { TableExtract } from './workbook/table-extract.ts';
 
@@ -42,20 +42,27 @@ export interface LinearOutputOptions {
   language: Language;
   /** where the texts of the result's notices are found, in order */
   catalogues: readonly Catalogue[];
+  /** the report draws its own charts: no others are written that it could show */
+  ownCharts?: boolean;
 }
 
 /**
- * Every output file of a linear analysis, as tasks that do not depend on each other; the slowest first. Pure. With several
- * targets each has its own files, told apart by the target's name behind the original's file name.
+ * Every output file of a linear analysis, as tasks; the slowest first, the report, which shows files of the others, last. Pure.
+ * With several targets each has its own files, told apart by the target's name behind the original's file name.
  * @param tables the used rows of each target with a model, in order
  */
 export function linearOutputs(result: LinearResult, tables: readonly TableExtract[], options: LinearOutputOptions): OutputTask[] {
   const views = targetViews(result);
-  return [...conditionOutputs(result, options), ...views.flatMap((target, index) => {
+  const ofRun = conditionOutputs(result, options);
+  const ofTargets = views.map((target, index) => {
     const table = tables[index] ?? { columns: [] };
     const suffix = views.length > 1 ? `_${safeFileName(target.view.target)}` : '';
     return target.kind === 'binary' ? binaryOutputs(target.view, table, options, suffix) : targetOutputs(target.view, table, options, suffix);
-  })];
+  });
+  const drawn = [...ofTargets, ofRun].map((tasks) => tasks.flatMap((task) => (task.kind === 'chart' ? [task] : [])));
+  const at = new Map(drawn.flat().map(({ chart, files: written }) => [chart, written.find(({ fileType }) => fileType === 'svg')?.path ?? '']));
+  const report = linearReport(result, { ...options, charts: drawn.map((tasks) => tasks.map(({ chart }) => chart)), drawnAt: options.ownCharts === true ? null : (chart) => at.get(chart) ?? '' });
+  return [...ofRun, ...ofTargets.flat(), { kind: 'html_report', document: report, files: files('03_評価スコア/report.html') }];
 }
 
 /** The best conditions of all targets together. */

@@ -46,7 +46,8 @@ export const penaltySchema = z.strictObject({
 }).meta({ id: 'PenaltyParameters', description: 'Ridge, lasso or elastic net of a numeric target, the penalty found by cross-validation with replicates together' });
 export type PenaltyParameters = z.infer<typeof penaltySchema>;
 
-export const linearOutputs = ['charts', 'workbook', 'data'] as const;
+export const linearOutputs = ['charts', 'workbook', 'data', 'report'] as const;
+export const nonlinearOutputs = ['charts', 'workbook', 'data'] as const;
 
 export const linearAnalysisParametersSchema = z.strictObject({
   target_column: columnName.nullable().default(null).meta({ description: 'Column to explain: numeric, or of two values. Or target_columns, or the left side of the formula' }),
@@ -82,7 +83,7 @@ export const linearAnalysisParametersSchema = z.strictObject({
   random_seed: seed,
   desirability: desirabilitySchema.nullable().default(null).meta({ description: 'Look for the best conditions; null: do not' }),
   prediction_input: inputOptionsSchema.nullable().default(null).meta({ description: 'How inputs.prediction is read; null: as the table (its sheet where there is one of that name)' }),
-  outputs: z.array(z.enum(linearOutputs)).max(3).default([...linearOutputs]).meta({ description: 'What is written beside result.json' }),
+  outputs: z.array(z.enum(linearOutputs)).max(4).default([...linearOutputs]).meta({ description: 'What is written beside result.json; report: everything as one HTML page' }),
   ...common,
 }).refine((given) => namesTarget(given), { path: ['target_column'], when: () => true }).meta({ id: 'LinearAnalysisParameters' });
 export type LinearAnalysisParameters = z.infer<typeof linearAnalysisParametersSchema>;
@@ -128,7 +129,7 @@ export const nonlinearAnalysisParametersSchema = z.strictObject({
   confidence_level: z.number().min(0.5).max(0.9999).default(0.9).meta({ description: 'Of prediction intervals (CV+)' }),
   cv_groups: z.enum(['condition', 'none']).default('condition').meta({ description: 'condition: replicates of one condition stay in one fold; none: rows are independent' }),
   duplicates: z.enum(['drop', 'keep']).default('drop').meta({ description: 'Rows that repeat an earlier row exactly, measured values included: left out (with a notice) or kept' }),
-  outputs: z.array(z.enum(linearOutputs)).max(3).default([...linearOutputs]).meta({ description: 'What is written beside result.json and the models' }),
+  outputs: z.array(z.enum(nonlinearOutputs)).max(3).default([...nonlinearOutputs]).meta({ description: 'What is written beside result.json and the models' }),
   ...common,
 }).meta({ id: 'NonlinearAnalysisParameters' });
 export type NonlinearAnalysisParameters = z.infer<typeof nonlinearAnalysisParametersSchema>;

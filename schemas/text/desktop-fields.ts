@@ -162,4 +162,5 @@ export const desktopFieldText = catalogueOfRows([
   ['option_charts', 'チャート', 'charts', 'gráficos'],
   ['option_workbook', 'Excel ワークブック', 'workbook', 'libro Excel'],
   ['option_data', '使用データ', 'data used', 'datos usados'],
+  ['option_report', 'HTML レポート', 'HTML report', 'informe HTML'],
 ]);

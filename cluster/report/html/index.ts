@@ -2,3 +2,4 @@
 export type { ReportBlock, ReportCell, ReportColumn, ReportDocument, ReportFact, ReportFigure, ReportFormat, ReportNotice, ReportSection, ReportTable } from './document.ts';
 export { writeHtml, type DrawFigure } from './write-html.ts';
 export { drawFigure } from './draw-figure.ts';
+export { linearReport, type LinearReportOptions } from './linear/linear-report.ts';

@@ -1,5 +1,5 @@
 import type { BinaryView, FaultValues, Language } from '../../../../schemas/index.ts';
-import { binaryReportText, renderText, reportText } from '../../../../schemas/text/index.ts';
+import { binaryReportText, modelReportText, renderText, reportText } from '../../../../schemas/text/index.ts';
 import { effectsOf } from '../../model/effects.ts';
 import { modelOf, probabilityOf, probabilityPredictor } from '../../model/probability.ts';
 import type { TableExtract } from '../../workbook/table-extract.ts';
@@ -23,7 +23,7 @@ const longestName = 18;
 
 /** The charts of a target of two values, in the order in which they are read. Pure. Those whose numbers do not exist are left out. */
 export function binaryCharts(view: BinaryView, table: TableExtract, language: Language): ChartSpec[] {
-  const text = (code: string, values?: FaultValues): string => renderText([reportText, binaryReportText], language, code, values);
+  const text = (code: string, values?: FaultValues): string => renderText([reportText, binaryReportText, modelReportText], language, code, values);
   const { rows, cross_validation: cv, positive_label: positive } = view.binary;
   const points = choosePoints(rows.row.length, [rows.deviance_residual, rows.leverage, rows.cook]);
   const context: BinaryContext = {
