@@ -19,6 +19,7 @@ export * from './results/stored-design.ts';
 export * from './results/optimization/index.ts';
 export * from './results/nonlinear/index.ts';
 export * from './results/classification.ts';
+export * from './results/classification-explanation.ts';
 export * from './api/access.ts';
 export * from './api/upload.ts';
 export * from './api/job.ts';

@@ -6,6 +6,7 @@ import { overrideSpace, unknownName } from '../families/index.ts';
 import type { JobContext, WrittenFile } from '../job/context.ts';
 import { findColumn, loadTable, readGrid } from '../dataset/index.ts';
 import type { Table } from '../table/index.ts';
+import { explainClassification, limitTradeOff } from './explanation/index.ts';
 import { assess, plain, type Assessment } from './assess/index.ts';
 import { classData, type ClassData } from './data.ts';
 import { breakEven } from './decision/index.ts';
@@ -54,6 +55,9 @@ export async function classification(context: JobContext): Promise<WrittenFile[]
   notices.push(...noiseNotices(assessment.noise, data.target.name), ...separationNotices(assessment.final, data.target.name), ...limitNotices(data.labels, model.thresholds, { falsePositive: parameters.false_positive_limit, falseNegative: parameters.false_negative_limit, confidence: parameters.decision_confidence }));
   if (model.distanceLimit === null) notices.push({ code: 'gate_too_few_rows', severity: 'warning', values: { rows: data.y.length, needed: Math.ceil(1 / parameters.out_of_distribution_alarms) - 1, percent: 100 * parameters.out_of_distribution_alarms } });
 
+  const fileRows = [...data.used].map((row) => table.rowNumber(row));
+  const explanation = parameters.explanation.enabled ? await explainClassification(context, { data, outer: assessment.outer, outOfFold: Float64Array.from(assessment.final.out_of_fold), model, fileRows }, parameters) : null;
+  context.checkCancelled();
   const predicted = grid === null || order.inputs.prediction === undefined ? null : await predictLabels(context, { input: order.inputs.prediction, table: grid, source: table }, parameters, data, model, notices);
   const written: WrittenFile[] = [...await writeModel(order.outputDirectory, model), ...predicted?.files ?? []];
   const result: ClassificationResult = {
@@ -63,6 +67,8 @@ export async function classification(context: JobContext): Promise<WrittenFile[]
     ...describeData(table, data),
     families: describeFamilies(sides, assessment),
     noise: assessment.noise, final: assessment.final, comparisons: assessment.comparisons, equal_areas: assessment.equalAreas, hold_out: assessment.holdOut, several: several?.result ?? null,
+    limits: limitTradeOff(data, assessment.outer, parameters),
+    explanation,
     model: describeModel(sides, assessment, model, parameters),
     prediction: predicted?.result ?? null,
     notices,

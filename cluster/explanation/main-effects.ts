@@ -11,9 +11,9 @@ export interface LocalEffect {
   effect: number[];
 }
 
-/** The curve of every feature of any function. @param categorical columns that hold levels: no order to accumulate along. `x` column-major */
-export function mainEffects(predict: (x: Matrix) => Float64Array, x: Matrix, categorical: readonly number[]): LocalEffect[] {
-  return Array.from({ length: x.columns }, (_, j) => (categorical.includes(j) ? levelEffect(predict, x, j) : accumulatedEffect(predict, x, j)));
+/** The curve of features of any function, of all when none are named. @param categorical columns that hold levels: no order to accumulate along. `x` column-major */
+export function mainEffects(predict: (x: Matrix) => Float64Array, x: Matrix, categorical: readonly number[], features: readonly number[] = [...Array(x.columns).keys()]): LocalEffect[] {
+  return features.map((j) => (categorical.includes(j) ? levelEffect(predict, x, j) : accumulatedEffect(predict, x, j)));
 }
 
 /** Accumulated local effects of first order (Apley & Zhu 2020): mean differences within steps between quantiles, summed up and centred over the rows. `x` column-major. */

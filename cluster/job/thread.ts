@@ -19,6 +19,7 @@ import { explainRows, localEffects, permuteFold } from '../nonlinear/explanation
 import { searchFront } from '../nonlinear/pareto/index.ts';
 import { runStudy } from '../nonlinear/study-task.ts';
 import { classifyBlock } from '../classification/prediction/index.ts';
+import { explainLabelRows, findCounterfactuals, judgeSettings, labelEffects, learnFromFewer, permuteLabels, poolOpinions } from '../classification/explanation/index.ts';
 import { learnGate } from '../classification/gate.ts';
 import { runLabelStudy } from '../classification/study-task.ts';
 import { warmReport, writeOutput, type OutputFile, type OutputTask } from '../report/index.ts';
@@ -65,6 +66,13 @@ const tasks = {
   runLabelStudy,
   learnGate,
   classifyBlock,
+  permuteLabels,
+  explainLabelRows,
+  labelEffects,
+  learnFromFewer,
+  judgeSettings,
+  poolOpinions,
+  findCounterfactuals,
   explainRows,
   permuteFold,
   localEffects,

@@ -15,6 +15,16 @@ export const decisionCostsSchema = z.strictObject({
   gray: cost.nullable().default(null).meta({ description: 'Of deciding neither (a re-test); null: the cheapest decision is always one of the two labels' }),
 }).meta({ id: 'DecisionCosts', description: 'What a wrong decision costs; the cheapest decision of each predicted row stands beside the one that keeps the limits' });
 
+export const classificationExplanationParametersSchema = z.strictObject({
+  enabled: z.boolean().default(true).meta({ description: 'Explain the final model and propose settings: importance, Shapley values, effects, learning curve, process map and window, smallest changes, next experiments' }),
+  rows: z.int().min(0).max(2000).default(100).meta({ description: 'Rows with Shapley values, at most; 0: none' }),
+  learning_curve: z.boolean().default(true).meta({ description: 'Fits on a quarter, half and three quarters of the conditions of every outer fold' }),
+  map_factors: z.array(columnName).max(2).default([]).meta({ description: 'Axes of the process map; what is not named are the most important factors of numbers' }),
+  fixed_factors: columnList.default([]).meta({ description: 'Factors that a proposed change of settings leaves as they are' }),
+  counterfactuals: z.int().min(0).max(1000).default(30).meta({ description: 'Conditions without a yes whose smallest change to one is looked for, at most' }),
+  next_experiments: z.int().min(0).max(50).default(8).meta({ description: 'Runs that are proposed where they decide most of the gray zone' }),
+}).meta({ id: 'ClassificationExplanationParameters', description: 'What is explained of the final model, and what is proposed' });
+
 /** Names, defaults and bounds of the original API are kept where their meaning is; what stands below the line "ours" is new. */
 export const classificationParametersSchema = z.strictObject({
   target_column: columnName,
@@ -43,6 +53,7 @@ export const classificationParametersSchema = z.strictObject({
   decision_confidence: z.number().min(0.5).max(0.9999).default(0.95).meta({ description: 'Of both limits: 1 − δ' }),
   costs: decisionCostsSchema.prefault({}),
   out_of_distribution_alarms: z.number().min(0.0001).max(0.2).default(0.01).meta({ description: 'Share of rows like those of the fit that may be flagged as unlike them (the original\'s 99th percentile)' }),
+  explanation: classificationExplanationParametersSchema.prefault({}),
   confidence_level: z.number().min(0.5).max(0.9999).default(0.95).meta({ description: 'Of the intervals of the report, and of the sets of labels of predicted rows' }),
   cv_groups: z.enum(['condition', 'none']).default('condition').meta({ description: 'condition: replicates of one condition stay in one fold; none: rows are independent' }),
   duplicates: z.enum(['drop', 'keep']).default('drop').meta({ description: 'Rows that repeat an earlier row exactly, measured values included: left out (with a notice) or kept' }),

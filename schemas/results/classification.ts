@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { classificationExplanationSchema, limitPointSchema } from './classification-explanation.ts';
 import { noticeSchema } from './notice.ts';
 
 const figure = z.number().nullable();
@@ -95,6 +96,8 @@ export const classificationResultSchema = z.object({
   equal_areas: z.object({ chi2: z.number(), df: z.int(), p: z.number() }).nullable().describe('whether all families rank alike (DeLong); null where the rows cannot tell'),
   hold_out: z.object({ rows: z.array(z.int()).describe('positions among the used rows'), trained_on: z.int(), score: scoreSchema.nullable(), confusion: confusionSchema, probability: z.array(z.number()) }).nullable().describe('by models, calibration and thresholds that have seen none of these rows'),
   several: severalSchema.nullable(),
+  limits: z.array(limitPointSchema),
+  explanation: classificationExplanationSchema.nullable(),
   model: z.object({
     weights: z.record(z.string(), z.number()), calibrator: calibratorSchema, calibrations: z.record(z.string(), z.number()).describe('log-loss of each candidate in cross-validation'), thresholds: thresholdsSchema,
     cost_threshold: z.number().describe('probability above which the positive label is the cheaper one'), gate: z.object({ distance_limit: figure.describe('squared distance above which a row is flagged; null: too few rows for so rare alarms'), false_alarms: z.number(), rows: z.int() }), conformal: z.object({ epsilon: z.number(), coverage_positive: figure, coverage_negative: figure }),

@@ -21,6 +21,8 @@ export interface Assessment {
   readonly equalAreas: ClassificationResult['equal_areas'];
   readonly holdOut: ClassificationResult['hold_out'];
   readonly noise: ClassificationResult['noise'];
+  /** of every outer fold, in their order */
+  readonly outer: readonly { readonly side: SideStudies; readonly done: Conclusion }[];
   /** of all rows: the final model's */
   readonly conclusion: Conclusion;
   readonly conformal: { readonly positive: number | null; readonly negative: number | null };
@@ -50,7 +52,7 @@ export function assess(data: ClassData, sides: readonly SideStudies[], parameter
       folds: outer.map(({ done }, fold) => ({ fold: fold + 1, weights: named(done.weights), calibrator: plain(done.calibrator), thresholds: done.thresholds })),
     },
     comparisons: comparisonsOf(data, names, outOfFold, raw), equalAreas: equalAreas(y, outOfFold), holdOut: holdOutOf(data, sides, parameters), noise: noiseOf(data),
-    conclusion: whole, conformal: coverage(data, outer, 1 - confidence),
+    outer, conclusion: whole, conformal: coverage(data, outer, 1 - confidence),
   };
 }
 

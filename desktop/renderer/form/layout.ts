@@ -33,6 +33,10 @@ const layouts: Readonly<Record<JobType, readonly Tab[]>> = {
       { name: 'group_costs', paths: ['costs.false_positive', 'costs.false_negative', 'costs.gray'] },
     ] },
     { name: 'tab_validation', groups: [{ name: 'group_hold_out', paths: ['train_test_split'] }, { name: 'group_data', paths: ['duplicates', 'all_labels', 'confidence_level', 'out_of_distribution_alarms', 'outputs'] }] },
+    { name: 'tab_explanation', groups: [
+      { name: 'group_explanation', paths: ['explanation.enabled', 'explanation.rows', 'explanation.learning_curve'] },
+      { name: 'group_proposals', paths: ['explanation.map_factors', 'explanation.fixed_factors', 'explanation.counterfactuals', 'explanation.next_experiments'] },
+    ] },
     { name: 'tab_prediction', groups: [{ name: 'group_prediction', paths: ['brush_type', 'material', 'wire_length', 'wire_count'] }] },
   ],
   optimization: [

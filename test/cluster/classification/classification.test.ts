@@ -8,7 +8,7 @@ import { quick, ring as table } from './tables.ts';
 
 test('the real table, grouped folds: out-of-fold AUC ≥ 0.94, log-loss ≤ 0.28, Brier ≤ 0.088, both error limits kept', { skip: without('original/results_db__main_results.csv') }, async () => {
   const bytes = await readFile(join(sharedData, 'original/results_db__main_results.csv'));
-  const { result } = await classify(bytes, { target_column: 'バリ除去', models_to_use: ['gaussian_process', 'quadratic_logistic'], n_trials_inner: 10, train_test_split: 0, outputs: [] });
+  const { result } = await classify(bytes, { target_column: 'バリ除去', models_to_use: ['gaussian_process', 'quadratic_logistic'], n_trials_inner: 10, train_test_split: 0, outputs: [], explanation: { enabled: false } });
   const { score, confusion } = result.final;
   assert.equal(result.rows.used, 165);
   assert.equal(result.rows.conditions, 157);
@@ -33,7 +33,7 @@ test('a curved border is found by the families that can bend, the pooled model i
 });
 
 test('the same file, parameters and seed give the same bytes with 1, 2 and 4 threads; another seed others', async () => {
-  const parameters = { ...quick, models_to_use: ['gaussian_process', 'lightgbm', 'random_forest'], outer_splits: 2, inner_splits: 3 };
+  const parameters = { ...quick, models_to_use: ['gaussian_process', 'lightgbm', 'random_forest'], outer_splits: 2, inner_splits: 3, explanation: { rows: 30 } };
   const runs = await Promise.all([1, 2, 4].map((threads) => classify(table(), parameters, { threads })));
   for (const [path, bytes] of runs[0]!.files) for (const other of runs.slice(1)) assert.ok(bytes.equals(other.files.get(path)!), path);
   const other = await classify(table(), { ...parameters, random_seed: 7 });

@@ -13,4 +13,4 @@ export function ring({ flips = 0.05, yes = 'OK', no = 'NG', rows = 90 } = {}): s
   return `${lines.join('\n')}\n`;
 }
 
-export const quick = { target_column: 'removed', models_to_use: ['logistic', 'quadratic_logistic', 'nearest_neighbours'], outer_splits: 4, inner_splits: 4, n_trials_inner: 10, train_test_split: 0, duplicates: 'keep', outputs: [] };
+export const quick = { target_column: 'removed', models_to_use: ['logistic', 'quadratic_logistic', 'nearest_neighbours'], outer_splits: 4, inner_splits: 4, n_trials_inner: 10, train_test_split: 0, duplicates: 'keep', outputs: [], explanation: { enabled: false } };
