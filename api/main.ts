@@ -1,4 +1,4 @@
-import { createLogger, openPlatform, readConfig } from '../platform/index.ts';
+import { createLogger, openPlatform, openTracing, readConfig } from '../platform/index.ts';
 import { createApi } from './server.ts';
 import { apiVersion } from './version.ts';
 
@@ -7,14 +7,16 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLogger(config, 'api');
   const platform = openPlatform(config);
-  const api = createApi(platform, { logger: log, version: await apiVersion() });
+  const version = await apiVersion();
+  const tracing = await openTracing(config, 'api', version);
+  const api = createApi(platform, { logger: log, version, tracing });
 
   let stopping = false;
   const stop = (reason: string): void => {
     if (stopping) return;
     stopping = true;
     log.info({ reason }, 'stopping');
-    api.close().then(() => platform.close()).then(() => process.exit(0), (error: unknown) => {
+    api.close().then(() => Promise.all([platform.close(), tracing.close()])).then(() => process.exit(0), (error: unknown) => {
       log.error({ err: error }, 'stop failed');
       process.exit(1);
     });

@@ -15,7 +15,8 @@ export function showJob(job: JobModel, { upload, inputs = {} }: Pick<JobModel, '
     dataset_sha256: job.dataset_sha256, code_version: job.code_version,
     error: job.error === null ? null : jobErrorOf(job.error, job.job_id, language),
     created_at: job.created_at.toISOString(), queued_at: iso(job.queued_at), started_at: iso(job.started_at),
-    updated_at: job.updated_at.toISOString(), finished_at: iso(job.finished_at), run_ms: job.run_ms, peak_memory_bytes: job.peak_memory_bytes,
+    updated_at: job.updated_at.toISOString(), finished_at: iso(job.finished_at), run_ms: job.run_ms, peak_memory_bytes: job.peak_memory_bytes, cpu_ms: job.cpu_ms,
+    trace_id: job.traceparent?.split('-')[1] ?? null,
   };
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import Koa from 'koa';
-import type { Logger, Platform, SweepOptions } from '../platform/index.ts';
+import { Readiness, untraced, type Logger, type Platform, type SweepOptions, type Tracing } from '../platform/index.ts';
 import { openApiDocument } from '../schemas/openapi/index.ts';
 import { createAuthenticator } from './auth/index.ts';
 import { BacklogLog } from './background/backlog.ts';
@@ -17,7 +17,6 @@ import { mountRoutes } from './http/router.ts';
 import { Fault } from '../schemas/index.ts';
 import { Metrics } from './metrics.ts';
 import { PredictionFileCache } from './prediction-file.ts';
-import { Readiness } from './readiness.ts';
 import { routes } from './routes/index.ts';
 import type { Services } from './services.ts';
 
@@ -25,6 +24,8 @@ export interface ApiOptions {
   logger: Logger;
   /** told by /health and the OpenAPI document */
   version: string;
+  /** default: none */
+  tracing?: Tracing;
   relay?: Partial<RelayOptions>;
   sweep?: Partial<SweepOptions>;
 }
@@ -48,17 +49,17 @@ const keepAliveMs = 65_000;
 export function createApi(platform: Platform, options: ApiOptions): Api {
   const { config } = platform;
   const authenticator = createAuthenticator(platform);
-  const { logger: log, version } = options;
+  const { logger: log, version, tracing = untraced } = options;
   const closing = new AbortController();
   const notifications = new Notifications(config, log);
   const leftovers = new Leftovers(platform.storage, log);
-  const relay = new Relay(platform, notifications, log, { ...relayDefaults, ...options.relay });
+  const relay = new Relay(platform, notifications, log, tracing, { ...relayDefaults, ...options.relay });
   const housekeeping = new Housekeeping(platform, leftovers, log, options.sweep);
   const backlog = config.METRICS_LOG ? new BacklogLog(platform, log) : null;
   const prefix = `/api/${config.API_VERSION}`;
   let document: object | undefined;
   const services: Services = {
-    platform, log, version, prefix, notifications, leftovers, closing: closing.signal,
+    platform, log, version, prefix, tracing, notifications, leftovers, closing: closing.signal,
     metrics: new Metrics(platform), readiness: new Readiness(platform), predictionFiles: new PredictionFileCache(),
     document: () => (document ??= openApiDocument(routes, { version, prefix })),
   };

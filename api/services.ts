@@ -1,9 +1,8 @@
-import type { Logger, Platform, TenantPlatform } from '../platform/index.ts';
+import type { Logger, Platform, Readiness, TenantPlatform, Tracing } from '../platform/index.ts';
 import type { Leftovers } from './background/leftovers.ts';
 import type { Notifications } from './background/notifications.ts';
 import type { Metrics } from './metrics.ts';
 import type { PredictionFileCache } from './prediction-file.ts';
-import type { Readiness } from './readiness.ts';
 
 /** What an endpoint works with: the same for everybody, but for the platform, which is the tenant's. */
 export interface TenantServices extends Omit<Services, 'platform'> {
@@ -20,6 +19,7 @@ export interface Services {
   notifications: Notifications;
   leftovers: Leftovers;
   metrics: Metrics;
+  tracing: Tracing;
   predictionFiles: PredictionFileCache;
   readiness: Readiness;
   /** aborted when the process goes away: open event streams end, clients come back elsewhere */

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { Fault, isTerminal, type JobType, type Notice } from '../schemas/index.ts';
-import type { Job, ZerosecClient } from '../client/index.ts';
+import { beginTrace, type Job, type ZerosecClient } from '../client/index.ts';
 import type { Context } from './context.ts';
 import { jobFile, saveArtifacts, writable, type SavedFile } from './download/save.ts';
 import { exitCodeOfState, Interrupted } from './exit.ts';
@@ -73,15 +73,16 @@ export async function submit(context: Context, client: ZerosecClient, options: S
   const files = await Promise.all([options.file, ...Object.values(options.inputs)].map(openTable));
   const total = files.reduce((bytes, { blob }) => bytes + blob.size, 0);
   let sent = 0;
+  const trace = beginTrace();
   const ids: string[] = [];
   for (const { blob, name } of files) {
-    const upload = await client.uploadFile(blob, name, { signal, onBytes: (done) => progress.step('uploading', total === 0 ? 1 : (sent + done) / total) });
+    const upload = await client.uploadFile(blob, name, { signal, trace, onBytes: (done) => progress.step('uploading', total === 0 ? 1 : (sent + done) / total) });
     sent += blob.size;
     ids.push(upload.upload_id);
   }
   const [uploadId = '', ...inputIds] = ids;
   const inputs = names.length === 0 ? undefined : Object.fromEntries(names.map((name, at) => [name, inputIds[at] ?? '']));
-  const { job_id } = await client.createJob({ jobType: options.jobType, uploadId, inputs, parameters: options.parameters, idempotencyKey: options.idempotencyKey }, signal);
+  const { job_id } = await client.createJob({ jobType: options.jobType, uploadId, inputs, parameters: options.parameters, idempotencyKey: options.idempotencyKey, trace }, signal);
   context.emit({ type: 'job', job_id, api: client.baseUrl });
   return job_id;
 }
@@ -111,9 +112,9 @@ export async function follow(context: Context, client: ZerosecClient, jobId: str
       onEvent: (event) => {
         const { type, ...rest } = event;
         context.emit({ type: 'event', event: type, job_id: jobId, ...rest });
-        const { notice } = event;
+        const notice = event.type === 'log' ? null : event.notice; // accounts are for the log of the job
         if (notice !== null && notices !== undefined && !notices.some((known) => isDeepStrictEqual(known, notice))) notices.push(notice);
-        progress.event(notices === undefined ? event : { ...event, notice: null });
+        progress.event({ ...event, notice: notices === undefined ? notice : null });
       },
     });
   } finally {

@@ -77,6 +77,7 @@ export function createProgram(context: Context, version: string, done: (exitCode
     .option('--limit <n>', say('option_limit'), integer('--limit', 1, mostListed), 20)
     .action(async (designId: string | undefined, options: ServerOptions & { job?: string; limit: number }) => done(await (await import('./commands/designs.ts')).designs(context, designId, options)));
   ofJob('events', async () => (await import('./commands/events.ts')).events);
+  ofJob('log', async () => (await import('./commands/log.ts')).log);
   ofJob('cancel', async () => (await import('./commands/change.ts')).cancel);
   ofJob('retry', async () => (await import('./commands/change.ts')).retry);
   ofJob('delete', async () => (await import('./commands/change.ts')).remove);

@@ -69,33 +69,33 @@ export class ZerosecClient {
   }
 
   /** Announces an upload. Repeating this call costs a row that expires, so it is repeated like the others. */
-  createUpload(file: { filename: string; contentType?: string; sizeBytes?: number; sha256?: string }, signal?: AbortSignal): Promise<z.infer<typeof createUploadResponseSchema>> {
+  createUpload(file: { filename: string; contentType?: string; sizeBytes?: number; sha256?: string }, signal?: AbortSignal, trace?: string): Promise<z.infer<typeof createUploadResponseSchema>> {
     return this.#transport.call(createUploadResponseSchema, {
-      method: 'POST', path: `${api}/uploads`, repeatable: true, signal,
+      method: 'POST', path: `${api}/uploads`, repeatable: true, signal, trace,
       body: { filename: file.filename, content_type: file.contentType ?? contentTypeOfName(file.filename), size_bytes: file.sizeBytes ?? null, sha256: file.sha256 ?? null },
     });
   }
 
-  completeUpload(uploadId: string, signal?: AbortSignal): Promise<Upload> {
-    return this.#transport.call(uploadSchema, { method: 'POST', path: `${api}/uploads/${encodeURIComponent(uploadId)}/complete`, repeatable: true, signal });
+  completeUpload(uploadId: string, signal?: AbortSignal, trace?: string): Promise<Upload> {
+    return this.#transport.call(uploadSchema, { method: 'POST', path: `${api}/uploads/${encodeURIComponent(uploadId)}/complete`, repeatable: true, signal, trace });
   }
 
   /** Hashes, announces, puts and completes. The file is streamed (twice), never held. */
-  async uploadFile(file: Blob, filename: string, options: { contentType?: string; onBytes?: OnBytes; signal?: AbortSignal } = {}): Promise<Upload> {
-    const { signal } = options;
+  async uploadFile(file: Blob, filename: string, options: { contentType?: string; onBytes?: OnBytes; signal?: AbortSignal; trace?: string } = {}): Promise<Upload> {
+    const { signal, trace } = options;
     const digest = await hashOf(file, this.#createHash(), signal);
-    const upload = await this.createUpload({ filename, contentType: options.contentType, sizeBytes: file.size, sha256: digest }, signal);
+    const upload = await this.createUpload({ filename, contentType: options.contentType, sizeBytes: file.size, sha256: digest }, signal, trace);
     await putFile(this.#transport, upload.put, file, options);
-    return this.completeUpload(upload.upload_id, signal);
+    return this.completeUpload(upload.upload_id, signal, trace);
   }
 
   /**
    * Creates a job of a completed upload; `inputs` are uploads of further files by name. The Idempotency-Key makes the call repeatable: however often it arrives, there is
    * one job. Hand in a key of your own to repeat it across restarts.
    */
-  createJob(job: { jobType: JobType; uploadId: string; inputs?: Readonly<Record<string, string>>; parameters?: Record<string, unknown>; idempotencyKey?: string }, signal?: AbortSignal): Promise<z.infer<typeof createJobResponseSchema>> {
+  createJob(job: { jobType: JobType; uploadId: string; inputs?: Readonly<Record<string, string>>; parameters?: Record<string, unknown>; idempotencyKey?: string; trace?: string }, signal?: AbortSignal): Promise<z.infer<typeof createJobResponseSchema>> {
     return this.#transport.call(createJobResponseSchema, {
-      method: 'POST', path: `${api}/jobs`, repeatable: true, signal,
+      method: 'POST', path: `${api}/jobs`, repeatable: true, signal, trace: job.trace,
       headers: { 'idempotency-key': job.idempotencyKey ?? crypto.randomUUID() },
       body: { job_type: job.jobType, upload_id: job.uploadId, parameters: job.parameters ?? {}, ...(job.inputs === undefined ? {} : { inputs: job.inputs }) },
     });
@@ -181,6 +181,11 @@ export class ZerosecClient {
   /** Analysed tables that hold results of a design, newest first, and how many of its runs have been measured. */
   designResults(designId: string, query: { limit?: number; cursor?: string } = {}, signal?: AbortSignal): Promise<DesignResults> {
     return this.#transport.call(designResultsSchema, { path: `${api}/designs/${encodeURIComponent(designId)}/results${searchOf(query)}`, signal });
+  }
+
+  /** The job's log, one JSON object a line; see jobLogLineSchema. */
+  jobLog(jobId: string, signal?: AbortSignal): Promise<string> {
+    return this.#transport.text({ path: `${jobPath(jobId)}/log`, signal });
   }
 
   cancel(jobId: string): Promise<Job> {

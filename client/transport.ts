@@ -26,6 +26,8 @@ export interface Call {
   path: string;
   body?: unknown;
   headers?: Record<string, string>;
+  /** `traceparent` of the action that this is a part of; see beginTrace */
+  trace?: string;
   /** true when repeating the call does no harm; default: GET and DELETE */
   repeatable?: boolean;
   signal?: AbortSignal;
@@ -125,7 +127,7 @@ export class Transport {
     const timeout = AbortSignal.timeout(this.#timeoutMs);
     return this.fetch(this.baseUrl + call.path, {
       method: call.method ?? 'GET',
-      headers: this.headers({ ...(call.body === undefined ? {} : { 'content-type': 'application/json' }), ...call.headers }),
+      headers: this.headers({ ...(call.body === undefined ? {} : { 'content-type': 'application/json' }), ...(call.trace === undefined ? {} : { traceparent: call.trace }), ...call.headers }),
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
       signal: call.signal ? AbortSignal.any([call.signal, timeout]) : timeout,
     });

@@ -1,4 +1,4 @@
-import { createLogger, openPlatform, readConfig } from '../platform/index.ts';
+import { createLogger, openPlatform, openTracing, readConfig } from '../platform/index.ts';
 import type { JobProcessOptions } from './supervisor/job-process.ts';
 import { Worker } from './supervisor/worker.ts';
 import { codeVersion } from './version.ts';
@@ -8,7 +8,9 @@ export async function runWorker(processes: Pick<JobProcessOptions, 'entry'> = {}
   const config = readConfig(process.env);
   const log = createLogger(config, 'worker');
   const platform = openPlatform(config);
-  const worker = new Worker(platform, log, await codeVersion(), processes);
+  const version = await codeVersion();
+  const tracing = await openTracing(config, 'worker', version);
+  const worker = new Worker(platform, log, version, processes, tracing);
 
   let stopping = false;
   const stop = (reason: string, graceSeconds: number, exitCode = 0): void => {
@@ -16,7 +18,7 @@ export async function runWorker(processes: Pick<JobProcessOptions, 'entry'> = {}
     stopping = true;
     log.info({ reason }, 'stopping');
     worker.stop(graceSeconds * 1000)
-      .then(() => platform.close())
+      .then(() => Promise.all([platform.close(), tracing.close()]))
       .then(() => process.exit(exitCode), (error: unknown) => {
         log.error({ err: error }, 'stop failed');
         process.exit(1);

@@ -2,7 +2,9 @@
 export { readConfig, type Config, type Environment } from './config/config.ts';
 export { variables, type Variable, type VariableName } from './config/variables.ts';
 export { createLogger, type Logger } from './log.ts';
+export { openTracing, readTraceparent, untraced, type MeasuredSpan, type OpenSpan, type SpanAttributes, type Tracing } from './telemetry/index.ts';
 export { openPlatform, type Platform, type TenantPlatform } from './platform.ts';
+export { Readiness, type Check } from './readiness.ts';
 export { listen, type Listener } from './database/connection.ts';
 export { ensureAppRole, migrate, pendingMigrations } from './database/migrate.ts';
 export { isDatabaseUnavailable } from './database/unavailable.ts';

@@ -23,6 +23,7 @@ export * from './results/classification-explanation.ts';
 export * from './api/access.ts';
 export * from './api/upload.ts';
 export * from './api/job.ts';
+export * from './api/job-log.ts';
 export * from './api/prediction.ts';
 export * from './api/design.ts';
 export * from './api/problem.ts';

@@ -8,7 +8,7 @@ export const access: Readonly<Record<string, Role | 'public'>> = {
 
   getSchemas: 'viewer', getIdentity: 'viewer',
   getUpload: 'viewer',
-  listJobs: 'viewer', getJob: 'viewer', getJobStatus: 'viewer', streamJobEvents: 'viewer',
+  listJobs: 'viewer', getJob: 'viewer', getJobStatus: 'viewer', streamJobEvents: 'viewer', getJobLog: 'viewer',
   listArtifacts: 'viewer', presignDownload: 'viewer', listPredictions: 'viewer', getPredictions: 'viewer', listPredictionRows: 'viewer',
   listDesigns: 'viewer', getDesign: 'viewer', listDesignRows: 'viewer', listDesignResults: 'viewer',
 

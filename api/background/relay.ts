@@ -1,4 +1,4 @@
-import type { Logger, Platform } from '../../platform/index.ts';
+import type { Logger, Platform, Tracing } from '../../platform/index.ts';
 import type { Notifications } from './notifications.ts';
 
 export interface RelayOptions {
@@ -23,6 +23,7 @@ const rowsPerCall = 10;
 export class Relay {
   readonly #platform: Pick<Platform, 'outbox' | 'queue'>;
   readonly #log: Logger;
+  readonly #tracing: Tracing;
   readonly #options: RelayOptions;
   readonly #stopListening: () => void;
   #timer: NodeJS.Timeout | null = null;
@@ -32,9 +33,10 @@ export class Relay {
   #notBefore = 0;
   #stopped = false;
 
-  constructor(platform: Pick<Platform, 'outbox' | 'queue'>, notifications: Notifications, log: Logger, options: RelayOptions = relayDefaults) {
+  constructor(platform: Pick<Platform, 'outbox' | 'queue'>, notifications: Notifications, log: Logger, tracing: Tracing, options: RelayOptions = relayDefaults) {
     this.#platform = platform;
     this.#log = log;
+    this.#tracing = tracing;
     this.#options = options;
     this.#stopListening = notifications.onOutbox(() => this.wake());
   }
@@ -88,10 +90,13 @@ export class Relay {
     let reason: unknown;
     for (let start = 0; start < rows.length; start += rowsPerCall) {
       const part = rows.slice(start, start + rowsPerCall);
+      const spans = part.map((row) => this.#tracing.begin('send jobs', 'producer', row.body.traceparent, {
+        'messaging.system': 'aws_sqs', 'messaging.operation.type': 'send', 'zerosec.job_id': row.body.job_id, 'zerosec.outbox.wait_ms': row.waited_ms, 'zerosec.outbox.tries': row.tries }));
       const ids = await this.#platform.queue.send(part.map((row) => row.body)).catch((error: unknown): null[] => {
         reason = error;
         return part.map(() => null);
       });
+      spans.forEach((span, index) => span.end(ids[index] == null ? 'queue_refused' : undefined));
       part.forEach((row, index) => {
         const id = ids[index] ?? null;
         if (id === null) failed.push(row.outbox_id);

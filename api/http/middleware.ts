@@ -3,6 +3,7 @@ import cors from '@koa/cors';
 import type Koa from 'koa';
 import helmet from 'koa-helmet';
 import type { Language } from '../../schemas/index.ts';
+import { untraced } from '../../platform/index.ts';
 import { addressIdentity, type Identity } from '../auth/index.ts';
 import type { Services } from '../services.ts';
 import { languageOf } from './language.ts';
@@ -36,7 +37,10 @@ function observe(services: Services): Koa.Middleware {
   return async (ctx, next) => {
     const start = performance.now();
     const given = ctx.get('x-request-id');
-    const trace = traceOf(ctx.get('traceparent'));
+    const caller = ctx.get('traceparent');
+    const tracing = isProbe(ctx.path) ? untraced : services.tracing;
+    const span = tracing.begin(known(ctx.method), 'server', caller === '' ? null : caller, { 'http.request.method': known(ctx.method) });
+    const trace = traceOf(caller, span);
     const state: RequestState = { requestId: /^[\w.-]{1,64}$/.test(given) ? given : randomUUID(), trace, language: languageOf(ctx), identity: addressIdentity(ctx) };
     Object.assign(ctx.state, state);
     ctx.set('X-Request-Id', state.requestId);
@@ -46,8 +50,10 @@ function observe(services: Services): Koa.Middleware {
       const seconds = (performance.now() - start) / 1000;
       const { route = 'none', identity } = ctx.state as RequestState;
       services.metrics.observe({ method: known(ctx.method), route, status: ctx.status, seconds });
-      const probe = ['/livez', '/readyz', '/metrics', '/health'].includes(route);
-      services.log[probe ? 'debug' : 'info']({ request_id: state.requestId, trace_id: trace.traceId, principal: identity.principal, tenant: identity.tenant, method: ctx.method, path: ctx.path.slice(0, 300), status: ctx.status, ms: Math.round(seconds * 1e4) / 10 }, 'request');
+      span.rename(`${known(ctx.method)} ${route}`);
+      span.set({ 'http.route': route, 'http.response.status_code': ctx.status, 'zerosec.tenant': identity.tenant });
+      span.end(ctx.status >= 500 ? String(ctx.status) : undefined);
+      services.log[isProbe(route) ? 'debug' : 'info']({ request_id: state.requestId, trace_id: trace.traceId, principal: identity.principal, tenant: identity.tenant, method: ctx.method, path: ctx.path.slice(0, 300), status: ctx.status, ms: Math.round(seconds * 1e4) / 10 }, 'request');
     }
   };
 }
@@ -82,6 +88,10 @@ function problems(services: Services): Koa.Middleware {
       ctx.type = 'application/problem+json';
     }
   };
+}
+
+function isProbe(path: string): boolean {
+  return ['/livez', '/readyz', '/metrics', '/health'].includes(path);
 }
 
 /** A label must not grow with what clients think up. */

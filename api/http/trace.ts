@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-
-const pattern = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
+import { readTraceparent, type OpenSpan } from '../../platform/index.ts';
 
 export interface Trace {
   traceId: string;
@@ -8,10 +7,12 @@ export interface Trace {
   traceparent: string;
 }
 
-/** Continues the caller's trace when its header is valid, else begins one. */
-export function traceOf(header: string): Trace {
-  const [, traceId = '', parent = '', flags = '01'] = pattern.exec(header.trim().toLowerCase()) ?? [];
-  const usable = /[1-9a-f]/.test(traceId) && /[1-9a-f]/.test(parent);
-  const id = usable ? traceId : randomBytes(16).toString('hex');
-  return { traceId: id, traceparent: `00-${id}-${randomBytes(8).toString('hex')}-${usable ? flags : '01'}` };
+/** The trace of a request: its span's when it is traced, else the caller's when his header is valid, else a new one. So logs have an id in any case. */
+export function traceOf(header: string, span: OpenSpan): Trace {
+  const own = span.traceparent === null ? null : readTraceparent(span.traceparent);
+  if (own !== null && span.traceparent !== null) return { traceId: own.traceId, traceparent: span.traceparent };
+  const caller = readTraceparent(header);
+  const traceId = caller?.traceId ?? randomBytes(16).toString('hex');
+  const flags = (caller?.flags ?? 1).toString(16).padStart(2, '0');
+  return { traceId, traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-${flags}` };
 }

@@ -13,6 +13,7 @@ import { getUpload } from './get-upload.ts';
 import { health } from './health.ts';
 import { jobArtifacts } from './job-artifacts.ts';
 import { jobEvents } from './job-events.ts';
+import { jobLog } from './job-log.ts';
 import { jobStatus } from './job-status.ts';
 import { createKey, listKeys, revokeKey } from './keys.ts';
 import { listJobs } from './list-jobs.ts';
@@ -29,7 +30,7 @@ import { getIdentity, getSignIn } from './sign-in.ts';
 
 const all: readonly Route[] = [
   presignUpload, createUpload, getUpload, completeUploadRoute,
-  createJob, listJobs, getJob, jobStatus, jobEvents, cancelJob, retryJob, deleteJob, schemas,
+  createJob, listJobs, getJob, jobStatus, jobEvents, jobLog, cancelJob, retryJob, deleteJob, schemas,
   jobArtifacts, presignDownload, listPredictions, jobPredictions, predictionRows,
   listDesigns, getDesign, designRows, designResults,
   getSignIn, getIdentity, createKey, listKeys, revokeKey, listAudit,

@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os';
 import { pipeline } from 'node:stream/promises';
 import { Fault } from '../../schemas/index.ts';
 import { analyses } from '../analyses.ts';
+import { Account } from './account.ts';
 import { Cancelled, type JobContext, type WrittenFile } from './context.ts';
 import { failureOf } from './failure.ts';
 import { ThreadPool } from './pool.ts';
@@ -35,15 +36,16 @@ process.on('SIGTERM', () => undefined);
 async function run(order: RunOrder): Promise<void> {
   const abort = new AbortController();
   cancel = abort;
+  const account = new Account(pool, order.traced === true ? (spans) => tell({ type: 'spans', spans }) : null);
   try {
-    const files = await describe(order.outputDirectory, await analyse(order, abort));
+    const files = await describe(order.outputDirectory, await analyse(order, abort, account));
     if (abort.signal.aborted) throw new Cancelled();
-    tell({ type: 'done', files });
+    tell({ type: 'done', files, usage: account.close() });
   } catch (error) {
-    if (error instanceof Cancelled || abort.signal.aborted) tell({ type: 'cancelled', files: await reached(order, error) });
+    if (error instanceof Cancelled || abort.signal.aborted) tell({ type: 'cancelled', files: await reached(order, error), usage: account.close() });
     else {
       const { fault, stack } = failureOf(error, order);
-      tell({ type: 'failed', fault: fault.toJSON(), stack });
+      tell({ type: 'failed', fault: fault.toJSON(), stack, usage: account.close() });
     }
   } finally {
     if (cancel === abort) cancel = null;
@@ -59,14 +61,17 @@ async function reached(order: RunOrder, error: unknown): Promise<OutputFile[]> {
   }
 }
 
-async function analyse(order: RunOrder, abort: AbortController): Promise<WrittenFile[]> {
+async function analyse(order: RunOrder, abort: AbortController, account: Account): Promise<WrittenFile[]> {
   const analysis = analyses[order.jobType];
   if (analysis === undefined) throw new Fault('job_type_unavailable', `this version cannot run ${order.jobType}`, { values: { job_type: order.jobType } });
   const context: JobContext = {
     order,
     pool,
     signal: abort.signal,
-    progress: (percent, stage, values = {}) => tell({ type: 'progress', percent, stage, values }),
+    progress: (percent, stage, values = {}) => {
+      account.stage(stage);
+      tell({ type: 'progress', percent, stage, values });
+    },
     notice: (notice) => tell({ type: 'notice', notice }),
     checkCancelled: () => {
       if (abort.signal.aborted) throw new Cancelled();

@@ -28,6 +28,8 @@ export interface RunOrder {
   /** folder that outlives the attempt: finished parts of long jobs, by what they depend on */
   shardDirectory?: string;
   memoryLimitBytes: number;
+  /** whether somebody wants its spans */
+  traced?: boolean;
 }
 
 export type SupervisorMessage = RunOrder | { type: 'cancel' };
@@ -40,10 +42,32 @@ export interface OutputFile extends Recorded {
   sha256: string;
 }
 
+/** A part of a job's time: a stage, or a task on a thread. Times in ms since 1970. */
+export interface JobSpan {
+  name: string;
+  startMs: number;
+  endMs: number;
+  attributes: Record<string, string | number>;
+}
+
+/** What a job took of its process. */
+export interface Usage {
+  wallMs: number;
+  /** of all threads */
+  cpuMs: number;
+  threads: number;
+  /** sum over the threads of the time in which they ran tasks */
+  threadBusyMs: number;
+  tasks: number;
+  /** tasks of which no span was sent */
+  tasksUntold: number;
+}
+
 export type JobProcessMessage =
   | { type: 'ready' }
   | { type: 'progress'; percent: number; stage: Stage; values: Record<string, unknown> }
   | { type: 'notice'; notice: Notice }
-  | { type: 'done'; files: OutputFile[] }
-  | { type: 'failed'; fault: FaultJson; stack: string | null }
-  | { type: 'cancelled'; files: OutputFile[] };
+  | { type: 'spans'; spans: JobSpan[] }
+  | { type: 'done'; files: OutputFile[]; usage: Usage }
+  | { type: 'failed'; fault: FaultJson; stack: string | null; usage: Usage }
+  | { type: 'cancelled'; files: OutputFile[]; usage: Usage };

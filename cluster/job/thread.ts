@@ -1,3 +1,4 @@
+import { threadId } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { checkFresh, KernelError, loadKernels } from '../../kernels/index.ts';
 import { Fault } from '../../schemas/index.ts';
@@ -23,7 +24,7 @@ import { explainLabelRows, findCounterfactuals, judgeSettings, labelEffects, lea
 import { learnGate } from '../classification/gate.ts';
 import { runLabelStudy } from '../classification/study-task.ts';
 import { warmReport, writeOutput, type OutputFile, type OutputTask } from '../report/index.ts';
-import type { Envelope } from './pool.ts';
+import type { Envelope, Outcome } from './pool.ts';
 import { readShared } from './shared-table.ts';
 
 /** What a pool thread can do. One entry is one kind of task; its argument and result are plain data, shared memory or buffers. */
@@ -88,13 +89,23 @@ interface Order {
 
 /** Entry of a pool thread. A Fault and a lack of memory go back as data; anything else is a bug and rejects the task. */
 export default async function run({ name, input }: Order): Promise<Envelope> {
+  const startMs = now();
+  const outcome = await attempt({ name, input });
+  return carry({ ...outcome, ran: { startMs, endMs: now(), thread: threadId } });
+}
+
+async function attempt({ name, input }: Order): Promise<Outcome> {
   try {
-    return carry({ ok: true, value: await (tasks[name] as (argument: never) => Promise<unknown>)(input) });
+    return { ok: true, value: await (tasks[name] as (argument: never) => Promise<unknown>)(input) };
   } catch (error) {
     if (error instanceof Fault) return { ok: false, fault: error.toJSON() };
     if (error instanceof KernelError && /memory/.test(error.code)) return { ok: false, outOfMemory: error.message };
     throw error;
   }
+}
+
+function now(): number {
+  return performance.timeOrigin + performance.now();
 }
 
 /** Moves the buffers of a result instead of copying them. */

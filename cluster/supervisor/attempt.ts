@@ -1,8 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ClaimedJob, Lease, Logger, PartialResult, Platform } from '../../platform/index.ts';
+import { untraced, type ClaimedJob, type Lease, type Logger, type PartialResult, type Platform, type Tracing } from '../../platform/index.ts';
 import { Fault, type Notice, type ProblemDetail, type Stage } from '../../schemas/index.ts';
 import type { InputFile, OutputFile } from '../job/protocol.ts';
+import { costOf, type AttemptAccount } from './account.ts';
 import { backoffSeconds } from './backoff.ts';
 import { fetchInputs } from './inputs.ts';
 import { StartFault, type RunOutcome } from './job-process.ts';
@@ -30,6 +31,10 @@ export class Attempt {
   readonly #processes: JobProcessPool;
   readonly #log: Logger;
   readonly #lease: Lease;
+  readonly #tracing: Tracing;
+  readonly #traceparent: string | null;
+  /** where its time went; read by the worker when it has ended */
+  readonly account: AttemptAccount = { fetchMs: 0, computeMs: 0, publishMs: 0, peakMemoryBytes: 0, usage: null, cost: 0 };
   readonly #stop = new AbortController();
   #stopReason: 'cancel' | 'lost' | 'shutdown' | null = null;
   #heartbeat: NodeJS.Timeout | null = null;
@@ -40,8 +45,11 @@ export class Attempt {
   #lastReport = 0;
   #reportTimer: NodeJS.Timeout | null = null;
 
-  constructor(job: ClaimedJob, platform: Platform, processes: JobProcessPool, owner: string, log: Logger) {
+  /** @param trace where its parts are recorded, and the context that they are parts of */
+  constructor(job: ClaimedJob, platform: Platform, processes: JobProcessPool, owner: string, log: Logger, trace: { tracing: Tracing; traceparent: string | null } = { tracing: untraced, traceparent: null }) {
     this.job = job;
+    this.#tracing = trace.tracing;
+    this.#traceparent = trace.traceparent;
     this.#platform = platform;
     this.#processes = processes;
     this.#lease = { jobId: job.job_id, attempt: job.attempt, owner };
@@ -82,11 +90,13 @@ export class Attempt {
     const output = join(directory, 'output');
     await rm(directory, { recursive: true, force: true });
     await mkdir(output, { recursive: true, mode: 0o700 });
-    const { table, inputs } = await fetchInputs(storage, job, directory, this.#stop.signal);
+    const { table, inputs } = await this.#timed('fetch inputs', 'fetchMs', () => fetchInputs(storage, job, directory, this.#stop.signal));
     this.#stop.signal.throwIfAborted();
 
     const started = performance.now();
-    const outcome = await this.#compute(table, inputs, output);
+    const outcome = await this.#timed('compute', 'computeMs', (traceparent) => this.#compute(table, inputs, output, traceparent));
+    this.account.usage = outcome.usage;
+    this.account.peakMemoryBytes = outcome.peakMemoryBytes;
     if (this.#stopReason !== null) {
       const isPartial = this.#stopReason === 'cancel' && outcome.kind === 'cancelled' && outcome.files.length > 0;
       return this.#stopped(isPartial ? await this.#publishReached(outcome.files, table.sha256, inputs, output) : null);
@@ -101,10 +111,11 @@ export class Attempt {
     const prefix = `outputs/${job.job_id}/${job.attempt}/`;
     const begun = await withPatience(() => leases.beginPublishing(this.#lease, bucket, prefix, table.sha256), databasePatience, this.#stop.signal);
     if (!begun) return this.#notHeld();
-    const artifacts = await publish(storage, { jobId: job.job_id, attempt: job.attempt, jobType: job.job_type, datasetSha256: table.sha256, inputs, directory: output, bucket, prefix },
-      outcome.files, (done, total) => this.#progress(90 + Math.floor(done / total * 9), 'uploading', { done, total }), this.#stop.signal);
+    const artifacts = await this.#timed('publish', 'publishMs', () => publish(storage, { jobId: job.job_id, attempt: job.attempt, jobType: job.job_type, datasetSha256: table.sha256, inputs, directory: output, bucket, prefix },
+      outcome.files, (done, total) => this.#progress(90 + Math.floor(done / total * 9), 'uploading', { done, total }), this.#stop.signal));
+    this.#tellAccount();
     await this.#settleReports();
-    const usage = { runMs, peakMemoryBytes: outcome.peakMemoryBytes };
+    const usage = { runMs, peakMemoryBytes: outcome.peakMemoryBytes, cpuMs: outcome.usage?.cpuMs ?? null };
     const completed = await withPatience(() => leases.complete(this.#lease, artifacts, usage), databasePatience, this.#stop.signal);
     if (completed) return 'completed';
     // a commit whose answer was lost looks like this on the second try
@@ -112,7 +123,7 @@ export class Attempt {
     return now?.state === 'completed' && now.attempt === job.attempt ? 'completed' : this.#notHeld();
   }
 
-  async #compute(table: InputFile, inputs: Readonly<Record<string, InputFile>>, outputDirectory: string): Promise<RunOutcome> {
+  async #compute(table: InputFile, inputs: Readonly<Record<string, InputFile>>, outputDirectory: string, traceparent: string | null): Promise<RunOutcome> {
     const { config } = this.#platform;
     const child = this.#processes.acquire();
     this.#cancelProcess = () => (this.#stopReason === 'cancel' ? child.cancel() : child.kill());
@@ -120,10 +131,11 @@ export class Attempt {
     try {
       outcome = await child.run({
         type: 'run', jobId: this.job.job_id, attempt: this.job.attempt, jobType: this.job.job_type, parameters: this.job.parameters,
-        inputPath: table.path, fileName: table.fileName, datasetSha256: table.sha256, inputs, outputDirectory, shardDirectory: join(config.tempDirectory, 'shards'), memoryLimitBytes: config.MEMORY_LIMIT_MB * 1_048_576,
+        inputPath: table.path, fileName: table.fileName, datasetSha256: table.sha256, inputs, outputDirectory, shardDirectory: join(config.tempDirectory, 'shards'), memoryLimitBytes: config.MEMORY_LIMIT_MB * 1_048_576, traced: traceparent !== null,
       }, {
         progress: (percent, stage, values) => this.#progress(percent, stage, values),
         notice: (notice) => this.#notice(notice),
+        spans: (spans) => spans.forEach((span) => this.#tracing.record(span, traceparent)),
       }, config.MAX_PROCESSING_TIME_MINUTES * 60_000);
       return outcome;
     } finally {
@@ -148,6 +160,8 @@ export class Attempt {
     const retry = fault.class === 'transient' && this.job.attempt < this.job.max_attempts;
     const wait = retry ? backoffSeconds(this.#platform.config.RETRY_BACKOFF_SECONDS, this.job.attempt, this.job.job_id) : null;
     this.#log[fault.class === 'user' ? 'info' : 'error']({ err: fault.class === 'bug' ? error : undefined, code: fault.code, fault_class: fault.class, detail: fault.message, stack, retry_in_s: wait }, 'attempt failed');
+    if (this.account.usage !== null) this.#tellAccount();
+    await this.#settleReports();
     const ended = await withPatience(() => this.#platform.leases.fail(this.#lease, problemOf(fault), wait), databasePatience);
     if (ended) return retry ? 'retrying' : 'failed';
     return this.#notHeld();
@@ -186,6 +200,37 @@ export class Attempt {
     const state = await withPatience(() => this.#platform.leases.renew(this.#lease), databasePatience);
     this.#stopFor(state === 'cancelling' ? 'cancel' : 'lost');
     return this.#stopped();
+  }
+
+  /** Does a part of the attempt and notes what it took, in its account and as a span. */
+  async #timed<T>(name: string, entry: 'fetchMs' | 'computeMs' | 'publishMs', part: (traceparent: string | null) => Promise<T>): Promise<T> {
+    const span = this.#tracing.begin(name, 'internal', this.#traceparent);
+    const started = performance.now();
+    try {
+      const result = await part(span.traceparent);
+      span.end();
+      return result;
+    } catch (error) {
+      span.end(error instanceof Fault ? error.code : this.#stopReason ?? 'internal_error');
+      throw error;
+    } finally {
+      this.account[entry] = performance.now() - started;
+    }
+  }
+
+  /** What the attempt took, as a line of the job's log. */
+  #tellAccount(): void {
+    const { account } = this;
+    const { config } = this.#platform;
+    account.cost = costOf(account, config);
+    const seconds = (ms: number): number => Math.round(ms) / 1000;
+    const { usage } = account;
+    const values = {
+      fetch_s: seconds(account.fetchMs), compute_s: seconds(account.computeMs), publish_s: seconds(account.publishMs), memory_mb: Math.round(account.peakMemoryBytes / 1_048_576),
+      cpu_s: seconds(usage?.cpuMs ?? 0), threads: usage?.threads ?? 0, tasks: usage?.tasks ?? 0, pool_use_percent: usage === null ? 0 : Math.round(100 * usage.threadBusyMs / Math.max(1, usage.wallMs * usage.threads)),
+      cost: config.WORKER_COST_PER_HOUR === 0 ? '-' : account.cost.toPrecision(3),
+    };
+    this.#inOrder(async () => void (await this.#platform.leases.note(this.#lease, 'log', { code: 'attempt_account', severity: 'info', values })));
   }
 
   #stopFor(reason: 'cancel' | 'lost' | 'shutdown'): void {

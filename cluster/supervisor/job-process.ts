@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Fault, type Notice, type Stage } from '../../schemas/index.ts';
-import type { JobProcessMessage, OutputFile, RunOrder } from '../job/protocol.ts';
+import type { JobProcessMessage, JobSpan, OutputFile, RunOrder, Usage } from '../job/protocol.ts';
 
 const jobEntry = fileURLToPath(new URL('../job/main.ts', import.meta.url));
 
@@ -31,12 +31,16 @@ export interface JobProcessOptions {
 export interface RunHandlers {
   progress(percent: number, stage: Stage, values: Record<string, unknown>): void;
   notice(notice: Notice): void;
+  spans(spans: readonly JobSpan[]): void;
 }
 
-export type RunOutcome =
-  | { kind: 'done'; files: OutputFile[]; peakMemoryBytes: number }
+type RunEnd =
+  | { kind: 'done'; files: OutputFile[] }
   | { kind: 'cancelled'; files: OutputFile[] }
   | { kind: 'failed'; fault: Fault; stack: string | null };
+
+/** `usage` null: the process did not live to tell. */
+export type RunOutcome = RunEnd & { peakMemoryBytes: number; usage: Usage | null };
 
 /** The process ended before it could take a job: nothing is wrong with the job. `words` is the end of its standard error. */
 export class StartFault extends Fault {
@@ -135,7 +139,7 @@ export class JobProcess {
       await this.#ready;
     } catch (error) {
       const fault = error instanceof Fault ? error : this.#lost();
-      return { kind: 'failed', fault, stack: error instanceof StartFault ? error.words : null };
+      return { kind: 'failed', fault, stack: error instanceof StartFault ? error.words : null, ...this.#used(null) };
     }
     const { promise, resolve } = Promise.withResolvers<RunOutcome>();
     this.#finish = resolve;
@@ -143,7 +147,7 @@ export class JobProcess {
     this.#peak = this.residentBytes();
     this.#cancelling = false;
     this.jobs += 1;
-    if (this.#exit !== null) return { kind: 'failed', fault: this.#lost(), stack: null };
+    if (this.#exit !== null) return { kind: 'failed', fault: this.#lost(), stack: null, ...this.#used(null) };
     this.#watch = setInterval(() => this.#checkMemory(order.memoryLimitBytes), this.#options.memoryCheckSeconds * 1000);
     this.#deadline = setTimeout(() => this.kill(new Fault('job_timeout', `the job did not end within ${deadlineMs} ms`, {
       class: 'timeout', values: { minutes: Math.round(deadlineMs / 60_000 * 10) / 10 },
@@ -178,25 +182,33 @@ export class JobProcess {
       case 'notice':
         this.#handlers?.notice(message.notice);
         return;
+      case 'spans':
+        this.#handlers?.spans(message.spans);
+        return;
       case 'done':
-        this.#end({ kind: 'done', files: message.files, peakMemoryBytes: Math.max(this.#peak, this.residentBytes()) });
+        this.#end({ kind: 'done', files: message.files }, message.usage);
         return;
       case 'cancelled':
-        this.#end({ kind: 'cancelled', files: message.files });
+        this.#end({ kind: 'cancelled', files: message.files }, message.usage);
         return;
       case 'failed':
-        this.#end({ kind: 'failed', fault: Fault.fromJSON(message.fault), stack: message.stack });
+        this.#end({ kind: 'failed', fault: Fault.fromJSON(message.fault), stack: message.stack }, message.usage);
     }
   }
 
-  #end(outcome: RunOutcome): void {
+  #end(end: RunEnd, usage: Usage | null = null): void {
     if (this.#watch) clearInterval(this.#watch);
     if (this.#deadline) clearTimeout(this.#deadline);
     if (this.#cancelTimer) clearTimeout(this.#cancelTimer);
     this.#watch = this.#deadline = this.#cancelTimer = null;
     const finish = this.#finish;
     this.#finish = this.#handlers = null;
-    finish?.(outcome);
+    finish?.({ ...end, ...this.#used(usage) });
+  }
+
+  #used(usage: Usage | null): Pick<RunOutcome, 'peakMemoryBytes' | 'usage'> {
+    this.#peak = Math.max(this.#peak, this.residentBytes());
+    return { peakMemoryBytes: this.#peak, usage };
   }
 
   async #lastWords(): Promise<string> {

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { availableParallelism } from 'node:os';
 import { Consumer } from 'sqs-consumer';
-import { buryLetter, listen, sweep, sweepOptions, type Listener, type Logger, type Platform } from '../../platform/index.ts';
+import { buryLetter, listen, Readiness, sweep, sweepOptions, untraced, type Check, type ClaimedJob, type Listener, type Logger, type OpenSpan, type Platform, type Tracing } from '../../platform/index.ts';
 import { jobMessageSchema, type JobMessage } from '../../schemas/index.ts';
 import { Attempt, type AttemptOutcome } from './attempt.ts';
 import type { JobProcessOptions, StartFault } from './job-process.ts';
 import { JobProcessPool } from './job-process-pool.ts';
+import { WorkerMetrics } from './metrics.ts';
+import { Monitor } from './monitor.ts';
 import { withPatience } from './patience.ts';
 import { sweepScratch } from './scratch.ts';
 import { TaskProtection } from './task-protection.ts';
@@ -33,6 +35,9 @@ export class Worker {
   readonly #codeVersion: string;
   readonly #processes: JobProcessPool;
   readonly #protection: TaskProtection;
+  readonly #tracing: Tracing;
+  readonly #metrics: WorkerMetrics;
+  readonly #monitor: Monitor;
   readonly #attempts = new Map<string, Attempt>();
   readonly #consumers: Consumer[] = [];
   #listener: Listener | null = null;
@@ -43,12 +48,16 @@ export class Worker {
   /** Resolves when the worker has become useless (its job processes do not start any more): whoever runs it should end it. */
   readonly broken: Promise<StartFault>;
 
-  constructor(platform: Platform, logger: Logger, codeVersion: string, processes: Pick<JobProcessOptions, 'entry'> = {}) {
+  constructor(platform: Platform, logger: Logger, codeVersion: string, processes: Pick<JobProcessOptions, 'entry'> = {}, tracing: Tracing = untraced) {
     const { config } = platform;
+    this.#tracing = tracing;
     this.#platform = platform;
     this.#log = logger.child({ worker_id: config.workerId });
     this.#codeVersion = codeVersion;
     this.#protection = new TaskProtection(config.ECS_AGENT_URI, this.#log);
+    this.#metrics = new WorkerMetrics(() => ({ size: config.WORKER_CONCURRENCY, busy: this.#attempts.size }));
+    const readiness = new Readiness(platform);
+    this.#monitor = new Monitor({ metrics: this.#metrics, checks: async () => ({ ...await readiness.checks(), job_processes: this.#processCheck() }) });
     const broken = Promise.withResolvers<StartFault>();
     this.broken = broken.promise;
     this.#processes = new JobProcessPool({
@@ -85,6 +94,7 @@ export class Worker {
     for (let slot = 0; slot < config.WORKER_CONCURRENCY; slot += 1) this.#consumers.push(this.#consumeJobs());
     if (this.#platform.deadLetters !== null) this.#consumers.push(this.#consumeDeadLetters(this.#platform.deadLetters.url));
     for (const consumer of this.#consumers) consumer.start();
+    if (config.WORKER_METRICS_PORT > 0) this.#log.info({ port: await this.#monitor.listen(config.WORKER_METRICS_HOST, config.WORKER_METRICS_PORT) }, 'metrics');
     this.#scheduleSweep();
     this.#log.info({ concurrency: config.WORKER_CONCURRENCY }, 'worker started');
   }
@@ -105,6 +115,8 @@ export class Worker {
     for (const attempt of this.#attempts.values()) attempt.shutdown();
     while (this.#attempts.size > 0) await sleep(20);
     await this.#listener?.close();
+    await this.#monitor.close();
+    this.#metrics.close();
     this.#processes.close();
     this.#log.info('worker stopped');
   }
@@ -165,6 +177,7 @@ export class Worker {
     const message = parseMessage(body);
     if (message === undefined) {
       this.statistics.outcomes.poison += 1;
+      this.#metrics.message('poison');
       return this.#bury(messageId, body, null);
     }
     const owner = `${this.#platform.config.workerId}/${messageId}`;
@@ -172,11 +185,17 @@ export class Worker {
     if (job === undefined) {
       // finished, cancelled, running elsewhere, deleted or not due: the row knows, and the sweep watches the row
       this.statistics.outcomes.skipped += 1;
+      this.#metrics.message('skipped');
       this.#log.debug({ job_id: message.job_id }, 'nothing to claim');
       return;
     }
     const log = this.#log.child({ job_id: job.job_id, attempt: job.attempt, trace_id: job.traceparent?.split('-')[1] });
-    const attempt = new Attempt(job, this.#platform, this.#processes, owner, log);
+    const span = this.#tracing.begin('process job', 'consumer', job.traceparent, {
+      'messaging.system': 'aws_sqs', 'messaging.operation.type': 'process', 'messaging.message.id': messageId,
+      'zerosec.job_id': job.job_id, 'zerosec.job_type': job.job_type, 'zerosec.attempt': job.attempt, 'zerosec.waited_ms': job.waited_ms });
+    const attempt = new Attempt(job, this.#platform, this.#processes, owner, log, { tracing: this.#tracing, traceparent: span.traceparent });
+    const started = performance.now();
+    this.#metrics.claimed(job.job_type, job.waited_ms / 1000);
     this.#attempts.set(job.job_id, attempt);
     this.#protection.acquire();
     this.statistics.running += 1;
@@ -184,12 +203,24 @@ export class Worker {
     try {
       const outcome = await attempt.run();
       this.statistics.outcomes[outcome] += 1;
-      log.info({ outcome }, 'attempt ended');
+      this.#told(job, attempt, outcome, (performance.now() - started) / 1000, span);
+      log.info({ outcome, ...timesOf(attempt) }, 'attempt ended');
     } finally {
       if (this.#attempts.get(job.job_id) === attempt) this.#attempts.delete(job.job_id);
       this.statistics.running -= 1;
       this.#protection.release();
     }
+  }
+
+  #told(job: ClaimedJob, { account }: Attempt, outcome: AttemptOutcome, seconds: number, span: OpenSpan): void {
+    this.#metrics.ended(job.job_type, outcome, seconds, account);
+    span.set({ 'zerosec.outcome': outcome, 'zerosec.memory_bytes': account.peakMemoryBytes, ...(account.usage === null ? {} : { 'zerosec.cpu_ms': account.usage.cpuMs, 'zerosec.tasks': account.usage.tasks, 'zerosec.tasks_without_span': account.usage.tasksUntold }) });
+    span.end(['failed', 'lost'].includes(outcome) ? outcome : undefined);
+  }
+
+  #processCheck(): Check {
+    const ok = !this.#stopping && this.#processes.pids.length > 0;
+    return { ok, ms: 0, error: ok ? null : this.#stopping ? 'stopping' : 'none' };
   }
 
   async #bury(messageId: string, body: string, jobId: string | null): Promise<void> {
@@ -211,6 +242,11 @@ export class Worker {
     }, this.#platform.config.WORKER_POLL_INTERVAL * 1000);
     this.#sweepTimer.unref();
   }
+}
+
+function timesOf({ account }: Attempt): Record<string, number> {
+  const { fetchMs, computeMs, publishMs, usage } = account;
+  return { fetch_ms: Math.round(fetchMs), compute_ms: Math.round(computeMs), publish_ms: Math.round(publishMs), ...(usage === null ? {} : { cpu_ms: Math.round(usage.cpuMs) }) };
 }
 
 function parseMessage(body: string): JobMessage | undefined {

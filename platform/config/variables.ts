@@ -98,6 +98,13 @@ export const variables = {
   MEMORY_CHECK_INTERVAL: number(1, 0.1, 60, 'Seconds between two looks at the memory of a job process'),
   SHUTDOWN_GRACE_SECONDS: integer(100, 1, 7200, 'On SIGTERM running jobs may finish for so long, then they are handed back to the queue'),
   ECS_AGENT_URI: optional('Set by ECS: endpoint of task protection'),
+  WORKER_METRICS_PORT: integer(0, 0, 65_535, 'Port of /metrics, /livez and /readyz of a worker process; 0: none'),
+  WORKER_METRICS_HOST: text('127.0.0.1', 'Address that WORKER_METRICS_PORT listens on'),
+  WORKER_COST_PER_HOUR: number(0, 0, 1_000_000, 'What an hour of a worker task costs, in any currency; shared by its jobs, for the cost of a job in log and metrics. 0: not told'),
+  // traces
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional('Collector of OpenTelemetry traces (OTLP over HTTP, without /v1/traces); null: no traces'),
+  OTEL_EXPORTER_OTLP_HEADERS: optionalSecret('Headers for the collector, key=value pairs, comma separated'),
+  OTEL_TRACES_SAMPLER_ARG: number(1, 0, 1, 'Share of traces kept, chosen by their ids; a caller that sends `traceparent` with the flag 00 is not traced'),
   // log
   LOG_LEVEL: text('info', 'Least level written', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent', 'TRACE', 'DEBUG', 'INFO', 'WARN', 'WARNING', 'ERROR', 'CRITICAL']),
   LOG_FORMAT: text('json', 'json: one object a line on standard error, which ECS hands to CloudWatch; pretty: for people', ['json', 'pretty']),

@@ -21,6 +21,8 @@ export interface ClaimedJob extends Pick<JobModel, 'job_id' | 'job_type' | 'para
   input_sha256: string | null;
   /** further inputs by name */
   inputs: JobInputs;
+  /** from when it could run to this claim, ms */
+  waited_ms: number;
 }
 
 export interface PublishedArtifact extends ManifestEntry {
@@ -70,7 +72,8 @@ export class LeaseStore {
       )
       select c.job_id, c.job_type, c.parameters, c.attempt, c.max_attempts, c.traceparent, c.output_bucket, u.filename,
              u.bucket as input_bucket, u.object_key as input_key, u.version_id as input_version, u.etag as input_etag,
-             u.size_bytes as input_size, u.sha256 as input_sha256, ${inputsOf('c')} as inputs
+             u.size_bytes as input_size, u.sha256 as input_sha256, ${inputsOf('c')} as inputs,
+             extract(epoch from now() - c.available_at)::double precision * 1000 as waited_ms
         from claimed c join uploads u using (upload_id)`, { jobId, owner, lease: this.#leaseSeconds, codeVersion });
     return rows[0];
   }
@@ -140,17 +143,17 @@ export class LeaseStore {
   }
 
   /** publishing → completed together with the artifact rows, in one statement: the moment at which a result becomes visible. */
-  async complete(lease: Lease, artifacts: readonly PublishedArtifact[], usage: { runMs: number; peakMemoryBytes: number }): Promise<boolean> {
+  async complete(lease: Lease, artifacts: readonly PublishedArtifact[], usage: { runMs: number; peakMemoryBytes: number; cpuMs?: number | null }): Promise<boolean> {
     const { rows } = await this.#knex.raw<Rows<object>>(`
       with done as (
         update jobs set state = 'completed', stage = 'completed', stage_values = '{}', progress_percent = 100, finished_at = now(),
-               lease_owner = null, lease_until = null, run_ms = :runMs, peak_memory_bytes = :peakMemoryBytes
+               lease_owner = null, lease_until = null, run_ms = :runMs, peak_memory_bytes = :peakMemoryBytes, cpu_ms = :cpuMs
          where ${held} and state = 'publishing' returning job_id, attempt, owner, dataset_sha256
       ), ended as (
         update job_attempts a set finished_at = now(), outcome = 'completed' from done d where a.job_id = d.job_id and a.attempt = d.attempt
       ), ${recorded}
       select 1 from done`, {
-      ...lease, runMs: usage.runMs, peakMemoryBytes: Math.round(usage.peakMemoryBytes), artifacts: recordsOf(artifacts),
+      ...lease, runMs: usage.runMs, peakMemoryBytes: Math.round(usage.peakMemoryBytes), cpuMs: usage.cpuMs ?? null, artifacts: recordsOf(artifacts),
     });
     return rows.length === 1;
   }

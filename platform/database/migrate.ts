@@ -4,9 +4,10 @@ import * as jobInputs from './migrations/002-job-inputs.ts';
 import * as predictionSets from './migrations/003-prediction-sets.ts';
 import * as designs from './migrations/004-designs.ts';
 import * as tenancy from './migrations/005-tenancy.ts';
+import * as cpuTime from './migrations/006-cpu-time.ts';
 
 /** Migrations in order. A name, once released, is never changed or reused. */
-const migrations: Readonly<Record<string, Knex.Migration>> = { '001-jobs': jobs, '002-job-inputs': jobInputs, '003-prediction-sets': predictionSets, '004-designs': designs, '005-tenancy': tenancy };
+const migrations: Readonly<Record<string, Knex.Migration>> = { '001-jobs': jobs, '002-job-inputs': jobInputs, '003-prediction-sets': predictionSets, '004-designs': designs, '005-tenancy': tenancy, '006-cpu-time': cpuTime };
 
 class Source implements Knex.MigrationSource<string> {
   async getMigrations(): Promise<string[]> {

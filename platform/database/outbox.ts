@@ -7,6 +7,10 @@ const sendingSeconds = 30;
 export interface OutboxRow {
   outbox_id: number;
   body: JobMessage;
+  /** sendings begun, this one included */
+  tries: number;
+  /** since it was left here, ms */
+  waited_ms: number;
 }
 
 /** Messages that were promised in a transaction and still have to be sent. At least once: the receiver's claim is idempotent. */
@@ -23,7 +27,7 @@ export class OutboxStore {
       update outbox set tries = tries + 1, available_at = now() + make_interval(secs => :sending)
        where outbox_id in (select outbox_id from outbox where sent_at is null and available_at <= now()
                             order by available_at, outbox_id limit :limit for update skip locked)
-      returning outbox_id, body`, { limit, sending: sendingSeconds });
+      returning outbox_id, body, tries, extract(epoch from clock_timestamp() - created_at)::double precision * 1000 as waited_ms`, { limit, sending: sendingSeconds });
     return rows.sort((a, b) => a.outbox_id - b.outbox_id);
   }
 

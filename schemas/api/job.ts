@@ -63,6 +63,8 @@ export const jobSchema = z.object({
   finished_at: z.iso.datetime().nullable(),
   run_ms: z.number().nullable().meta({ description: 'computing time of the last attempt, ms' }),
   peak_memory_bytes: z.number().nullable(),
+  cpu_ms: z.number().nullable().default(null).describe('CPU time of the attempt that completed it, all threads'),
+  trace_id: z.string().nullable().default(null).describe('of the request that queued it: finds it in traces and logs'),
 }).meta({ id: 'Job' });
 
 export const jobListQuerySchema = z.strictObject({

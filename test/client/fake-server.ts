@@ -62,7 +62,7 @@ export function job(state: string, percent: number) {
     job_id: jobId, job_type: 'linear_analysis', state, status: state === 'publishing' ? 'uploading_outputs' : state, progress_percent: percent,
     stage: null, stage_values: {}, parameters: {}, attempt: 1, max_attempts: 4, upload_id: uploadId, filename: 'a.csv', input_size_bytes: 3,
     dataset_sha256: null, code_version: null, error: null, created_at: '2026-01-01T00:00:00.000Z', queued_at: null, started_at: null,
-    updated_at: '2026-01-01T00:00:00.000Z', finished_at: null, run_ms: null, peak_memory_bytes: null,
+    updated_at: '2026-01-01T00:00:00.000Z', finished_at: null, run_ms: null, peak_memory_bytes: null, cpu_ms: null, trace_id: null,
   };
 }
 

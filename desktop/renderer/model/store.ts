@@ -1,4 +1,4 @@
-import { ZerosecClient, type Job } from '../../../client/index.ts';
+import { beginTrace, ZerosecClient, type Job } from '../../../client/index.ts';
 import { Fault, type JobType, type Language } from '../../../schemas/index.ts';
 import { bridge } from './bridge.ts';
 import { describe, type Description } from './describe.ts';
@@ -129,14 +129,15 @@ export class Store {
     const { again = null } = options;
     if (file === null && again === null) return this.fail(new Fault('ui_need_file', 'no file is loaded'));
     const controller = new AbortController();
+    const trace = beginTrace();
     const told = (done: number, total: number): void => this.set({ sending: { jobType, done, total, controller } });
     this.set({ configuring: null });
     told(0, 1);
     try {
-      const uploadId = again?.upload_id ?? (await this.#send(file, options.filtered ? filter : noFilter, told, controller.signal));
+      const uploadId = again?.upload_id ?? (await this.#send(file, options.filtered ? filter : noFilter, told, controller.signal, trace));
       const earlier = Object.fromEntries(Object.entries(again?.inputs ?? {}).map(([name, input]) => [name, input.upload_id]));
-      const given: Record<string, string> = options.prediction ? { prediction: (await this.client.uploadFile(options.prediction, options.prediction.name, { signal: controller.signal })).upload_id } : {};
-      const { job_id: jobId } = await this.client.createJob({ jobType, uploadId, inputs: { ...earlier, ...given }, parameters: { language: this.state.language, ...parameters } }, controller.signal);
+      const given: Record<string, string> = options.prediction ? { prediction: (await this.client.uploadFile(options.prediction, options.prediction.name, { signal: controller.signal, trace })).upload_id } : {};
+      const { job_id: jobId } = await this.client.createJob({ jobType, uploadId, inputs: { ...earlier, ...given }, parameters: { language: this.state.language, ...parameters }, trace }, controller.signal);
       this.set({ sending: null });
       this.log('info', `${jobType} ${jobId}`);
       this.go({ name: 'job', jobId, page: 'summary' });
@@ -146,10 +147,10 @@ export class Store {
     }
   }
 
-  async #send(file: LoadedFile | null, filter: Filter, told: (done: number, total: number) => void, signal: AbortSignal): Promise<string> {
+  async #send(file: LoadedFile | null, filter: Filter, told: (done: number, total: number) => void, signal: AbortSignal, trace: string): Promise<string> {
     if (file === null) throw new Fault('ui_need_file', 'no file is loaded');
     const { blob, name } = filteredFile(file, filter);
-    return (await this.client.uploadFile(blob, name, { onBytes: told, signal })).upload_id;
+    return (await this.client.uploadFile(blob, name, { onBytes: told, signal, trace })).upload_id;
   }
 
   #clientOf(language: Language): ZerosecClient {

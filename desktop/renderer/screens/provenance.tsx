@@ -20,7 +20,8 @@ export function ProvenancePage({ job, artifacts }: { job: Job; artifacts: readon
     ...(prediction === undefined ? [] : [[say('ui_prediction_input'), prediction.filename], ['SHA-256', prediction.sha256 ?? '–']] as [string, string][]),
     [say('ui_seed'), typeof seed === 'number' ? String(seed) : '–'], [say('ui_version'), job.code_version ?? '–'],
     [say('ui_queued'), moment(job.queued_at ?? job.created_at)], [say('ui_started'), moment(job.started_at)], [say('ui_finished'), moment(job.finished_at)],
-    [say('ui_attempt'), `${job.attempt} (${job.max_attempts})`], [say('ui_memory'), job.peak_memory_bytes === null ? '–' : bytes(job.peak_memory_bytes)], [say('ui_files'), String(artifacts.length)],
+    [say('ui_attempt'), `${job.attempt} (${job.max_attempts})`], [say('ui_memory'), job.peak_memory_bytes === null ? '–' : bytes(job.peak_memory_bytes)], [say('ui_cpu_time'), job.cpu_ms === null ? '–' : `${(job.cpu_ms / 1000).toFixed(1)} s`],
+    [say('ui_files'), String(artifacts.length)], [say('ui_trace_id'), job.trace_id ?? '–'],
   ];
   const again = async (): Promise<void> => {
     setBusy(true);
@@ -28,6 +29,13 @@ export function ProvenancePage({ job, artifacts }: { job: Job; artifacts: readon
       store.go({ name: 'job', jobId: (await store.client.retry(job.job_id)).job_id, page: 'summary' });
     } catch (error) {
       setBusy(false);
+      store.fail(error);
+    }
+  };
+  const saveLog = async (): Promise<void> => {
+    try {
+      saveBlob(new Blob([await store.client.jobLog(job.job_id)], { type: 'application/x-ndjson' }), `job-${job.job_id}.ndjson`);
+    } catch (error) {
       store.fail(error);
     }
   };
@@ -52,6 +60,7 @@ export function ProvenancePage({ job, artifacts }: { job: Job; artifacts: readon
         <button class="button blue" disabled={busy} onClick={() => void again()}>{say('ui_run_same')}</button>
         <button class="button blue" onClick={() => store.set({ configuring: { jobType: job.job_type, again: job } })}>{say('ui_run_changed')}</button>
         <button class="button plain" onClick={() => saveBlob(new Blob([`${JSON.stringify(job.parameters, null, 2)}\n`], { type: 'application/json' }), 'parameters.json')}>{say('ui_parameters_save')}</button>
+        <button class="button plain" onClick={() => void saveLog()}>{say('ui_log_save')}</button>
       </div>
     </>
   );

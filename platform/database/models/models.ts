@@ -67,6 +67,7 @@ export class JobModel extends Model {
   declare finished_at: Date | null;
   declare run_ms: number | null;
   declare peak_memory_bytes: number | null;
+  declare cpu_ms: number | null;
   declare upload?: UploadModel;
   /** selected by `find` and `list` */
   declare inputs?: JobInputs;

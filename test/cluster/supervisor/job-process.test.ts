@@ -35,7 +35,7 @@ describe('a job process that cannot start', () => {
   });
 
   test('is told apart from a job that went wrong: the job that got it is told nothing but that', async () => {
-    const outcome = await new JobProcess(options).run(order, { progress: () => undefined, notice: () => undefined }, 10_000);
+    const outcome = await new JobProcess(options).run(order, { progress: () => undefined, notice: () => undefined, spans: () => undefined }, 10_000);
     assert.equal(outcome.kind, 'failed');
     assert.ok(outcome.kind === 'failed' && outcome.fault instanceof StartFault);
     assert.doesNotMatch(outcome.fault.message, /part-of-the-program|node:/, 'paths stay in the log');

@@ -1,4 +1,6 @@
-import { isDatabaseUnavailable, pendingMigrations, type Platform } from '../platform/index.ts';
+import { pendingMigrations } from './database/migrate.ts';
+import { isDatabaseUnavailable } from './database/unavailable.ts';
+import type { Platform } from './platform.ts';
 
 export interface Check {
   ok: boolean;

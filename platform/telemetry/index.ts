@@ -1,0 +1,1 @@
+export { openTracing, readTraceparent, untraced, type MeasuredSpan, type OpenSpan, type SpanAttributes, type Tracing } from './tracing.ts';
