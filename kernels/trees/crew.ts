@@ -25,6 +25,7 @@ const STOP = 256;
 const HELPERS = 260;
 const SCRATCH = 288;
 const SCRATCH_BYTES = 292;
+const PENDING = 304;
 const CLOSED = -0x40000000;
 const HEADER = 64;
 const QUANTISED_BYTES = 512 * 8;
@@ -54,10 +55,11 @@ export function joinCrew({ exports }: Kernels, { pointer, helper }: CrewInvitati
 }
 
 /** Gives the grower its crew, and the crew scratch for the grower's histograms. */
-export function hireCrew({ memory }: Kernels, grower: Grower, crew: Crew): void {
+export function hireCrew({ memory, exports }: Kernels, grower: Grower, crew: Crew): void {
   const bytes = Math.ceil((HEADER + QUANTISED_BYTES + grower.get('slotBytes')) / 64) * 64;
-  const words = memory.int32(crew.pointer, SCRATCH_BYTES / 4 + 1);
+  const words = memory.int32(crew.pointer, PENDING / 4 + 1);
   words[SCRATCH / 4] = memory.alloc(bytes * crew.helpers);
   words[SCRATCH_BYTES / 4] = bytes;
+  words[PENDING / 4] = memory.alloc(2 * grower.capacity * exports.treeNodeBytes());
   grower.set({ crew: crew.pointer });
 }

@@ -12,7 +12,9 @@ const WORDS = [
 ] as const;
 const WORDS_AT = DOUBLES.length * 8;
 const GROW_BYTES = WORDS_AT + WORDS.length * 4;
-const NODE_BYTES = 176;
+const NODE_BYTES = 184;
+/** Histograms beyond one a leaf: threads split leaves before it is their turn, see session.ts in the assembly. */
+const SPARE_SLOTS = 32;
 const QUANTISED_ROWS = 512;
 /** Histograms kept for subtraction; beyond, they are built anew. */
 const POOL_BYTES = 64 * 2 ** 20;
@@ -58,7 +60,7 @@ export function createGrower(kernels: Kernels, { data, payload, maxLeaves, direc
   const slotBytes = padded * 8 * 2 ** shift;
   const leaves = Math.max(1, Math.min(maxLeaves, rows));
   const allDirect = directRows >= rows;
-  const slots = allDirect ? 0 : Math.max(2, Math.min(leaves, Math.floor(POOL_BYTES / slotBytes)));
+  const slots = allDirect ? 0 : Math.max(2, Math.min(leaves + SPARE_SLOTS, Math.floor(POOL_BYTES / slotBytes)));
   const capacity = 2 * leaves - 1;
   const pointer = memory.alloc(GROW_BYTES + 8);
   const words = {

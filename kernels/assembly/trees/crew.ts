@@ -6,8 +6,9 @@
 import { binColumn, Columns, sortColumn } from './columns';
 import { clearCells, addBlock } from './histogram';
 import { Grow, Node } from './grow-state';
-import { advanceLeaves, sumLeaves } from './records';
+import { advanceLeaves, fillRows, sumLeaves } from './records';
 import { scanCells, subtractAndScan } from './scan';
+import { growSession } from './session';
 import { moveBlock } from './split';
 import { QUANTISED_ROWS } from './quantise';
 
@@ -29,6 +30,12 @@ import { QUANTISED_ROWS } from './quantise';
 /** Two children searched at once. */
 // @ts-ignore: decorator
 @inline const SEARCH: i32 = 6;
+/** Leaves split by all threads, see session.ts. */
+// @ts-ignore: decorator
+@inline export const GROW: i32 = 7;
+/** Records filled. */
+// @ts-ignore: decorator
+@inline const FILL: i32 = 8;
 /** Rows of a block: some 30 microseconds of work. */
 // @ts-ignore: decorator
 @inline const BLOCK: i32 = 2048;
@@ -36,10 +43,10 @@ import { QUANTISED_ROWS } from './quantise';
 @inline const SMALL_BLOCK: i32 = QUANTISED_ROWS;
 /** Looks at a word before a thread goes to sleep on it. */
 // @ts-ignore: decorator
-@inline const SPINS: i32 = 20000;
+@inline export const SPINS: i32 = 20000;
 /** Nanoseconds of a nap of the growing thread, which nobody wakes. */
 // @ts-ignore: decorator
-@inline const NAP: i64 = 50000;
+@inline export const NAP: i64 = 50000;
 /** Bytes before a helper's scratch: whether its histogram holds anything. */
 // @ts-ignore: decorator
 @inline const HEADER: usize = 64;
@@ -65,6 +72,15 @@ export class Crew {
   /** rows, nodes or columns that a thread takes at a time */
   block: i32;
   other: usize;
+  /** Of a session of leaves: Node[2 * leaf] of children whose turn has not come; leaves of the tree, leaves split ahead of their turn, 1 = the session is over */
+  pending: usize;
+  leaves: i32;
+  ahead: i32;
+  over: i32;
+  lock: i32; k1: i32; k2: i64; k3: i64; k4: i64; k5: i64; k6: i64; k7: i64; k8: i64;
+  /** counts changes of the session, which threads without a leaf wait for; small leaves are searched without histogram under a lock of their own */
+  changes: i32; m1: i32; m2: i64; m3: i64; m4: i64; m5: i64; m6: i64; m7: i64; m8: i64;
+  direct: i32;
 }
 
 export function treeCrewBytes(): usize {
@@ -73,7 +89,7 @@ export function treeCrewBytes(): usize {
 
 // @ts-ignore: decorator
 @inline
-function word(c: Crew, at: usize): usize {
+export function word(c: Crew, at: usize): usize {
   return changetype<usize>(c) + at;
 }
 
@@ -81,8 +97,12 @@ function word(c: Crew, at: usize): usize {
 function work(c: Crew, helper: i32): void {
   const g = changetype<Grow>(c.grow);
   const mine = c.scratch + <usize>helper * c.scratchBytes;
-  const quantised = helper < 0 && c.kind == HISTOGRAM ? g.quantised : mine + HEADER;
+  const quantised = helper < 0 && (c.kind == HISTOGRAM || c.kind == GROW) ? g.quantised : mine + HEADER;
   const cells = helper < 0 ? c.cells : mine + HEADER + <usize>(QUANTISED_ROWS * 8);
+  if (c.kind == GROW) {
+    growSession(g, c, quantised, helper < 0 ? g.pool + <usize>g.slots * g.slotBytes : cells);
+    return;
+  }
   let begun = helper < 0;
   for (;;) {
     const from = atomic.add<i32>(word(c, offsetof<Crew>('next')), c.block);
@@ -91,6 +111,7 @@ function work(c: Crew, helper: i32): void {
     if (c.kind > SPLIT) {
       if (c.kind == SUM_LEAVES) sumLeaves(g, from, count);
       else if (c.kind == ADVANCE_LEAVES) advanceLeaves(g, from, count);
+      else if (c.kind == FILL) fillRows(g, from, count);
       else if (c.kind == SEARCH) {
         if (from == 0) subtractAndScan(g, changetype<Node>(c.node), c.cells, c.first);
         else scanCells(g, changetype<Node>(c.other), c.first);
@@ -112,7 +133,7 @@ function work(c: Crew, helper: i32): void {
 }
 
 /** Opens the job that is set up, works on it, and waits for the helpers that joined. */
-function run(c: Crew): void {
+export function run(c: Crew): void {
   const gate = word(c, offsetof<Crew>('gate'));
   atomic.store<i32>(word(c, offsetof<Crew>('next')), 0);
   atomic.add<i32>(gate, -CLOSED);
@@ -184,6 +205,16 @@ export function leavesTogether(g: Grow, kind: i32): void {
   c.block = NODES;
   c.grow = changetype<usize>(g);
   c.rows = g.nodeCount;
+  run(c);
+}
+
+/** fillRows of all rows by all threads. */
+export function fillTogether(g: Grow): void {
+  const c = changetype<Crew>(g.crew);
+  c.kind = FILL;
+  c.block = BLOCK;
+  c.grow = changetype<usize>(g);
+  c.rows = g.rows;
   run(c);
 }
 

@@ -167,6 +167,9 @@ export class Node {
   parent: i32;
   /** 1: the split is by the set of bins */
   isSet: i32;
+  /** of a leaf that several threads may split: WAITING, TAKEN or SPLIT, see session.ts; histogram set aside for the smaller child */
+  state: i32;
+  spare: i32;
 }
 
 /** Kinds of features with categories: sets found by order of gradients, or one category against the others. */

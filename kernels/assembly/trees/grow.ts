@@ -8,11 +8,12 @@ import { scanCells, subtractAndScan, totalOfCells } from './scan';
 import { prepareDraws, searchDirectly } from './direct';
 import { growOblivious } from './oblivious';
 import { scanGeneral } from './scan-general';
+import { growTogether, mayGrowTogether } from './session';
 import { splitNode } from './split';
 
 // @ts-ignore: decorator
 @inline
-function cellsOf(g: Grow, slot: i32): usize {
+export function cellsOf(g: Grow, slot: i32): usize {
   return g.pool + <usize>slot * g.slotBytes;
 }
 
@@ -21,13 +22,13 @@ function cellsOf(g: Grow, slot: i32): usize {
 @inline const SHARED_CELLS: usize = 32768;
 
 /** A histogram to keep, or -1 when none is left. */
-function takeSlot(g: Grow): i32 {
+export function takeSlot(g: Grow): i32 {
   if (g.freeCount == 0) return -1;
   g.freeCount -= 1;
   return load<i32>(g.freeSlots + (<usize>g.freeCount << 2));
 }
 
-function giveBack(g: Grow, node: Node): void {
+export function giveBack(g: Grow, node: Node): void {
   if (node.slot < 0) return;
   store<i32>(g.freeSlots + (<usize>g.freeCount << 2), node.slot);
   g.freeCount += 1;
@@ -36,13 +37,13 @@ function giveBack(g: Grow, node: Node): void {
 
 // @ts-ignore: decorator
 @inline
-function mayBeSplit(g: Grow, node: Node): bool {
+export function mayBeSplit(g: Grow, node: Node): bool {
   return <f64>node.count >= 2 * g.minData && node.count > 1 && (g.maxDepth <= 0 || node.depth < g.maxDepth);
 }
 
 // @ts-ignore: decorator
 @inline
-function isDirect(g: Grow, node: Node): bool {
+export function isDirect(g: Grow, node: Node): bool {
   return node.count <= g.directRows;
 }
 
@@ -115,7 +116,7 @@ function searchChildren(g: Grow, parent: Node, first: i32): void {
   if (small.feature < 0) giveBack(g, small);
 }
 
-function push(g: Grow, index: i32): void {
+export function push(g: Grow, index: i32): void {
   const node = nodeAt(g, index);
   if (node.feature < 0) return;
   const at = g.frontierCount;
@@ -181,6 +182,10 @@ export function treeGrow(grow: usize): i32 {
   }
   if (g.maxLeaves > 1) searchAlone(g, 0);
   push(g, 0);
+  if (mayGrowTogether(g)) {
+    growTogether(g);
+    return g.nodeCount;
+  }
   let leaves = 1;
   while (leaves < g.maxLeaves && g.frontierFirst < g.frontierCount) {
     const index = pop(g);

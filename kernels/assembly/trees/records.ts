@@ -1,5 +1,5 @@
 // Filling the arena with records, and what happens to them after a tree.
-import { ADVANCE_LEAVES, leavesTogether, SUM_LEAVES } from './crew';
+import { ADVANCE_LEAVES, fillTogether, leavesTogether, SUM_LEAVES } from './crew';
 import { expOf } from './elementary';
 import { Grow, HESSIAN_LOGISTIC, HESSIAN_ONE, HESSIAN_STORED, Node, nodeAt, recordsOf } from './grow-state';
 import { SHARED_ROWS } from './histogram';
@@ -60,23 +60,39 @@ function bounds(g: Grow, positive: f64, negative: f64, largestG: f64, hessians: 
 /** Records that keep their gradient from tree to tree, all rows: squared error (g = base - y) or logistic (g = p - y, y is 0 or 1). */
 export function treeFillTravelling(grow: usize, master: usize, masterStride: usize, n: i32, y: usize, base: f64): void {
   const g = changetype<Grow>(grow);
-  const stride = <usize>g.stride;
-  const bins = min((masterStride + 15) & ~15, stride);
   const logistic = g.hessian == HESSIAN_LOGISTIC;
-  const p = 1.0 / (1.0 + expOf(-base));
-  let to = g.arena;
+  let limit: f64 = logistic ? 1 : 0;
+  if (!logistic) for (let i = 0; i < n; i++) limit = max(limit, abs(base - load<f64>(y + (<usize>i << 3))));
   g.rows = n;
-  let limit: f32 = 0;
-  for (let i = 0; i < n; i++, to += stride) {
-    copyBins(to, master + <usize>i * masterStride, bins);
-    const target = load<f64>(y + (<usize>i << 3));
-    const gradient = <f32>((logistic ? p : base) - target);
-    store<f32>(to + stride - 4, gradient);
-    limit = max(limit, abs(gradient));
-  }
-  beginTally(g, logistic ? 1 : <f64>limit);
-  tally(g, g.arena + stride - 4, n);
+  beginTally(g, logistic ? 1 : 1.0001 * limit);
+  const t = changetype<Tally>(g.tally);
+  t.start = logistic ? 1.0 / (1.0 + expOf(-base)) : base;
+  t.master = master;
+  t.masterStride = masterStride;
+  t.target = y;
+  if (g.crew) fillTogether(g);
+  else fillRows(g, 0, n);
   endTally(g);
+}
+
+/** Records [from, from + count) of treeFillTravelling, whose tally says from what. */
+export function fillRows(g: Grow, from: i32, count: i32): void {
+  const t = changetype<Tally>(g.tally);
+  const stride = <usize>g.stride;
+  const bins = min((t.masterStride + 15) & ~15, stride);
+  const start = t.start;
+  for (let done = from; done < from + count; done += ADVANCED) {
+    const rows = min(ADVANCED, from + count - done);
+    let source = t.master + <usize>done * t.masterStride;
+    let y = t.target + (<usize>done << 3);
+    const first = g.arena + <usize>done * stride;
+    let to = first;
+    for (let i = 0; i < rows; i++, to += stride, source += t.masterStride, y += 8) {
+      copyBins(to, source, bins);
+      store<f32>(to + stride - 4, <f32>(start - load<f64>(y)));
+    }
+    tally(g, first + stride - 4, rows);
+  }
 }
 
 /** Sums of gradients on their way to bounds, in fixed point, so that no order of rows shows in them. */
@@ -87,6 +103,11 @@ class Tally {
   hessians: i64;
   /** units of a gradient: LARGEST_FINE / 2^24 rows leave room */
   scale: f64;
+  /** of the first records: score or probability that all start from, u8[n][masterStride] of bins, f64[n] targets */
+  start: f64;
+  master: usize;
+  masterStride: usize;
+  target: usize;
   /** bits of a float, which are in order as it is not negative */
   largest: i32;
 }

@@ -117,13 +117,17 @@ function moveAny(g: Grow, node: Node): usize {
 /** Splits a node; its children become the next two nodes. @returns the left child's number */
 export function splitNode(g: Grow, index: i32): i32 {
   const node = nodeAt(g, index);
-  const bytes = g.crew && node.count >= SHARED_ROWS ? <usize>moveTogether(g, node) * <usize>g.stride : node.isSet ? moveBySet(g, node) : g.stride == 32 ? move(g, node, 32) : g.stride == 48 ? move(g, node, 48) : moveAny(g, node);
-  const leftCount = <i32>(bytes / <usize>g.stride);
   const first = g.nodeCount;
   g.nodeCount = first + 2;
-  const left = nodeAt(g, first);
-  const right = nodeAt(g, first + 1);
   node.left = first;
+  splitInto(g, node, index, nodeAt(g, first), nodeAt(g, first + 1), g.crew != 0 && node.count >= SHARED_ROWS);
+  return first;
+}
+
+/** Moves the records of a node, by all threads or by this one, and begins its children. */
+export function splitInto(g: Grow, node: Node, index: i32, left: Node, right: Node, together: bool): void {
+  const bytes = together ? <usize>moveTogether(g, node) * <usize>g.stride : node.isSet ? moveBySet(g, node) : g.stride == 32 ? move(g, node, 32) : g.stride == 48 ? move(g, node, 48) : moveAny(g, node);
+  const leftCount = <i32>(bytes / <usize>g.stride);
   left.g = node.leftG;
   left.h = node.leftH;
   right.g = node.g - node.leftG;
@@ -147,7 +151,6 @@ export function splitNode(g: Grow, index: i32): i32 {
     low.upper = min(low.upper, middle);
     high.lower = max(high.lower, middle);
   }
-  return first;
 }
 
 function begin(child: Node, parent: Node, index: i32): void {
@@ -162,4 +165,5 @@ function begin(child: Node, parent: Node, index: i32): void {
   child.groups = parent.groups;
   child.extra = 0;
   child.isSet = 0;
+  child.state = 0;
 }
