@@ -76,7 +76,7 @@ export async function classification(context: JobContext): Promise<WrittenFile[]
   for (const notice of notices) context.notice(notice);
   context.progress(span.to, 'reporting', { done: 0, total: 1 });
   await writeFile(join(order.outputDirectory, 'result.json'), `${JSON.stringify(result, null, 1)}\n`);
-  return [{ path: 'result.json', fileType: 'json' }, ...written, ...await writeOutputs(context, result, table, left, parameters, { from: span.to, to: reported })];
+  return [{ path: 'result.json', fileType: 'json' }, ...written, ...await writeOutputs(context, result, { table, left, features: valuesOf(data) }, parameters, { from: span.to, to: reported })];
 }
 
 /** Families whose cost the table allows; the others are told. @throws Fault `no_feasible_family` */
@@ -119,6 +119,11 @@ function describeData(table: Table, data: ClassData): Pick<ClassificationResult,
     rows: { used: data.used.length, positive, negative: data.used.length - positive, missing: data.missing, conditions: data.groups, file_rows: [...data.used].map((row) => table.rowNumber(row)) },
     observed: [...data.y], outer_fold: [...data.outerFold],
   };
+}
+
+/** [used row][feature] */
+function valuesOf({ x }: ClassData): number[][] {
+  return Array.from({ length: x.rows }, (_, row) => Array.from({ length: x.columns }, (_v, j) => x.values[j * x.rows + row] as number));
 }
 
 function describeFamilies(sides: readonly SideStudies[], { families, conclusion }: Assessment): ClassificationResult['families'] {

@@ -11,7 +11,10 @@ export type { ReportBlock, ReportCell, ReportColumn, ReportDocument, ReportFact,
 export { csvOf } from './csv.ts';
 export { writeAll } from './write-all.ts';
 export { extractRows, tableExtract, type TableExtract } from './workbook/table-extract.ts';
+export { classificationDiagnosis } from './classification-diagnosis.ts';
+export { classificationReport } from './html/index.ts';
 export { classificationCharts } from './charts/classification/index.ts';
+export { classificationExplanationCharts } from './charts/classification/explanation.ts';
 import type { ChartSpec } from './charts/chart-spec.ts';
 import type { RenderedChart } from './charts/render-chart.ts';
 import type { LinearWorkbookInput } from './workbook/linear-workbook.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { columnList, columnName, common, inputOptionsSchema, seed } from './shared-parameters.ts';
 
 export const classificationModels = ['logistic', 'quadratic_logistic', 'gaussian_process', 'lightgbm', 'xgboost', 'random_forest', 'extra_trees', 'nearest_neighbours', 'firth_logistic', 'sparse_logistic', 'discriminant'] as const;
-export const classificationOutputs = ['charts', 'workbook', 'data'] as const;
+export const classificationOutputs = ['charts', 'workbook', 'data', 'report'] as const;
 export const calibrations = ['auto', 'none', 'platt', 'beta', 'temperature', 'isotonic'] as const;
 
 const hyperparameter = z.union([z.number(), z.boolean(), z.string().max(100)]);
@@ -57,7 +57,7 @@ export const classificationParametersSchema = z.strictObject({
   confidence_level: z.number().min(0.5).max(0.9999).default(0.95).meta({ description: 'Of the intervals of the report, and of the sets of labels of predicted rows' }),
   cv_groups: z.enum(['condition', 'none']).default('condition').meta({ description: 'condition: replicates of one condition stay in one fold; none: rows are independent' }),
   duplicates: z.enum(['drop', 'keep']).default('drop').meta({ description: 'Rows that repeat an earlier row exactly, measured values included: left out (with a notice) or kept' }),
-  outputs: z.array(z.enum(classificationOutputs)).max(3).default([...classificationOutputs]).meta({ description: 'What is written beside result.json and the model' }),
+  outputs: z.array(z.enum(classificationOutputs)).max(4).default([...classificationOutputs]).meta({ description: 'What is written beside result.json and the model' }),
   ...common,
 }).meta({ id: 'ClassificationParameters' });
 export type ClassificationParameters = z.infer<typeof classificationParametersSchema>;

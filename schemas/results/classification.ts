@@ -76,6 +76,7 @@ export const classificationResultSchema = z.object({
   families: z.array(familySchema),
   final: z.object({
     rule: z.enum(['stack', 'one_standard_error', 'best']), score: scoreSchema, out_of_fold: z.array(z.number()).describe('calibrated probability of the positive label'), uncalibrated: z.array(z.number()),
+    bootstrap: z.object({ resamples: z.int(), auc: interval, log_loss: interval, brier: interval }).nullable().describe('percentiles over resampled conditions, as many of each label; null for so many rows that there is no need'),
     decision: z.array(decisionSchema), confusion: confusionSchema,
     roc: z.array(z.object({ threshold: figure, false_positive_rate: z.number(), true_positive_rate: z.number(), true_positive_low: z.number(), true_positive_high: z.number() })),
     precision_recall: z.array(z.object({ threshold: z.number(), recall: z.number(), precision: z.number(), precision_low: z.number(), precision_high: z.number() })), average_precision: figure,

@@ -5,6 +5,7 @@ import { conclude, type Conclusion } from '../conclude.ts';
 import type { ClassData } from '../data.ts';
 import { conformalP, decide, type Decision } from '../decision/index.ts';
 import type { SideStudies } from '../nested.ts';
+import { bootstrapScores } from './bootstrap.ts';
 import { spiegelhalter, widthErrors } from './calibration-errors.ts';
 import { delong, equalAreas, mcnemarOf, nadeauBengio } from './comparisons.ts';
 import { confusionOf, thresholdRows } from './confusion.ts';
@@ -46,6 +47,7 @@ export function assess(data: ClassData, sides: readonly SideStudies[], parameter
     families: outOfFold.map((own) => ({ outOfFold: own, score: scoreOf(y, own, outerFold, outerFolds, confidence) })),
     final: {
       rule: parameters.final_model, score: scoreOf(y, probability, outerFold, outerFolds, confidence), out_of_fold: [...probability], uncalibrated: [...raw],
+      bootstrap: bootstrapScores(y, probability, data.group, confidence, parameters.random_seed),
       decision: decisions, confusion: confusionOf(y, decisions, confidence),
       roc, precision_recall: curve, average_precision: average,
       calibration: calibrationOf(y, probability, confidence), thresholds: thresholdRows(y, probability, parameters.costs), figures: figuresOf(y, probability, roc),

@@ -3,3 +3,4 @@ export type { ReportBlock, ReportCell, ReportColumn, ReportDocument, ReportFact,
 export { writeHtml, type DrawFigure } from './write-html.ts';
 export { drawFigure } from './draw-figure.ts';
 export { linearReport, type LinearReportOptions } from './linear/linear-report.ts';
+export { classificationReport } from './classification/classification-report.ts';

@@ -51,21 +51,23 @@ export function reliabilityChart({ result: { final: { calibration } }, text, tar
 }
 
 /** Both errors at every threshold on axes of normal quantiles, where two normal scores make a straight line (Martin et al. 1997). */
-export function tradeOffChart({ result: { final, rows }, text, target, stem }: ClassificationContext): ChartSpec {
+export function tradeOffChart({ result: { final, rows }, text, target, stem, level }: ClassificationContext): ChartSpec {
   // half a row: a rate of 0 has no place on such an axis
   const inside = (rate: number, count: number): number => Math.min(Math.max(rate, 0.5 / count), 1 - 0.5 / count);
   const values = thinned(final.roc).map((point, order) => {
     const [fpr, fnr] = [inside(point.false_positive_rate, rows.negative), inside(1 - point.true_positive_rate, rows.positive)];
-    return { fpr, fnr, x: normalQuantile(fpr), y: normalQuantile(fnr), threshold: point.threshold, order };
+    const miss = (rate: number): number => normalQuantile(inside(1 - rate, rows.positive));
+    return { fpr, fnr, x: normalQuantile(fpr), y: normalQuantile(fnr), low: miss(point.true_positive_high), high: miss(point.true_positive_low), threshold: point.threshold, order };
   });
   const marked = [0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8].filter((rate) => rate >= 0.4 / Math.max(rows.positive, rows.negative));
   const ticks = marked.map(normalQuantile);
   const labels = `{${marked.map((rate) => `'${Math.round(1000 * normalQuantile(rate))}': '${100 * rate}%'`).join(', ')}}[round(1000 * datum.value)]`;
   const axis = (title: string): object => ({ title, values: ticks, labelExpr: labels });
   const scale = { domain: [Math.min(...values.map(({ x, y }) => Math.min(x, y))) - 0.1, Math.max(...ticks) + 0.1], nice: false, zero: false, clamp: true };
-  return simpleChart('cls_det', `det_${stem}`, text('chart_cls_det', { target }), [text('note_cls_det')], {
+  return simpleChart('cls_det', `det_${stem}`, text('chart_cls_det', { target }), [text('note_cls_det'), text('note_cls_band', { level })], {
     layer: [
       { data: { values: ticks.map((at) => ({ at })) }, mark: { type: 'line', color: colour.grey, strokeDash: [6, 4], strokeWidth: 1.2 }, encoding: { x: { field: 'at', type: 'quantitative', scale, axis: axis(text('axis_false_positive')) }, y: { field: 'at', type: 'quantitative', scale, axis: axis(text('axis_cls_false_negative')) } } },
+      { data: { values }, mark: { type: 'area', color: colour.blue, fillOpacity: 0.14, opacity: 1, clip: true }, encoding: { x: { field: 'x', type: 'quantitative', scale }, y: { field: 'low', type: 'quantitative', scale }, y2: { field: 'high' } } },
       { data: { values }, mark: { type: 'line', color: colour.blue, strokeWidth: 2, clip: true }, encoding: { x: { field: 'x', type: 'quantitative', scale }, y: { field: 'y', type: 'quantitative', scale }, order: { field: 'order', type: 'quantitative' } } },
     ],
   }, square);

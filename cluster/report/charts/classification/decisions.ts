@@ -3,6 +3,7 @@ import { simpleChart } from '../nonlinear/context.ts';
 import { colour } from '../theme.ts';
 import type { ClassificationContext } from './index.ts';
 
+const between = ({ low, high }: { low: number | null; high: number | null }): string => (low === null || high === null ? '' : ` [${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]`);
 const percent = (share: number | null): string => (share === null ? '—' : (100 * share).toFixed(1));
 const matrixSize = { width: 640, height: 400 };
 
@@ -21,7 +22,7 @@ export function confusionChart({ result: { final: { confusion }, parameters }, t
   const x = { field: 'decision', type: 'nominal', sort: [names.yes, names.gray, names.no], axis: { ...axis, title: text('axis_cls_decision'), orient: 'bottom' } };
   const y = { field: 'actual', type: 'nominal', sort: [positive, negative], axis: { ...axis, title: text('axis_cls_actual') } };
   const note = text('note_cls_rates', {
-    fpr: percent(confusion.false_positive_rate.value), alpha: percent(parameters['false_positive_limit'] as number), fnr: percent(confusion.false_negative_rate.value), beta: percent(parameters['false_negative_limit'] as number), gray: percent(confusion.gray_share.value),
+    fpr: percent(confusion.false_positive_rate.value) + between(confusion.false_positive_rate), alpha: percent(parameters['false_positive_limit'] as number), fnr: percent(confusion.false_negative_rate.value) + between(confusion.false_negative_rate), beta: percent(parameters['false_negative_limit'] as number), gray: percent(confusion.gray_share.value) + between(confusion.gray_share),
   });
   return simpleChart('cls_confusion', `confusion_matrix_oof_${stem}`, text('chart_cls_confusion', { target }), [note], {
     data: { values },

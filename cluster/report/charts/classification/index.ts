@@ -7,6 +7,8 @@ import { liftChart, rocChart, precisionRecallChart, reliabilityChart, tradeOffCh
 import { confusionChart, scoresChart } from './decisions.ts';
 import { benefitChart, costChart } from './threshold-curves.ts';
 import { familiesChart } from './families.ts';
+import { grayCurveChart } from './limits.ts';
+import { severalCharts } from './several.ts';
 
 export interface ClassificationContext {
   result: ClassificationResult;
@@ -25,11 +27,16 @@ export function classificationSpeech(language: Language): ClassificationContext[
   return (code, values) => renderText([classificationReportText, classificationText, nonlinearReportText, binaryReportText, reportText], language, code, values);
 }
 
-/** The charts of a classification, in the order in which they are read. Pure; all of rows that no fit, calibration or threshold has seen. */
-export function classificationCharts(result: ClassificationResult, language: Language): ChartSpec[] {
-  const context: ClassificationContext = {
+export function classificationContext(result: ClassificationResult, language: Language): ClassificationContext {
+  return {
     result, text: classificationSpeech(language), target: shortName(result.target), stem: safeFileName(result.target), positive: shortName(result.positive_label), negative: shortName(result.negative_label),
     level: Number((100 * (result.parameters['confidence_level'] as number)).toPrecision(6)),
   };
-  return [confusionChart, scoresChart, rocChart, precisionRecallChart, tradeOffChart, liftChart, reliabilityChart, familiesChart, benefitChart, costChart].map((chart) => chart(context));
+}
+
+/** The charts of a classification, in the order in which they are read. Pure; all of rows that no fit, calibration or threshold has seen. */
+export function classificationCharts(result: ClassificationResult, language: Language): ChartSpec[] {
+  const context = classificationContext(result, language);
+  const drawn = [confusionChart, scoresChart, rocChart, precisionRecallChart, tradeOffChart, liftChart, reliabilityChart, familiesChart, benefitChart, costChart, grayCurveChart].map((chart) => chart(context));
+  return [...drawn.filter((chart) => chart !== undefined), ...severalCharts(context)];
 }

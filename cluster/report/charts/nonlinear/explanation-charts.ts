@@ -1,6 +1,15 @@
+import type { FaultValues } from '../../../../schemas/index.ts';
 import type { ChartSpec } from '../chart-spec.ts';
 import { colour, shortName, shortNumber } from '../theme.ts';
-import { panelsChart, simpleChart, type NonlinearChartContext } from './context.ts';
+import { panelsChart, simpleChart } from './context.ts';
+
+/** What these charts read beside the explanation: of a nonlinear target, or of a classification. */
+export interface ExplainedContext {
+  result: { features: readonly { name: string; kind: 'number' | 'levels'; levels: readonly string[] }[]; rows: { file_rows: readonly number[] }; observed: readonly number[] };
+  text: (code: string, values?: FaultValues) => string;
+  /** what is explained, short enough for a title */
+  target: string;
+}
 
 /** What the charts read of an explanation: plain data. */
 export interface ExplanationInput {
@@ -23,7 +32,7 @@ const mostCurves = 12;
 const names = { low: '#3498db', high: '#e74c3c' } as const;
 
 /** The pictures of `shap_{t}_final` and the two of importance by shuffling and of effects; the original's names. Pure. */
-export function explanationCharts(context: NonlinearChartContext, input: ExplanationInput): ChartSpec[] {
+export function explanationCharts(context: ExplainedContext, input: ExplanationInput): ChartSpec[] {
   const importance = meanAbsolute(input.values);
   const order = importance.map((_, j) => j).sort((a, b) => (importance[b] as number) - (importance[a] as number) || a - b);
   const last = input.rows.length - 1;
@@ -38,12 +47,12 @@ export function meanAbsolute(values: readonly (readonly number[])[]): number[] {
   return (values[0] ?? []).map((_, j) => values.reduce((sum, row) => sum + Math.abs(row[j] as number), 0) / values.length);
 }
 
-function baseNote({ text }: NonlinearChartContext, { base, background, rows }: ExplanationInput): string {
+function baseNote({ text }: ExplainedContext, { base, background, rows }: ExplanationInput): string {
   return text('note_shap_base', { base: shortNumber(base), background, rows: rows.length });
 }
 
 /** A point for each row and feature: right raises the prediction; the colour is the feature's value. */
-function summaryChart(context: NonlinearChartContext, input: ExplanationInput, order: readonly number[]): ChartSpec {
+export function summaryChart(context: ExplainedContext, input: ExplanationInput, order: readonly number[]): ChartSpec {
   const { result, text, target } = context;
   const shown = order.slice(0, mostFeatures);
   const all = input.values.flatMap((row) => shown.map((j) => row[j] as number));
@@ -86,7 +95,7 @@ function swarm(values: readonly number[], low: number, high: number): number[] {
   return place.map((p) => p * step);
 }
 
-function barChart(context: NonlinearChartContext, importance: readonly number[], order: readonly number[]): ChartSpec {
+function barChart(context: ExplainedContext, importance: readonly number[], order: readonly number[]): ChartSpec {
   const { text, target } = context;
   const values = order.slice(0, mostFeatures).map((j) => ({ feature: featureName(context, j), value: importance[j], label: shortNumber(importance[j] as number) }));
   const y = { field: 'feature', type: 'nominal', sort: null, axis: { title: null, labelLimit: 180 } };
@@ -98,7 +107,7 @@ function barChart(context: NonlinearChartContext, importance: readonly number[],
 }
 
 /** From the base to the prediction of one row, feature by feature. */
-function waterfallChart(context: NonlinearChartContext, input: ExplanationInput, sample: number): ChartSpec {
+export function waterfallChart(context: ExplainedContext, input: ExplanationInput, sample: number): ChartSpec {
   const { result, text, target } = context;
   const own = input.values[sample] as readonly number[];
   const order = own.map((_, j) => j).sort((a, b) => Math.abs(own[b] as number) - Math.abs(own[a] as number) || a - b);
@@ -127,7 +136,7 @@ function waterfallChart(context: NonlinearChartContext, input: ExplanationInput,
 }
 
 /** Value of the feature against its share in the prediction; spread at one value comes from interactions. */
-function dependenceChart(context: NonlinearChartContext, input: ExplanationInput, order: readonly number[]): ChartSpec {
+export function dependenceChart(context: ExplainedContext, input: ExplanationInput, order: readonly number[]): ChartSpec {
   const { result, text, target } = context;
   const panels = order.slice(0, mostDependence).map((j) => {
     const levels = result.features[j]?.kind === 'levels';
@@ -145,7 +154,7 @@ function dependenceChart(context: NonlinearChartContext, input: ExplanationInput
 }
 
 /** What each feature is worth on rows that the models have not seen. */
-function permutationChart(context: NonlinearChartContext, { permutation }: ExplanationInput): ChartSpec {
+function permutationChart(context: ExplainedContext, { permutation }: ExplanationInput): ChartSpec {
   const { text, target } = context;
   const values = permutation.mean.map((mean, j) => ({ feature: featureName(context, j), mean, low: permutation.low[j], high: permutation.high[j] })).sort((a, b) => b.mean - a.mean).slice(0, mostFeatures);
   const y = { field: 'feature', type: 'nominal', sort: null, axis: { title: null, labelLimit: 180 } };
@@ -159,7 +168,7 @@ function permutationChart(context: NonlinearChartContext, { permutation }: Expla
 }
 
 /** Main effects on one scale, so that their sizes compare. */
-function effectsChart(context: NonlinearChartContext, { effects }: ExplanationInput, order: readonly number[]): ChartSpec {
+export function effectsChart(context: ExplainedContext, { effects }: ExplanationInput, order: readonly number[]): ChartSpec {
   const { result, text, target } = context;
   const shown = order.slice(0, mostCurves);
   const all = shown.flatMap((j) => effects[j]?.effect ?? []);
@@ -183,11 +192,11 @@ function effectsChart(context: NonlinearChartContext, { effects }: ExplanationIn
   return panelsChart('ale', 'ale_plots', text('chart_ale', { target }), [text('note_ale')], panels, { width: 220, height: 170, columns: 3 });
 }
 
-function featureName({ result }: NonlinearChartContext, j: number): string {
+function featureName({ result }: ExplainedContext, j: number): string {
   return shortName(result.features[j]?.name ?? '', 16);
 }
 
-function valueText({ result }: NonlinearChartContext, j: number, value: number): string {
+function valueText({ result }: ExplainedContext, j: number, value: number): string {
   const feature = result.features[j];
   return feature?.kind === 'levels' ? shortName(feature.levels[value] ?? String(value), 12) : String(Number(value.toPrecision(5)));
 }

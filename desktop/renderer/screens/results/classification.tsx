@@ -3,6 +3,7 @@ import { useApp, type Say } from '../../app-context.ts';
 import { wordOf } from '../../form/field-control.tsx';
 import { figure } from '../../model/format.ts';
 import { Icon } from '../../parts/icons.tsx';
+import { ClassificationExplained } from './classification-explanation.tsx';
 
 /** AUC above which a chip is green, and above which it is orange. */
 const good = 0.85;
@@ -82,6 +83,7 @@ export function ClassificationModels({ result }: { result: ClassificationResult 
           <tbody>{families.map((family) => <tr key={family.family}><th scope="row">{nameOf(family.family, state.language)}</th><td>{figure(family.score.auc)}</td><td>{figure(family.score.log_loss)}</td><td>{figure(family.score.brier)}</td><td>{figure(family.weight, 3)}</td><td>{family.studies.reduce((sum, { trials }) => sum + trials.length, 0)}</td><td>{settingsOf(family)}</td></tr>)}</tbody>
         </table></div>
       </details>
+      <ClassificationExplained result={result} />
     </div>
   );
 }
