@@ -4,6 +4,7 @@ import { checkFresh, KernelError, loadKernels } from '../../kernels/index.ts';
 import { Fault } from '../../schemas/index.ts';
 import { compareDeviances } from '../linear/binary/deviance.ts';
 import { calibrate, concludeBinary, fitBinary, fitBinaryFold, fitLogisticTasks } from '../linear/binary/fit.ts';
+import { refitBinary, solveBinaryPaths } from '../linear/binary/penalty/index.ts';
 import { selectBinaryTerms } from '../linear/binary/selection/index.ts';
 import { concludeFit, fitAll, fitBlocks } from '../linear/fit.ts';
 import { optimiseConditions } from '../linear/desirability/index.ts';
@@ -52,6 +53,8 @@ const tasks = {
   concludeBinary,
   fitBinaryFold,
   selectBinaryTerms,
+  solveBinaryPaths,
+  refitBinary,
   calibrate,
   compareDeviances,
   planDesign: (request: DesignRequest): DesignPlan => planDesign(request),

@@ -77,7 +77,6 @@ export async function analyseTarget(name: TargetName, setting: TargetSetting): P
     const prepared = prepare(name, setting, tell);
     const { outcome } = prepared.specification;
     if (outcome !== null) {
-      if (setting.parameters.penalty.kind !== 'none') tell({ code: 'penalty_numeric_only', severity: 'warning' });
       const { parts, predictor } = await analyseBinary({ ...prepared, outcome }, { ...setting, tell });
       return { entry: { status: 'binary', target: prepared.specification.target.name, ...parts, notices }, rows: prepared.used, predictor };
     }

@@ -96,7 +96,8 @@ export function binaryPreprocessing(view: BinaryView): Record<string, unknown> {
   };
 }
 
-function modelType({ binary: { link, method } }: BinaryView): string {
+function modelType({ binary: { link, method, penalty } }: BinaryView): string {
+  if (penalty?.predicts === true) return `${{ logit: 'LogisticRegression', probit: 'ProbitRegression', cloglog: 'ComplementaryLogLogRegression' }[link]} (${penalty.kind})`;
   return `${{ logit: 'LogisticRegression', probit: 'ProbitRegression', cloglog: 'ComplementaryLogLogRegression' }[link]}${method === 'ml' ? '' : ` (${method})`}`;
 }
 

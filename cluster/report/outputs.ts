@@ -7,7 +7,7 @@ import { desirabilityChart } from './charts/desirability-chart.ts';
 import { binaryCharts } from './charts/binary/binary-charts.ts';
 import { linearCharts } from './charts/linear-charts.ts';
 import { safeFileName } from './file-name.ts';
-import { asPredicted } from './model/as-predicted.ts';
+import { asPredicted, asPredictedBinary } from './model/as-predicted.ts';
 import { binaryFormulas, binaryPreprocessing, predictionFormulas, preprocessingParameters, readableBinaryFormulas, readableFormulas } from './formulas.ts';
 import type { DesignWorkbookInput } from './workbook/design-workbook.ts';
 import type { ClassificationWorkbookInput } from './workbook/classification-workbook.ts';
@@ -97,10 +97,10 @@ function binaryOutputs(result: BinaryView, table: TableExtract, { language, cata
     { kind: 'binary_workbook', ...book, files: files(`03_評価スコア/evaluation_scores${suffix}.xlsx`) },
     { kind: 'table_workbook', table, files: files(`01_学習モデル/filtered_data${suffix}.xlsx`) },
     ...binaryCharts(result, table, language).map((chart): OutputTask => ({ kind: 'chart', chart, files: files(...['png', 'svg', 'json'].map((type) => `03_評価スコア/01_チャート/${chart.fileName}.${type}`)) })),
-    { kind: 'binary_template', ...book, files: files(`04_予測計算/prediction_template${suffix}.xlsx`) },
+    { kind: 'binary_template', ...book, result: asPredictedBinary(result), files: files(`04_予測計算/prediction_template${suffix}.xlsx`) },
     { kind: 'text', text: json(binaryPreprocessing(result)), files: files(`02_パラメーター/preprocessing_params${suffix}.json`) },
-    { kind: 'text', text: json(binaryFormulas(result)), files: files(`02_パラメーター/prediction_formulas${suffix}.json`) },
-    { kind: 'text', text: readableBinaryFormulas(result), files: files(`02_パラメーター/prediction_formulas_readable${suffix}.txt`) },
+    { kind: 'text', text: json(binaryFormulas(asPredictedBinary(result))), files: files(`02_パラメーター/prediction_formulas${suffix}.json`) },
+    { kind: 'text', text: readableBinaryFormulas(asPredictedBinary(result)), files: files(`02_パラメーター/prediction_formulas_readable${suffix}.txt`) },
   ];
 }
 

@@ -43,7 +43,7 @@ export function crossValidate(kernels: Kernels, input: ElasticNetCvInput, prepar
 }
 
 export function planPaths(kernels: Kernels, input: ElasticNetCvInput, prepared: Prepared, { grams, places }: FoldSums): PathPlan {
-  const { p, l1Ratio, tolerance, maxSweeps, standardise: scaled, penaltyFactors } = input;
+  const { p, l1Ratio, tolerance, maxSweeps, standardise: scaled, penaltyFactors, groups } = input;
   const shift = kernels.memory.copyFloat64(prepared.data.shift, p);
   const { yShift, intercept } = prepared;
   const whole = standardise(sumWithout(grams, null), p, shift, yShift, intercept);
@@ -55,7 +55,7 @@ export function planPaths(kernels: Kernels, input: ElasticNetCvInput, prepared: 
   });
   const options: PathOptions = {
     intercept: input.intercept ?? true, ...(l1Ratio !== undefined && { l1Ratio }), ...(tolerance !== undefined && { tolerance }), ...(maxSweeps !== undefined && { maxSweeps }),
-    ...(scaled !== undefined && { standardise: scaled }), ...(penaltyFactors !== undefined && { penaltyFactors }),
+    ...(scaled !== undefined && { standardise: scaled }), ...(penaltyFactors !== undefined && { penaltyFactors }), ...(groups !== undefined && { groups }),
   };
   const shared = { p, grams: places ?? grams, shift, yShift, intercept, options, lambdas };
   return { lambdas, foldWeights, pieces: [{ ...shared, held: null }, ...foldWeights.map((weight, fold) => ({ ...shared, held: { fold, weight } }))] };
@@ -120,7 +120,8 @@ function squaredError(gram: Float64Array, fit: ElasticNetPath, l: number, p: num
   return Math.max(0, sum);
 }
 
-function summarise(lambdas: Float64Array, foldErrors: Float64Array, weights: readonly number[]): Omit<ElasticNetCv, 'path' | 'foldErrors' | 'foldWeights'> {
+/** Mean error, its standard error, and the two penalties they single out. foldErrors: fold after fold. */
+export function summarise(lambdas: Float64Array, foldErrors: Float64Array, weights: readonly number[]): Omit<ElasticNetCv, 'path' | 'foldErrors' | 'foldWeights'> {
   const count = lambdas.length;
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const meanOf = (value: (fold: number) => number): number => weights.reduce((sum, weight, fold) => sum + weight * value(fold), 0) / total;

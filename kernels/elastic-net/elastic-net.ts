@@ -87,4 +87,5 @@ function checkOptions(input: ElasticNetInput): void {
   if (!Number.isSafeInteger(maxSweeps) || maxSweeps < 1) refuse('maxSweeps', maxSweeps, 'a positive integer');
   if (input.lambdas) nonNegative('lambdas', input.lambdas, input.lambdas.length);
   if (input.penaltyFactors) nonNegative('penaltyFactors', input.penaltyFactors, input.p);
+  if (input.groups && input.groups.length !== input.p) throw new KernelError('kernel_shape', `groups holds ${input.groups.length} values, ${input.p} are needed`, { name: 'groups', length: input.groups.length, needed: input.p });
 }

@@ -1,21 +1,19 @@
 import { KernelError } from '../errors.ts';
 import type { Kernels } from '../module.ts';
+import { largestOfGroups, solveGroups } from './group-path.ts';
 import { penaltyFactors } from './standardise.ts';
 import type { Standardised } from './standardise.ts';
-import type { ElasticNetInput, ElasticNetPath, PathOptions } from './types.ts';
+import type { ElasticNetInput, ElasticNetPath, PathOptions, Solutions } from './types.ts';
 
 /** Below this mix the largest penalty is the one of this mix: a ridge never empties a model. (As glmnet.) */
 const SMALLEST_MIX_FOR_GRID = 1e-3;
 /** Keeps every penalised column out. */
 const PROHIBITIVE = 1e300;
 
-/** Solutions in standardised units. */
-interface Solutions { beta: Float64Array; gaps: Float64Array; residual: Float64Array; sweeps: Float64Array; solved: Float64Array }
-
 /** The path of one training set. `polish` goes beyond the tolerance, to rounding. Throws kernel_domain when y does not vary. */
 export function solvePath(kernels: Kernels, problem: Standardised, input: PathOptions, lambdas: Float64Array, polish: boolean): ElasticNetPath {
   const { p, deviation, yDeviation } = problem;
-  const solutions = solve(kernels, problem, input, lambdas, polish);
+  const solutions = input.groups ? solveGroups(problem, input, lambdas) : solve(kernels, problem, input, lambdas, polish);
   const count = lambdas.length;
   const path: ElasticNetPath = {
     lambdas,
@@ -44,12 +42,12 @@ export function lambdaGrid(kernels: Kernels, problem: Standardised, input: Elast
   if (input.lambdas) return Float64Array.from(input.lambdas);
   const count = input.lambdaCount ?? 100;
   const ratio = input.lambdaRatio ?? (input.n < input.p ? 0.01 : 1e-4);
-  const largest = largestLambda(kernels, problem, input);
+  const largest = input.groups ? scaledLambda(largestOfGroups(problem, input), problem, input) : largestLambda(kernels, problem, input);
   return Float64Array.from({ length: count }, (_, l) => (l === 0 ? largest : largest * Math.pow(ratio, l / (count - 1))));
 }
 
 function largestLambda(kernels: Kernels, problem: Standardised, input: ElasticNetInput): number {
-  const { p, gram, cross, yDeviation } = problem;
+  const { p, gram, cross } = problem;
   const { lasso } = penaltyFactors(problem, input);
   const free = [...lasso.keys()].filter((j) => lasso[j] === 0 && problem.deviation[j] !== 0);
   const gradient = cross.slice();
@@ -59,6 +57,10 @@ function largestLambda(kernels: Kernels, problem: Standardised, input: ElasticNe
   }
   let largest = 0;
   for (let j = 0; j < p; j++) if ((lasso[j] as number) > 0) largest = Math.max(largest, Math.abs(gradient[j] as number) / (lasso[j] as number));
+  return scaledLambda(largest, problem, input);
+}
+
+function scaledLambda(largest: number, { yDeviation }: Standardised, input: ElasticNetInput): number {
   if (largest === 0) throw new KernelError('kernel_domain', 'no penalised column is correlated with the response: give lambdas', { name: 'x' });
   return (largest * yDeviation) / Math.max(input.l1Ratio ?? 1, SMALLEST_MIX_FOR_GRID);
 }
@@ -86,7 +88,7 @@ function solve(kernels: Kernels, problem: Standardised, input: PathOptions, lamb
     const beta = memory.allocFloat64(p * count).byteOffset;
     const stats = memory.allocFloat64(4 * count).byteOffset;
     const work = memory.alloc(exports.elasticNetPathWorkspace(p));
-    exports.elasticNetPath(gram, cross, p, u, v, a, e, count, 1, input.tolerance ?? 1e-12, polish ? 1 : 0, input.maxSweeps ?? 10_000, beta, stats, work);
+    exports.elasticNetPath(gram, cross, p, u, v, a, e, count, 1, input.tolerance ?? 1e-12, polish ? 1 : 0, input.maxSweeps ?? 10_000, 0, beta, stats, work);
     const statistics = memory.float64(stats, 4 * count);
     const column = (k: number): Float64Array => Float64Array.from({ length: count }, (_, l) => statistics[4 * l + k] as number);
     return { beta: memory.copyFloat64(beta, p * count), gaps: column(0), residual: column(1), sweeps: column(2), solved: column(3) };

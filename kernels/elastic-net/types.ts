@@ -20,6 +20,8 @@ export interface ElasticNetInput {
   l1Ratio?: number;
   /** Multiplies the penalty of each column; 0 = never penalised. Used as given, not rescaled. Default 1. */
   penaltyFactors?: ArrayLike<number>;
+  /** Number of the group of each column: the penalty is on √(columns) times the length of a group's coefficients, so that they enter or leave together; factors are those of its first column. Default: each column alone. */
+  groups?: ArrayLike<number>;
   /** Penalties to solve for, in this order. Default: `lambdaCount` from the smallest that empties the model, log-spaced down by `lambdaRatio`. */
   lambdas?: ArrayLike<number>;
   /** Default 100. */
@@ -32,7 +34,7 @@ export interface ElasticNetInput {
   maxSweeps?: number;
 }
 
-/** The path. Objective: Σ w (y - b0 - x'b)² / (2 Σ w) + λ Σ f_j (l1Ratio |b_j| + (1 - l1Ratio) b_j² / 2), b in the penalised scale. */
+/** The path. Objective: Σ w (y - b0 - x'b)² / (2 Σ w) + λ Σ f_j (l1Ratio |b_j| + (1 - l1Ratio) b_j² / 2), b in the penalised scale; with groups Σ f_g (l1Ratio √p_g ‖b_g‖ + (1 - l1Ratio) ‖b_g‖² / 2), columns orthonormal within each with `standardise`. */
 export interface ElasticNetPath {
   lambdas: Float64Array;
   /** Raw units, p per penalty: coefficient j at penalty l is coefficients[l * p + j]. */
@@ -52,7 +54,10 @@ export interface ElasticNetPath {
 }
 
 /** What the solution of a path depends on beside its sums. */
-export type PathOptions = Pick<ElasticNetInput, 'intercept' | 'standardise' | 'l1Ratio' | 'penaltyFactors' | 'tolerance' | 'maxSweeps'>;
+export type PathOptions = Pick<ElasticNetInput, 'intercept' | 'standardise' | 'l1Ratio' | 'penaltyFactors' | 'groups' | 'tolerance' | 'maxSweeps'>;
+
+/** Solutions in standardised units; by penalty: duality gap, residual of y'y = 1, sweeps, 1 where the gap is small enough. */
+export interface Solutions { beta: Float64Array; gaps: Float64Array; residual: Float64Array; sweeps: Float64Array; solved: Float64Array }
 
 export interface ElasticNetCvInput extends ElasticNetInput {
   /** Fold of each row, 0 … k-1; rows that belong together carry the same number. Every fold needs a row. */

@@ -113,7 +113,7 @@ function* start(kernels: Kernels, data: GlmData, input: LogisticInput): Steps<{ 
 }
 
 /** Slopes 0, constant at the mean outcome. */
-function constantAlone(kernels: Kernels, data: GlmData): Float64Array {
+export function constantAlone(kernels: Kernels, data: GlmData): Float64Array {
   const theta = new Float64Array(order(data));
   if (!data.intercept) return theta;
   const { successes, total } = outcomes(kernels, data);
@@ -122,7 +122,7 @@ function constantAlone(kernels: Kernels, data: GlmData): Float64Array {
   return theta;
 }
 
-function outcomes(kernels: Kernels, data: GlmData): { successes: number; total: number } {
+export function outcomes(kernels: Kernels, data: GlmData): { successes: number; total: number } {
   const { n } = data;
   const y = kernels.memory.float64(data.y, n);
   const trials = data.trials ? kernels.memory.float64(data.trials, n) : undefined;
@@ -137,7 +137,7 @@ function outcomes(kernels: Kernels, data: GlmData): { successes: number; total: 
 }
 
 /** Deviance of the constant (and offset) alone. With an offset it overwrites the per-row arrays. */
-function* nullDevianceOf(kernels: Kernels, data: GlmData): Steps<number> {
+export function* nullDevianceOf(kernels: Kernels, data: GlmData): Steps<number> {
   if (data.intercept && !data.offset) {
     const { n } = data;
     const { successes, total } = outcomes(kernels, data);
@@ -154,7 +154,7 @@ function* nullDevianceOf(kernels: Kernels, data: GlmData): Steps<number> {
   return 2 * (yield* over(empty, newton(options, constantAlone(kernels, empty)))).halfDeviance;
 }
 
-function oneClass(kernels: Kernels, data: GlmData): OneClass | undefined {
+export function oneClass(kernels: Kernels, data: GlmData): OneClass | undefined {
   const { n } = data;
   const y = kernels.memory.float64(data.y, n);
   const trials = data.trials ? kernels.memory.float64(data.trials, n) : undefined;

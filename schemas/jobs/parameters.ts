@@ -41,9 +41,10 @@ export const penaltySchema = z.strictObject({
   lambda: z.number().min(0).max(1e12).nullable().default(null).meta({ description: 'This penalty instead of the chosen one' }),
   count: z.int().min(5).max(1000).default(100).meta({ description: 'Penalties on the path' }),
   standardize: z.boolean().default(true).meta({ description: 'Penalise the coefficients of columns scaled to equal spread; false: as they stand' }),
+  groups: z.enum(['none', 'terms']).default('none').meta({ description: 'terms: the columns of a term (levels of a factor, powers) enter and leave together; with lasso the group lasso, whatever the coding of the levels' }),
   unpenalized: termList.meta({ description: 'Terms whose coefficients are left alone, as in a formula' }),
   predict: z.boolean().default(false).meta({ description: 'Predict by the penalised coefficients: stored predictions, equation files, calculator, effects and best conditions. Without intervals, which such a fit does not have' }),
-}).meta({ id: 'PenaltyParameters', description: 'Ridge, lasso or elastic net of a numeric target, the penalty found by cross-validation with replicates together' });
+}).meta({ id: 'PenaltyParameters', description: 'Ridge, lasso or elastic net beside the fit, of a target of two values by its likelihood; the penalty found by cross-validation with replicates together' });
 export type PenaltyParameters = z.infer<typeof penaltySchema>;
 
 export const linearOutputs = ['charts', 'workbook', 'data', 'report'] as const;

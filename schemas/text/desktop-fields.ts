@@ -129,6 +129,8 @@ export const desktopFieldText = catalogueOfRows([
   ['field_penalty.lambda', '強さ λ:', 'Penalty λ:', 'Penalización λ:'],
   ['field_penalty.count', 'λ の数:', 'Number of λ:', 'Número de λ:'],
   ['field_penalty.standardize', '標準化してから正則化:', 'Penalise scaled columns:', 'Penalizar columnas escaladas:'],
+  ['field_penalty.groups', '項をまとめて正則化:', 'Penalise terms whole:', 'Penalizar términos enteros:'],
+  ['option_terms', '項ごと', 'by term', 'por término'],
   ['field_penalty.unpenalized', '正則化しない項（JSON）:', 'Terms left alone (JSON):', 'Términos sin penalizar (JSON):'],
   ['field_penalty.predict', '予測に使う:', 'Predict with it:', 'Predecir con él:'],
   ['field_desirability', '最適条件の探索（JSON）:', 'Best conditions (JSON):', 'Mejores condiciones (JSON):'],

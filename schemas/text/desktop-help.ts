@@ -64,6 +64,7 @@ export const desktopHelpText = catalogueOfRows([
   ['help_penalty.lambda', '指定すると、自動で選ばずにこの強さを使います。', 'This penalty instead of the chosen one.', 'Esta penalización en lugar de la elegida.'],
   ['help_penalty.count', '試す強さの数です。', 'Penalties on the path.', 'Penalizaciones del camino.'],
   ['help_penalty.standardize', '広がりを揃えた列の係数に罰則をかけます。', 'Penalise the coefficients of columns scaled to equal spread.', 'Penaliza los coeficientes de columnas escaladas a igual dispersión.'],
+  ['help_penalty.groups', 'terms：水準や べき乗など、1 つの項の列がまとめて入り、まとめて出ます（グループラッソ）。', 'terms: the columns of a term, such as levels of a factor, enter and leave together (group lasso).', 'terms: las columnas de un término, como los niveles de un factor, entran y salen juntas (lasso por grupos).'],
   ['help_penalty.unpenalized', '罰則をかけない項です。例：["a"]', 'Terms whose coefficients are left alone, e.g. ["a"].', 'Términos sin penalización, p. ej. ["a"].'],
   ['help_penalty.predict', '予測・数式・計算機・最適条件に罰則付きの係数を使います（信頼区間・予測区間はありません）。', 'Predictions, equation, calculator and best conditions by the penalised coefficients; without intervals.', 'Predicciones, ecuación, calculadora y condiciones óptimas con los coeficientes penalizados; sin intervalos.'],
   ['help_desirability', '満足度関数で最も良い条件を探します。空なら探しません。', 'Look for the best conditions; empty: do not.', 'Buscar las mejores condiciones; vacío: no buscar.'],

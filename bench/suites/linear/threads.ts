@@ -132,7 +132,7 @@ function placedLasso(problem: Problem<Float64Array | Int32Array>, threads: numbe
   const finishing = leastSquaresBytes(n, p + 1, 'auto') + 8 * n * (p + 1) + 8 * leastSquaresRowValues(n);
   const { memory, design } = placed(problem, finishing + threads * pathBytes + 8 * (5 * n + 4 * p) + 2 ** 23);
   const fold = Int32Array.from({ length: n }, (_, i) => Math.floor((i * 5) / n));
-  return { memory, design, finishing, ask: { kind: 'lasso', l1_ratio: 1, lambda: null, choose: 'min', count: 100, standardize: true, unpenalized: [], fold } };
+  return { memory, design, finishing, ask: { kind: 'lasso', l1_ratio: 1, lambda: null, choose: 'min', count: 100, standardize: true, unpenalized: [], groupOf: null, fold } };
 }
 
 const nameOf = (threads: number): string => `pool of ${threads}`;

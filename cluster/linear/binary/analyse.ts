@@ -8,7 +8,7 @@ import { finite } from '../numbers.ts';
 import type { PreparedTarget, TargetSetting } from '../analyse-target.ts';
 import { untransformed } from '../response.ts';
 import { variances } from '../prediction/evaluate.ts';
-import { binaryPredictor, type Predictor } from '../prediction/predictor.ts';
+import { binaryPredictor, type BinaryPredictor, type Predictor } from '../prediction/predictor.ts';
 import { aliases } from '../sections/aliases.ts';
 import { equation } from '../sections/model.ts';
 import { used as usedRows } from '../sections/used.ts';
@@ -18,6 +18,7 @@ import type { Outcome } from './outcome.ts';
 import { judgeBinary } from './judge.ts';
 import { assembleBinary } from './result.ts';
 import { spread } from '../spread.ts';
+import { penaliseBinary } from './penalty/index.ts';
 import { chooseBinaryTerms, selectionSection } from './selection/index.ts';
 import { scoreHeldBinaryTerms, validateBinary } from './validate.ts';
 
@@ -62,8 +63,9 @@ export async function analyseBinary(whole: PreparedTarget & { outcome: Outcome }
   const judged = { job, module, slabs, response: untransformed, parameters, actual, features: whole.specification.features, condition: whole.condition, tell, percent: (share: number) => setting.percent(0.35 + 0.6 * share) };
   const { chosen, ...validated } = await validateBinary({ ...judged, design: selection === null ? design : widest, selection: selection?.ask ?? null }, parameters, options);
   const held = selection === null ? null : await scoreHeldBinaryTerms({ ...judged, design }, parameters, options);
+  const penalty = await penaliseBinary({ specification, plan, design, options, fit: answer, fold: validated.cvFold }, { job, module, slabs, parameters, tell });
   const binary = assembleBinary({
-    columns, intercept: plan.intercept, outcome, actual, rowNumbers: Array.from(used, (row) => table.rowNumber(row)), fit: answer, link,
+    penalty, columns, intercept: plan.intercept, outcome, actual, rowNumbers: Array.from(used, (row) => table.rowNumber(row)), fit: answer, link,
     costs: parameters.misclassification_cost, confidence, standardize: parameters.standardize,
     covariance: { kind: parameters.covariance, clusterColumn: specification.cluster?.name ?? null }, devianceTests: tests, ...validated,
     selection: selection === null ? null : selectionSection(selection, parameters, chosen, validated.crossValidation?.score ?? null, held, answer.fit.nullDeviance),
@@ -78,8 +80,15 @@ export async function analyseBinary(whole: PreparedTarget & { outcome: Outcome }
       aliases: aliases({ plan, fit: answer.fit }, { tell }), confidence_level: confidence,
       binary,
     },
-    predictor: binaryPredictor(name, outcome.positive, plan, link, answer.fit, largestVariance(answer.fit.covariance, setting, design), heldConditions(prepared, setting)),
+    predictor: binaryPredictor(name, outcome.positive, plan, link, predicting(answer, penalty), largestVariance(answer.fit.covariance, setting, design), heldConditions(prepared, setting)),
   };
+}
+
+/** What predictions are made of: the fit by likelihood, or the penalised coefficients, which have no standard errors and so no intervals. */
+function predicting({ fit }: BinaryFit, penalty: BinaryResult['penalty']): Pick<BinaryPredictor, 'coefficients' | 'covariance' | 'aliased' | 'intervals'> {
+  const { covariance, aliased, coefficients } = fit;
+  if (penalty === null || !penalty.predicts) return { coefficients, covariance, aliased, intervals: true };
+  return { coefficients: Float64Array.from(penalty.coefficients, ({ estimate }) => estimate), covariance, aliased: [], intervals: false };
 }
 
 /** The design with the outcomes as they are: the offset is part of the predictor here, not taken off the target. */

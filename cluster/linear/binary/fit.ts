@@ -75,7 +75,7 @@ interface Passes {
   profile(input: LogisticInput): ProfileIntervals | Promise<ProfileIntervals>;
 }
 
-const here = (kernels: Kernels): Passes => ({ fit: (input) => logistic(kernels, input), profile: (input) => profileIntervals(kernels, input) });
+export const here = (kernels: Kernels): Passes => ({ fit: (input) => logistic(kernels, input), profile: (input) => profileIntervals(kernels, input) });
 
 /** The model on all rows; a task of one thread. */
 export async function fitBinary({ module, slab, design, options, covariance }: BinaryTask): Promise<BinaryAnswer> {
@@ -136,7 +136,7 @@ function robustOf({ memory }: Kernels, design: Design, fit: LogisticFit, link: B
   return sandwich({ x: memory.float64(design.x, n * p), n, p, bread: fit.covariance, score, leverage: diagnostics.leverage, rank: fit.rank }, kind, cluster);
 }
 
-async function fitOnce(passes: Pick<Passes, 'fit'>, input: LogisticInput, firth: BinaryOptions['firth']): Promise<PlainAnswer> {
+export async function fitOnce(passes: Pick<Passes, 'fit'>, input: LogisticInput, firth: BinaryOptions['firth']): Promise<PlainAnswer> {
   const first = await passes.fit(input);
   if (first.kind === 'one_class') return first;
   const verdict = first.kind === 'separated' ? { ...first.separation, proof: 'linear_program' as const } : overlap(input, first.overlap);
@@ -197,7 +197,7 @@ export async function fitBinaryFold({ module, slab, design, train, test, options
 }
 
 /** Some columns of n rows next to each other. */
-function together(x: Float64Array, n: number, columns: readonly number[]): Float64Array {
+export function together(x: Float64Array, n: number, columns: readonly number[]): Float64Array {
   const out = new Float64Array(n * columns.length);
   columns.forEach((column, j) => void out.set(x.subarray(column * n, (column + 1) * n), j * n));
   return out;
@@ -247,7 +247,7 @@ export function binaryBytes(n: number, p: number): number {
   return 8 * (n * (2 * p + 48) + 16 * (p + 1) ** 2) + 4 * 1_048_576;
 }
 
-function inputOf({ memory }: Kernels, design: Design, { link, confidence }: BinaryOptions): LogisticInput {
+export function inputOf({ memory }: Kernels, design: Design, { link, confidence }: BinaryOptions): LogisticInput {
   const { n, p } = design;
   const skip = design.intercept ? 1 : 0;
   return {

@@ -29,6 +29,7 @@ export interface BinaryParts {
   cvProbability: Float64Array | null;
   cvFold: Int32Array | null;
   selection: BinaryResult['selection'];
+  penalty: BinaryResult['penalty'];
   holdout: BinaryResult['holdout'];
 }
 
@@ -50,6 +51,7 @@ export function assembleBinary(parts: BinaryParts): BinaryResult {
     in_sample: scoreProbabilities(actual, fit.fitted, confidence),
     roc: rocCurve(actual, fit.fitted, confidence),
     selection: parts.selection,
+    penalty: parts.penalty,
     cross_validation: parts.crossValidation,
     holdout: parts.holdout,
     threshold: { value: threshold, cost_false_positive: costs.false_positive, cost_false_negative: costs.false_negative },

@@ -12,6 +12,8 @@ export interface PenaltyAsk extends Pick<PenaltyParameters, 'l1_ratio' | 'lambda
   kind: Exclude<PenaltyParameters['kind'], 'none'>;
   /** design columns whose coefficients are left alone, the constant aside */
   unpenalized: number[];
+  /** number of the term of each design column, the constant included: columns of a term enter and leave together; null: each on its own */
+  groupOf: number[] | null;
   /** fold of each row; rows of one condition together */
   fold: Int32Array;
 }
@@ -37,7 +39,7 @@ export interface PenaltyFit {
   index1Se: number;
   /** the one that is used: of the path, or for the penalty that was given */
   used: PenaltyPoint;
-  /** of ridge, by penalty: hat matrix trace, generalised cross-validation, mean squared leave-one-out error; null for others, with weights and with unpenalised columns */
+  /** of ridge, by penalty: hat matrix trace, generalised cross-validation, mean squared leave-one-out error; null for others, with weights, with groups and with unpenalised columns */
   ridge: { effectiveDf: Float64Array; gcv: Float64Array; looMse: Float64Array } | null;
   /** least squares on the columns that stay; NaN for the others. null of ridge, which keeps all */
   refit: { coefficients: Float64Array; standardErrors: Float64Array } | null;
@@ -84,7 +86,7 @@ export function inputOf({ x, n, p, intercept }: Design, ask: PenaltyAsk, { y, we
     x: x + skip * n * 8, y, n, p: p - skip, weights, intercept, folds: ask.fold,
     l1Ratio: ask.kind === 'ridge' ? 0 : ask.kind === 'lasso' ? 1 : ask.l1_ratio,
     penaltyFactors: Float64Array.from({ length: p - skip }, (_, j) => (free.has(j + skip) ? 0 : 1)),
-    standardise: ask.standardize, lambdaCount: ask.count,
+    standardise: ask.standardize, lambdaCount: ask.count, ...(ask.groupOf === null ? {} : { groups: ask.groupOf.slice(skip) }),
   };
 }
 
@@ -126,8 +128,8 @@ function pointsOf({ path, meanErrors, standardErrors }: ElasticNetCv, { p, inter
   });
 }
 
-function ridgeOf(kernels: Kernels, { x, y, n, p, intercept, weights }: Design, { unpenalized, standardize }: PenaltyAsk, path: readonly PenaltyPoint[]): PenaltyFit['ridge'] {
-  if (weights !== null || unpenalized.length > 0 || !standardize || !intercept) return null;
+function ridgeOf(kernels: Kernels, { x, y, n, p, intercept, weights }: Design, { unpenalized, standardize, groupOf }: PenaltyAsk, path: readonly PenaltyPoint[]): PenaltyFit['ridge'] {
+  if (weights !== null || unpenalized.length > 0 || groupOf !== null || !standardize || !intercept) return null;
   const found = ridgePath(kernels, { x, y, n, p, intercept, lambdas: path.map(({ lambda }) => lambda) });
   return { effectiveDf: found.effectiveDegreesOfFreedom, gcv: found.generalisedCrossValidation, looMse: found.leaveOneOut ?? new Float64Array(path.length).fill(NaN) };
 }

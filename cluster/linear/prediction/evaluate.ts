@@ -54,7 +54,7 @@ export function evaluate(predictor: Predictor, held: (name: string) => Column | 
     const half = normalQuantile((1 + level) / 2);
     const variance = variances(predictor.covariance, x, n);
     tellCombination(outside, variance, predictor.largestVariance);
-    const deviation = variance.map(Math.sqrt);
+    const deviation = variance.map((value) => (predictor.intervals ? Math.sqrt(value) : NaN));
     const at = (sign: number): Float64Array => successProbabilities(predictor.link, eta.map((value, i) => value + sign * half * (deviation[i] as number)));
     return { value: successProbabilities(predictor.link, eta), meanLow: at(-1), meanHigh: at(1), low: null, high: null, scale: null, outside, reason };
   }

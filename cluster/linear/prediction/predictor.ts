@@ -1,4 +1,4 @@
-import type { AliasedColumn, BinaryLink, LeastSquaresResult, LogisticFit } from '../../../kernels/index.ts';
+import type { AliasedColumn, BinaryLink, LeastSquaresResult } from '../../../kernels/index.ts';
 import { smearingResiduals, type Response } from '../response.ts';
 import type { DesignPlan } from '../model/index.ts';
 import type { Condition } from '../../dataset/index.ts';
@@ -35,6 +35,8 @@ export interface BinaryPredictor extends Common {
   link: BinaryLink;
   /** of the coefficients, p × p, NaN for aliased columns */
   covariance: Float64Array;
+  /** whether the covariance is that of these coefficients; if not it only tells how far a row is from the data */
+  intervals: boolean;
   /** of the linear predictor over the rows of the fit: beyond it a row is a combination that the data do not hold */
   largestVariance: number;
 }
@@ -46,6 +48,6 @@ export function numericPredictor(target: string, plan: DesignPlan, fit: Pick<Lea
   return { kind: 'numeric', target, plan, coefficients, coefficientsLow, aliased, kept, triangle, sigma, degreesOfFreedom, largestLeverage, response, residuals: smearingResiduals(residuals).slice(), conditions };
 }
 
-export function binaryPredictor(target: string, positive: string, plan: DesignPlan, link: BinaryLink, { coefficients, covariance, aliased }: LogisticFit, largestVariance: number, conditions: readonly Condition[]): BinaryPredictor {
-  return { kind: 'binary', target, positive, plan, coefficients, link, covariance, aliased, largestVariance, conditions };
+export function binaryPredictor(target: string, positive: string, plan: DesignPlan, link: BinaryLink, fit: Pick<BinaryPredictor, 'coefficients' | 'covariance' | 'aliased' | 'intervals'>, largestVariance: number, conditions: readonly Condition[]): BinaryPredictor {
+  return { kind: 'binary', target, positive, plan, link, ...fit, largestVariance, conditions };
 }

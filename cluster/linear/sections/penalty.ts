@@ -1,8 +1,7 @@
 import { Fault, type LinearSections } from '../../../schemas/index.ts';
 import type { FittedModel, SectionContext } from '../fitted-model.ts';
-import { termsNamed } from '../named-terms.ts';
 import { finite } from '../numbers.ts';
-import { fitWholePenalty, type PenaltyFit, type PenaltyPoint } from '../penalty/index.ts';
+import { fitWholePenalty, penaltyColumns, type PenaltyFit, type PenaltyPoint } from '../penalty/index.ts';
 import { equation } from './model.ts';
 import { smearingOf } from './response.ts';
 
@@ -14,9 +13,9 @@ export async function penalty(model: FittedModel, { parameters: { penalty: asked
   if (kind === 'none') return null;
   const { plan, validation: { cross }, design, terms } = model;
   if (cross.fold === null) throw new Fault('penalty_no_folds', 'too few conditions to cross-validate the penalty', { where: { field: 'parameters.penalty' } });
-  const free = termsNamed(asked.unpenalized, plan, model.specification.column, 'parameters.penalty.unpenalized');
-  const { l1_ratio, lambda, choose, count, standardize } = asked;
-  const ask = { kind, l1_ratio, lambda, choose, count, standardize, fold: cross.fold, unpenalized: free.flatMap((term) => plan.terms[term]?.columns ?? []) };
+  const { free, unpenalized, groupOf } = penaltyColumns(asked, plan, model.specification.column);
+  const { l1_ratio, lambda, choose, count, standardize, groups } = asked;
+  const ask = { kind, l1_ratio, lambda, choose, count, standardize, fold: cross.fold, unpenalized, groupOf };
   const found = await fitWholePenalty({ job, module, slabs, design, ask });
   const { path, used, indexMin, index1Se, refit } = found;
   if (lambda === null && path.length > 1 && (used === path.at(-1) || used.lambda === path.at(-1)?.lambda)) tell({ code: 'penalty_at_edge', severity: 'info', values: { lambda: Number(used.lambda.toPrecision(4)) } });
@@ -24,7 +23,7 @@ export async function penalty(model: FittedModel, { parameters: { penalty: asked
   if (asked.predict) tell({ code: 'penalty_predicts', severity: 'info', values: { name: model.specification.target.name } });
   const at = (index: number, j: number): number => path[index]?.coefficients[j] ?? 0;
   return {
-    kind, l1_ratio: kind === 'ridge' ? 0 : kind === 'lasso' ? 1 : l1_ratio, standardize, unpenalized: free.map((term) => plan.terms[term]?.label ?? ''),
+    kind, l1_ratio: kind === 'ridge' ? 0 : kind === 'lasso' ? 1 : l1_ratio, standardize, groups, unpenalized: free.map((term) => plan.terms[term]?.label ?? ''),
     folds: cross.result?.folds ?? 0,
     choose: lambda === null ? choose : 'given', lambda: used.lambda, lambda_min: path[indexMin]?.lambda ?? 0, lambda_one_se: path[index1Se]?.lambda ?? 0,
     used: pointOf(used),

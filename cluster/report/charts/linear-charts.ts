@@ -14,7 +14,7 @@ import { correlationChart } from './correlation-chart.ts';
 import { interactionChart, mainEffectsChart } from './effect-charts.ts';
 import { leverageChart, normalQqChart } from './influence-charts.ts';
 import { paretoChart } from './pareto-chart.ts';
-import { penaltyCvChart, penaltyPathChart } from './penalty-charts.ts';
+import { drawnPenalty, penaltyCvChart, penaltyPathChart } from './penalty-charts.ts';
 import { choosePoints } from './points.ts';
 import { powerChart } from './power-chart.ts';
 import { actualFittedChart, crossValidationChart } from './prediction-charts.ts';
@@ -39,7 +39,7 @@ export function linearCharts(result: LinearView, table: TableExtract, language: 
   return [
     actualFittedChart(context), residualFittedChart(context), normalQqChart(context), scaleLocationChart(context), leverageChart(context), coefficientChart(model), paretoChart(model),
     mainEffectsChart(context), interactionChart(context), contourChart(context), surfaceChart(context), correlationChart(context, result.gvif), crossValidationChart(context), residualOrderChart(context),
-    selectionChart(model), penaltyPathChart(model), penaltyCvChart(model), powerChart(context),
+    selectionChart(model), penaltyPathChart(model, drawnPenalty(result.penalty)), penaltyCvChart(model, drawnPenalty(result.penalty)), powerChart(context),
   ].filter((chart) => chart !== undefined);
 }
 

@@ -22,12 +22,12 @@ export function elasticNetPathWorkspace(p: i32): usize {
  * Minimises b'Gb/2 - c'b + sum_j ( a_l u_j |b_j| + e_l v_j b_j^2 / 2 ) for l = 0 .. L-1, each from the solution before.
  * g: p x p symmetric, leading dimension p; c: p. u, v: p penalty factors >= 0. a, e: L multipliers. yy: y'y on the scale of G.
  * polish != 0: go on to rounding; otherwise stop when the duality gap is <= tolerance * yy.
- * b: p x L column-major, receives the solutions. stats: 4 x L: gap, residual sum yy - 2c'b + b'Gb, sweeps, 1 if tolerance was met.
+ * start: p coefficients to begin from, 0 = zeros. b: p x L column-major, receives the solutions. stats: 4 x L: gap, residual sum yy - 2c'b + b'Gb, sweeps, 1 if tolerance was met.
  * Cost of a sweep: m^2 multiply-adds for m columns in the working set; of a direct solve m^3/6.
  */
 export function elasticNetPath(
   g: usize, c: usize, p: i32, u: usize, v: usize, a: usize, e: usize, L: i32, yy: f64, tolerance: f64, polish: i32, maxSweeps: i32,
-  b: usize, stats: usize, work: usize,
+  start: usize, b: usize, stats: usize, work: usize,
 ): i32 {
   const q = <usize>(p + 1) << 3;
   const sub = work;                           // compact Gram of the working set, m x m
@@ -45,6 +45,10 @@ export function elasticNetPath(
   const inSet = next;                         // i32 flags by column
   memory.fill(beta, 0, q);
   memory.copy(grad, c, <usize>p << 3);
+  if (start) {
+    memory.copy(beta, start, <usize>p << 3);
+    gradient(g, c, p, beta, grad);
+  }
   for (let l = 0; l < L; l++) {
     const al = f(a, l);
     const el = f(e, l);

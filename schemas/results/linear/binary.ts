@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { binaryScoreSchema } from './binary-score.ts';
 import { column, number } from './numbers.ts';
+import { binaryPenaltySchema } from './penalty.ts';
 import { covarianceSchema } from './robust.ts';
 import { binarySelectionSchema } from './selection.ts';
 
@@ -68,6 +69,8 @@ export const binaryResultSchema = z.object({
   }),
   /** null where every term was used */
   selection: binarySelectionSchema.nullable().default(null),
+  /** null: maximum likelihood alone */
+  penalty: binaryPenaltySchema.nullable().default(null),
   in_sample: binaryScoreSchema,
   roc: rocSchema.describe('in sample'),
   /** out of fold; null when there are too few conditions */

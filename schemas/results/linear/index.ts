@@ -4,6 +4,7 @@ export { binaryTargetSchema, fittedTargetSchema, linearTargetSchema, type Binary
 export { linearViews, targetViews, type BinaryView, type LinearView, type TargetView } from './view.ts';
 export { factorValueSchema, termSchema, type FactorValue } from './model.ts';
 export { binaryResultSchema, type BinaryResult } from './binary.ts';
+export { binaryPenaltySchema, type BinaryPenalty } from './penalty.ts';
 export { coefficientSchema } from './coefficients.ts';
 export { scoreSchema } from './validation.ts';
 export { factorAt, factorText, type Spelling } from './factor-text.ts';

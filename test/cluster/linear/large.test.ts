@@ -78,7 +78,7 @@ test('a penalised path from cross products that others summed, last ones first, 
   const module = await loadKernels();
   for (const kind of ['lasso', 'ridge', 'elastic_net'] as const) {
     for (const lambda of [null, 0.05]) {
-      const ask: PenaltyAsk = { kind, l1_ratio: 0.5, lambda, choose: 'one_se', count: 30, standardize: true, unpenalized: [2], fold: Int32Array.from({ length: n }, (_, i) => i % folds) };
+      const ask: PenaltyAsk = { kind, l1_ratio: 0.5, lambda, choose: 'one_se', count: 30, standardize: true, unpenalized: [2], groupOf: kind === 'elastic_net' ? [-1, 0, 1, 2, 2, 2] : null, fold: Int32Array.from({ length: n }, (_, i) => i % folds) };
       const mark = memory.mark();
       const alone = await fitPenalty({ module, slab: memory.slab(1 << 21), design, ask });
       const kernels = await instantiate(module, KernelMemory.attach(memory.slab(1 << 20)));

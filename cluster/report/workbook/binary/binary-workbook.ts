@@ -1,11 +1,13 @@
 import type { BinaryView, Language } from '../../../../schemas/index.ts';
-import { binaryReportText, renderText, reportText } from '../../../../schemas/text/index.ts';
+import { binaryReportText, modelReportText, renderText, reportText } from '../../../../schemas/text/index.ts';
+import { asPredictedBinary } from '../../model/as-predicted.ts';
 import { modelOf } from '../../model/probability.ts';
 import type { TableExtract } from '../table-extract.ts';
 import { dataSheet, parametersSheet, termsSheet, type SheetBase } from '../table-sheets.ts';
 import { WorkbookFile } from '../workbook.ts';
 import { calibrationSheet, confusionSheet, thresholdSheet } from './decision-sheets.ts';
 import { coefficientSheet, devianceSheet, foldSheet, rowSheet, scoreSheet } from './inference-sheets.ts';
+import { binaryPenaltySheet } from './penalty-sheet.ts';
 import { probabilitySheet } from './probability-sheet.ts';
 import { binarySelectionSheet } from './selection-sheet.ts';
 import { binarySummary } from './summary-sheet.ts';
@@ -29,12 +31,14 @@ export async function binaryWorkbook(input: BinaryWorkbookInput): Promise<Uint8A
   const { result } = context;
   binarySummary(context);
   coefficientSheet(context);
-  probabilitySheet(context, context.text('sheet_coefficients'));
+  const predicting = asPredictedBinary(result);
+  probabilitySheet({ ...context, result: predicting }, predicting === result ? context.text('sheet_coefficients') : null);
   confusionSheet(context);
   thresholdSheet(context);
   calibrationSheet(context);
   devianceSheet(context);
   binarySelectionSheet(context);
+  binaryPenaltySheet(context);
   rowSheet(context);
   foldSheet(context);
   dataSheet(context, result.binary.rows.row);
@@ -47,6 +51,6 @@ export async function binaryWorkbook(input: BinaryWorkbookInput): Promise<Uint8A
 export function binaryContextOf(input: BinaryWorkbookInput): BinarySheetContext {
   return {
     ...input, book: new WorkbookFile(), level: { level: Number((100 * input.result.confidence_level).toPrecision(6)) },
-    text: (code, values) => renderText([reportText, binaryReportText], input.language, code, values),
+    text: (code, values) => renderText([reportText, binaryReportText, modelReportText], input.language, code, values),
   };
 }

@@ -14,15 +14,16 @@ const firstCovarianceRow = 5;
  * 予測計算機 of a target of two values: one input per feature; linear predictor, probability, its interval and the call as live
  * formulas on the coefficient sheet and the sheet of the covariance, which it writes behind itself. An input that is no number or no
  * known level gives #N/A.
+ * @param coefficientsName null: coefficients are written where they are used
  */
-export function probabilitySheet(context: BinarySheetContext, coefficientsName: string): void {
+export function probabilitySheet(context: BinarySheetContext, coefficientsName: string | null): void {
   const { book, result, text } = context;
   const model = modelOf(result);
   const inputs = calculatorInputs(model, context.table);
   const grid = new Grid();
   const lists = inputs.filter(({ list }) => list !== undefined);
   grid.set(1, 1, text('probability_title'), titleStyle);
-  grid.set(2, 1, text('calculator_hint', { sheet: coefficientsName }));
+  grid.set(2, 1, text('calculator_hint', { sheet: coefficientsName ?? text('sheet_penalty') }));
   grid.set(3, 1, text('section_input'), sectionStyle);
   ['feature', 'input', 'range', 'mean', 'minimum', 'maximum', 'check'].forEach((name, column) => grid.set(firstInput - 1, column + 1, text(`head_${name}`), headerStyle));
   for (const input of lists) grid.set(firstInput - 1, input.listColumn as number, input.name, headerStyle);
