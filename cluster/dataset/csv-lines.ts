@@ -19,7 +19,8 @@ function textOf(column: BlockColumn): (i: number) => string {
   };
 }
 
-/** A cell with quotation marks where CSV needs them. */
+/** A cell of text: with quotation marks where CSV needs them, and an apostrophe before what a spreadsheet would run as a formula (a number is none). */
 export function quoted(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const safe = /^[=+\-@\t\r]/.test(text) && !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { problemSchema } from '../../schemas/index.ts';
 import { checkFilename, keyNameOf } from '../../api/filename.ts';
 import { networkOf } from '../../api/auth/identity.ts';
-import { parameters, serveApi, startTestApi, upload, type TestApi } from './support.ts';
+import { parameters, serveApi, startTestApi, submit, upload, work, type TestApi } from './support.ts';
 
 let api: TestApi;
 let given: { job_id: string; bucket: string; key: string };
@@ -180,5 +180,86 @@ describe('limits', () => {
     assert.equal(networkOf('::1'), '127.0.0.1');
     assert.equal(networkOf('2001:db8:1:2:3:4:5:6'), networkOf('2001:0db8:1:2::9'));
     assert.notEqual(networkOf('2001:db8:1:2::1'), networkOf('2001:db8:1:3::1'));
+  });
+});
+
+describe('addresses that are handed out', () => {
+  const stamped = (url: string, change: (url: URL) => void): string => {
+    const changed = new URL(url);
+    change(changed);
+    return changed.href;
+  };
+
+  test('for a download open that file, for reading, for their time; and no other, in no other way', async () => {
+    const jobId = await submit(api);
+    await work(api.platform, jobId, 'completed');
+    const artifacts = (await api.get(`/jobs/${jobId}/artifacts`)).body['artifacts'] as { file_key: string }[];
+    const { url } = (await api.post('/presign/download', { job_id: jobId, file_key: artifacts[0]?.file_key })).body;
+    assert.equal((await fetch(url)).status, 200);
+    const upload = await api.platform.jobs.find(jobId);
+    const { pathname } = new URL(url);
+    const attempts: [string, string, RequestInit?][] = [
+      ['to write', url, { method: 'PUT', body: 'x' }],
+      ['to delete', url, { method: 'DELETE' }],
+      ['of the bucket itself', stamped(url, (to) => { to.pathname = pathname.split('/').slice(0, 2).join('/'); })],
+      ['of a neighbour', stamped(url, (to) => { to.pathname = pathname.replace(/[^/]+$/, 'manifest.json'); })],
+      ['of the input', stamped(url, (to) => { to.pathname = `/${api.platform.config.S3_INPUTS_BUCKET}/${upload?.upload?.object_key}`; })],
+      ['for longer', stamped(url, (to) => to.searchParams.set('X-Amz-Expires', '604800'))],
+      ['from another day', stamped(url, (to) => to.searchParams.set('X-Amz-Date', '20200101T000000Z'))],
+      ['shown as a page', stamped(url, (to) => to.searchParams.set('response-content-type', 'text/html'))],
+      ['shown in the browser', stamped(url, (to) => to.searchParams.set('response-content-disposition', 'inline'))],
+      ['without its signature', stamped(url, (to) => to.searchParams.delete('X-Amz-Signature'))],
+    ];
+    const malformed = ['from another day', 'without its signature']; // what no signer makes
+    for (const [what, address, init] of attempts) assert.equal((await fetch(address, init)).status, malformed.includes(what) ? 400 : 403, what);
+    assert.ok(Number(new URL(url).searchParams.get('X-Amz-Expires')) <= api.platform.config.PRESIGNED_URL_EXPIRATION);
+  });
+
+  test('are for files of that job only, also when the caller names the key of another one', async () => {
+    const [one, other] = [await submit(api), await submit(api)];
+    for (const id of [one, other]) await work(api.platform, id, 'completed');
+    const [theirs] = (await api.get(`/jobs/${other}/artifacts`)).body['artifacts'] as { file_key: string }[];
+    const input = (await api.platform.jobs.find(one))?.upload?.object_key;
+    for (const file_key of [theirs?.file_key, input, `outputs/${one}/1/../../${other}/1/表/result.json`, `outputs/${one}/1/manifest.json`]) {
+      const { status, body } = await api.post('/presign/download', { job_id: one, file_key });
+      assert.deepEqual([status, body.code, body.url], [404, 'artifact_not_found', undefined], String(file_key));
+    }
+  });
+
+  test('for an upload take that key with the announced bytes, and nothing can be read with them', async () => {
+    const contents = 'x,y\n1,2\n';
+    const { body } = await api.post('/uploads', { filename: 'a.csv', size_bytes: contents.length });
+    const put = (url: string, init: RequestInit = {}) => fetch(url, { method: 'PUT', headers: body.put.headers, body: contents, ...init });
+    const other = stamped(body.put.url, (to) => { to.pathname = to.pathname.replace(/[^/]+$/, 'b.csv'); });
+    assert.equal((await put(other)).status, 403, 'another key');
+    assert.equal((await put(stamped(body.put.url, (to) => { to.pathname = to.pathname.replace(api.platform.config.S3_INPUTS_BUCKET, api.platform.config.S3_OUTPUTS_BUCKET); }))).status, 403, 'another bucket');
+    assert.equal((await put(body.put.url, { body: `${contents}3,4\n` })).status, 403, 'more bytes than announced');
+    assert.equal((await put(body.put.url, { headers: { ...body.put.headers, 'content-type': 'text/html' } })).status, 403, 'another type');
+    assert.equal((await fetch(body.put.url)).status, 403, 'reading');
+    assert.equal((await put(body.put.url)).status, 200);
+  });
+});
+
+describe('what an answer carries', () => {
+  test('on every kind of answer: no sniffing, no framing, no script, no caching of what is somebody\'s, no word on the server', async () => {
+    const kinds: [string, string, string][] = [['an answer', 'GET', '/jobs'], ['a refusal', 'GET', '/jobs/1'], ['an unknown path', 'GET', '/nothing'], ['a method that is not possible', 'PUT', '/jobs'], ['a probe', 'GET', '~/livez'], ['the documentation', 'GET', '~/docs'], ['the contract', 'GET', '/openapi.json']];
+    for (const [kind, method, path] of kinds) {
+      const { headers } = await api.send(method, path);
+      assert.equal(headers.get('x-content-type-options'), 'nosniff', kind);
+      assert.match(headers.get('content-security-policy') ?? '', /default-src 'none'.*frame-ancestors 'none'/, kind);
+      assert.match(headers.get('strict-transport-security') ?? '', /max-age=\d{7,}/, kind);
+      assert.equal(headers.get('referrer-policy'), 'no-referrer', kind);
+      for (const told of ['server', 'x-powered-by']) assert.equal(headers.get(told), null, `${kind}: ${told}`);
+      if (path.startsWith('/jobs') || path === '/nothing') assert.match(headers.get('cache-control') ?? '', /no-store/, kind);
+    }
+  });
+
+  test('fields that only the server may set are refused by name when a client sends them', async () => {
+    const { job_id: upload_id } = await upload(api);
+    for (const field of ['owner', 'tenant_id', 'state', 'max_attempts', 'attempt', 'output_prefix', 'created_by', 'run_ms']) {
+      const { status, body } = await api.post('/jobs', { upload_id, job_type: 'linear_analysis', parameters, [field]: 'x' });
+      assert.equal(status, 422, field);
+      assert.ok(JSON.stringify(body.errors ?? body).includes(field), field);
+    }
   });
 });
