@@ -36,6 +36,8 @@ export interface ClassifyAnswer {
   outside: Uint8Array;
   /** 1 yes, 0 no, −1 gray */
   label: Int8Array;
+  /** squared, Mahalanobis; NaN without a prediction */
+  distance: Float64Array;
 }
 
 /** Columns that are added to the table of settings, in order; the first six are the original's. */
@@ -104,7 +106,7 @@ export async function classifyBlock(task: ClassifyTask): Promise<ClassifyAnswer>
   if (model.several.length > 0) added.push({ name: say('prediction_likeliest'), kind: 'text', values: likeliestLabel }, ...model.several.map((one, k): BlockColumn => ({ name: `p_${one.label}`, kind: 'number', values: each[k] as Float64Array })));
   const written = [...columns.map(blockColumn), ...added];
   const keys = conditionKeys(task.settings.map(({ quantity, position }) => ({ quantity, column: columns[position] as Column })), rows);
-  return { csv: csvLines(written, rows), arrow: arrowBlock(rowNumbers, keys, written, task.metadata), probability, outside: flags, label };
+  return { csv: csvLines(written, rows), arrow: arrowBlock(rowNumbers, keys, written, task.metadata), probability, outside: flags, label, distance: far };
 }
 
 /** Venn–Abers of a probability depends on its place among the reference alone: each place is worked out once. */

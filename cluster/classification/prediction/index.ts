@@ -9,6 +9,7 @@ import { canonicalNamesIn, type Column, type Table } from '../../table/index.ts'
 import type { ClassData } from '../data.ts';
 import type { Classifier } from '../model.ts';
 import { predictionRoles, type ClassifyTask } from './classify-block.ts';
+import { predictionWorkbooks, type Decided } from './workbooks.ts';
 
 export { stamped } from './stamp.ts';
 export { classifyBlock } from './classify-block.ts';
@@ -40,6 +41,8 @@ export async function predictLabels(context: JobContext, { input, table, source 
   const files = await PredictionFiles.create(join(order.outputDirectory, place('csv')), join(order.outputDirectory, place('arrow')));
   const total = { predicted: 0, without: 0, outside: 0, yes: 0, gray: 0, no: 0, low: Infinity, high: -Infinity };
   const groups: PredictionSet['groups'] = [];
+  const decided: Decided = { probability: new Float64Array(table.rows), label: new Int8Array(table.rows), outside: new Uint8Array(table.rows), distance: new Float64Array(table.rows) };
+  let filled = 0;
   try {
     await files.head([...columns.map(({ name }) => name), ...predictionRoles.map((role) => headOf(role, model.target, language)), ...model.several.length === 0 ? [] : [renderText(catalogues, language, 'prediction_likeliest'), ...model.several.map(({ label }) => `p_${label}`)]].map(quoted).join(','));
     // as many blocks under way as there are threads; written in order, so that the bytes do not tell how many those were
@@ -50,8 +53,13 @@ export async function predictLabels(context: JobContext, { input, table, source 
         const end = Math.min(table.rows, start + BLOCK_ROWS);
         return pool.run('classifyBlock', { ...shared, rowNumbers: Int32Array.from({ length: end - start }, (_, i) => table.rowNumber(start + i)), columns: columns.map((column) => slice(column, start, end)) }, { signal });
       }));
-      for (const { csv, arrow, probability, outside, label } of answers) {
+      for (const { csv, arrow, probability, outside, label, distance } of answers) {
         await files.append(csv, arrow);
+        decided.probability.set(probability, filled);
+        decided.label.set(label, filled);
+        decided.outside.set(outside, filled);
+        decided.distance.set(distance, filled);
+        filled += label.length;
         const own = { predicted: 0, extrapolated: 0, low: Infinity, high: -Infinity };
         probability.forEach((p, row) => {
           total[label[row] === 1 ? 'yes' : label[row] === 0 ? 'no' : 'gray'] += 1;
@@ -86,9 +94,10 @@ export async function predictLabels(context: JobContext, { input, table, source 
     conditions: columns.map(({ name, kind }, position) => ({ name, column: first + position, kind: kind === 'empty' ? 'text' : kind })),
     targets: [{ target: model.target, kind: 'binary', positive: model.positive, formula: null, predicted: total.predicted, without: total.without, extrapolated: total.outside, ...limits(total), columns: { value: at('p_cal'), mean_low: at('p_low'), mean_high: at('p_high'), outside: at('outside'), remark: at('remark') } }],
   };
+  const workbooks = parameters.outputs.includes('workbook') ? await predictionWorkbooks(context, table, decided, model, notices) : [];
   return {
     result: { file: place('csv'), arrow: place('arrow'), input: ofInput, rows: table.rows, ...total, ...limits(total) },
-    files: [{ path: place('csv'), fileType: 'csv' }, { path: place('arrow'), fileType: 'arrow', predictions }],
+    files: [{ path: place('csv'), fileType: 'csv' }, { path: place('arrow'), fileType: 'arrow', predictions }, ...workbooks],
   };
 }
 

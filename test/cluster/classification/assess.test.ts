@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { delong, mcnemar } from '../../../cluster/classification/assess/comparisons.ts';
+import { bootstrapScores } from '../../../cluster/classification/assess/bootstrap.ts';
+import { areasOf, delong, mcnemar } from '../../../cluster/classification/assess/comparisons.ts';
 import { exactShare } from '../../../cluster/classification/assess/intervals.ts';
 import { precisionRecall } from '../../../cluster/classification/assess/precision-recall.ts';
 import { dealStratified } from '../../../cluster/classification/folds.ts';
@@ -116,4 +117,23 @@ test('the gate: alarms come at the promised rate; the odd factor is named', { sk
     for (let i = 0; i < 200; i++) if (distance(own, Float64Array.of(fresh[i]!, fresh[200 + i]!, fresh[400 + i]!)) > limit) alarms++;
   }
   near(alarms / 8000, 0.05, 0.012);
+});
+
+test('bootstrap intervals are the percentiles of resampled conditions: near DeLong\'s for single rows, wider where replicates repeat themselves', () => {
+  const draw = randomStream(12, 1);
+  const n = 240;
+  const y = Float64Array.from({ length: n }, (_, i) => Number(i % 3 === 0));
+  const p = y.map((label) => Math.min(0.98, Math.max(0.02, 0.35 + 0.25 * label + 0.5 * (draw() - 0.5))));
+  const alone = bootstrapScores(y, p, Int32Array.from({ length: n }, (_, i) => i), 0.9, 1)!;
+  const { areas, covariance } = areasOf(y, [p]);
+  const half = 1.6448536 * Math.sqrt(covariance[0]![0]!);
+  assert.ok(Math.abs(alone.auc.value! - areas[0]!) < 1e-12);
+  assert.ok(Math.abs(alone.auc.low! - (areas[0]! - half)) < 0.25 * half && Math.abs(alone.auc.high! - (areas[0]! + half)) < 0.25 * half, JSON.stringify(alone.auc));
+  const brier = y.reduce((sum, label, i) => sum + (label - p[i]!) ** 2, 0) / n;
+  assert.ok(Math.abs(alone.brier.value! - brier) < 1e-12 && alone.brier.low! < brier && alone.brier.high! > brier);
+  // every row three times: no more is known than before
+  const thrice = (values: Float64Array): Float64Array => Float64Array.from({ length: 3 * n }, (_, i) => values[Math.floor(i / 3)]!);
+  const repeated = bootstrapScores(thrice(y), thrice(p), Int32Array.from({ length: 3 * n }, (_, i) => Math.floor(i / 3)), 0.9, 1)!;
+  assert.deepEqual(repeated.auc, alone.auc);
+  assert.equal(bootstrapScores(y, p, new Int32Array(n), 0.9999, 1), null, 'a tail of less than one resample');
 });

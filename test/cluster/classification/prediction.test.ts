@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import ExcelJS from 'exceljs';
 import { classify } from './run-analysis.ts';
 import { quick, ring } from './tables.ts';
 
@@ -13,7 +14,7 @@ function rowsOf(files: Map<string, Buffer>): Record<string, string>[] {
 
 test('every row of a grid is decided: probability, label or gray, distance; unknown levels and far rows are gray with the reason', async () => {
   const grid = 'a,b,brush\n0.5,0.5,A11\n0.1,0.15,A21\n0.5,0.5,A99\n0.5,9,A11\n0.5,,A11\n';
-  const { result, files } = await classify(ring({ rows: 160, flips: 0 }), { ...quick, models_to_use: ['quadratic_logistic'], language: 'en', false_positive_limit: 0.2, false_negative_limit: 0.2 }, { grid });
+  const { result, files } = await classify(ring({ rows: 160, flips: 0 }), { ...quick, models_to_use: ['quadratic_logistic'], language: 'en', false_positive_limit: 0.2, false_negative_limit: 0.2, outputs: ['workbook'] }, { grid });
   const rows = rowsOf(files);
   assert.deepEqual(rows.map((row) => row['pred_label']), ['1', '0', '-1', '-1', '-1'], JSON.stringify(rows[1]));
   assert.deepEqual(rows.map((row) => row['decision']), ['OK', 'NG', 'gray', 'gray', 'gray']);
@@ -24,6 +25,14 @@ test('every row of a grid is decided: probability, label or gray, distance; unkn
   assert.ok(Number(rows[0]!['p_cal']) > Number(rows[0]!['tau_pos']) && Number(rows[1]!['p_cal']) < Number(rows[1]!['tau_neg']));
   assert.ok(Number(rows[0]!['p_low']) <= Number(rows[0]!['p_high']));
   assert.deepEqual([result.prediction!.yes, result.prediction!.no, result.prediction!.gray, result.prediction!.without], [1, 1, 3, 2]);
+  // the original's workbook says the same, with its columns behind the settings
+  const book = new ExcelJS.Workbook();
+  await book.xlsx.load(files.get('02_本学習結果/03_予測結果/Prediction_input_pred.xlsx')! as unknown as ArrayBuffer);
+  const [head, ...lines] = (book.worksheets[0]!.getSheetValues() as unknown[][]).slice(1).map((row) => row.slice(1));
+  assert.deepEqual(head, ['a', 'b', 'brush', 'pred_label', 'p_cal', 'tau_pos', 'tau_neg', 'ood_flag', 'maha_dist']);
+  assert.deepEqual(lines.map((row) => String(row[3])), rows.map((row) => row['pred_label']));
+  assert.deepEqual(lines.slice(0, 2).map((row) => [String(row[4]), String(row[8])]), rows.slice(0, 2).map((row) => [row['p_cal'], row['maha_dist']]));
+  assert.ok(files.has('00_データセット/Prediction_input.xlsx'));
 });
 
 test('brush, material and wire are stamped on every row, and a material that the fit has not seen is outside', async () => {
