@@ -4,7 +4,7 @@ import type { JobContext } from '../job/context.ts';
 import { dealFolds } from '../dataset/index.ts';
 import { shared, type TargetData } from './data.ts';
 import { take, takeRows, type NonlinearFamilyName, type Overrides, type StudyRows } from '../families/index.ts';
-import { dealStudies } from '../study/index.ts';
+import { dealStudies, type Search } from '../study/index.ts';
 import type { StudyOutcome, StudyTask } from './study-task.ts';
 
 /** Studies of one family of one target: one for each outer fold, the one on all rows, and the one that a test score is of. */
@@ -24,6 +24,7 @@ export interface NestedPlan {
   readonly trials: number;
   readonly innerSplits: number;
   readonly overrides: Readonly<Partial<Record<NonlinearFamilyName, Overrides>>>;
+  readonly search: Search;
   readonly seed: number;
 }
 
@@ -74,11 +75,15 @@ export async function nestedStudies(context: JobContext, targets: readonly Targe
   let slot = 2;
   const jobs = targets.flatMap((target, t) => sidesOf(target).flatMap((fold, side, sides) => {
     const { rows, held } = studyRows(target, fold, plan);
-    return plan.families.map((family, f) => ({
-      t, f, fold, side, sides: sides.length,
-      task: { name: `${target.target.name}/${family}/${typeof fold === 'number' ? fold + 1 : fold === 'none' ? 'all' : fold}`, family, rows, held, trials: plan.trials, overrides: plan.overrides[family] ?? {}, seed: seedOf(plan.seed, t, f, fold), counters, slot: slot++ } satisfies StudyTask,
-      cost: costOf(family) * rows.y.length,
-    }));
+    return plan.families.map((family, f) => {
+      const own = slot++;
+      return {
+        t, f, fold, side, sides: sides.length,
+        task: { name: `${target.target.name}/${family}/${typeof fold === 'number' ? fold + 1 : fold === 'none' ? 'all' : fold}`, family, rows, held, trials: plan.trials, overrides: plan.overrides[family] ?? {}, search: plan.search, seed: seedOf(plan.seed, t, f, fold), counters, slot: own } satisfies StudyTask,
+        cost: costOf(family) * rows.y.length,
+        share: () => Atomics.load(counters, own) / plan.trials,
+      };
+    });
   }));
   const outcomes = await dealStudies(context, jobs, counters, (task: StudyTask) => context.pool.run('runStudy', task, { signal: context.signal }), (share, studies, trials, folds, { task }) => {
     const latest = jobs[task.slot - 2];

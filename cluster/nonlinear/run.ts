@@ -42,7 +42,7 @@ export async function nonlinearAnalysis(context: JobContext): Promise<WrittenFil
   if (grid !== null && parameters.enable_pareto) checkTradeOff(grid, usable.map(({ target }) => target.name), parameters);
   checkSearch(table, usable, parameters);
   const families = [...new Set(parameters.models_to_use)];
-  const studies = await nestedStudies(context, usable, { families, trials: parameters.n_trials, innerSplits: parameters.inner_splits, overrides: checkedOverrides(parameters, usable), seed: parameters.random_seed }, ({ share, studies: total, trials, folds, target, model, side, sides, trial }) => {
+  const studies = await nestedStudies(context, usable, { families, trials: parameters.n_trials, innerSplits: parameters.inner_splits, overrides: checkedOverrides(parameters, usable), search: { sampler: parameters.sampler, pruner: parameters.pruner }, seed: parameters.random_seed }, ({ share, studies: total, trials, folds, target, model, side, sides, trial }) => {
     context.progress(Math.floor(span.from + (span.to - span.from) * share), 'tuning', {
       studies: total, trials, trials_total: total * parameters.n_trials, folds,
       model, models: families.length, trial, trial_total: parameters.n_trials, fold: side, fold_total: sides, pass: target, passes: usable.length,

@@ -5,7 +5,7 @@ import type { Matrix } from '../../kernels/trees/index.ts';
 import type { SearchSpace } from '../tuning/index.ts';
 import { overrideSpace, tunedFamilies } from '../families/index.ts';
 import type { NonlinearFamilyName, Overrides, StudyRows } from '../families/index.ts';
-import { tune, type Tuned } from '../study/index.ts';
+import { prunerOf, samplerOf, tune, type Search, type Tuned } from '../study/index.ts';
 
 /** One shard of the job: tune a family on the training side of an outer fold, fit the best, predict the held-out side. */
 export interface StudyTask {
@@ -17,6 +17,7 @@ export interface StudyTask {
   readonly trials: number;
   /** settings that the user fixed or moved */
   readonly overrides: Overrides;
+  readonly search: Search;
   readonly seed: number;
   /** shared Int32: [trials finished, folds evaluated] of all studies; where the progress comes from */
   readonly counters: Int32Array;
@@ -33,12 +34,12 @@ export interface StudyOutcome extends Tuned {
 }
 
 /** Thread side. Depends on the task alone, not on which thread runs it or what ran there before. */
-export async function runStudy({ name, family: familyName, rows, held, trials, overrides, seed, counters, slot }: StudyTask): Promise<StudyOutcome> {
+export async function runStudy({ name, family: familyName, rows, held, trials, overrides, search, seed, counters, slot }: StudyTask): Promise<StudyOutcome> {
   const kernels = await instantiate(await loadKernels(), KernelMemory.create());
   const family = tunedFamilies[familyName];
   const evaluator = family.open(kernels, rows, seed);
   const space = overrideSpace(family.space(rows), familyName, overrides);
-  const tuned = tune(evaluator, { name, space, portfolio: family.portfolio(rows), folds: rows.folds, trials, seed, counters, slot });
+  const tuned = tune(evaluator, { name, space, portfolio: family.portfolio(rows), folds: rows.folds, trials, seed, sampler: samplerOf(search, kernels), pruner: prunerOf(search, rows.folds) ?? null, counters, slot });
   const model = evaluator.fit(tuned.best.parameters);
   return { family: familyName, ...tuned, space, model, predicted: held === null ? null : predictModel(kernels, model, held, { variance: familyName === 'gaussian_process' }) };
 }

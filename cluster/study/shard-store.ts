@@ -62,13 +62,15 @@ export interface Keyed {
   readonly held: StudyRows['x'] | null;
   readonly trials: number;
   readonly overrides: unknown;
+  /** how the settings are searched, where that can be chosen */
+  readonly search?: unknown;
   readonly seed: number;
 }
 
 /** Of code, rows, settings and seed: the name of the job, its file or its threads are not part of it. */
-export function keyOf({ family, rows, held, trials, overrides, seed }: Keyed, version: string): string {
+export function keyOf({ family, rows, held, trials, overrides, search = null, seed }: Keyed, version: string): string {
   const hash = createHash('sha256');
-  hash.update(JSON.stringify([version, rows.task, family, trials, overrides, seed, rows.featureNames, rows.categorical, rows.folds, rows.x.rows, rows.x.columns, held?.rows ?? null]));
+  hash.update(JSON.stringify([version, rows.task, family, trials, overrides, search, seed, rows.featureNames, rows.categorical, rows.folds, rows.x.rows, rows.x.columns, held?.rows ?? null]));
   for (const array of [rows.x.values, rows.y, rows.fold, ...held === null ? [] : [held.values]]) hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
   return hash.digest('hex');
 }

@@ -1,6 +1,6 @@
 import { Study, tpeSampler, wilcoxonPruner } from '../tuning/index.ts';
-import type { Assignment, SearchSpace, StudyEvent } from '../tuning/index.ts';
-import { fitInside } from '../families/index.ts';
+import type { Assignment, Pruner, Sampler, SearchSpace, StudyEvent } from '../tuning/index.ts';
+import { fitInside, pooled } from '../families/index.ts';
 import type { Evaluator, FoldOutcome, TrialOutcome } from '../families/index.ts';
 
 export interface TrialRecord {
@@ -29,6 +29,10 @@ export interface TuneOptions {
   readonly folds: number;
   readonly trials: number;
   readonly seed: number;
+  /** default: TPE */
+  readonly sampler?: Sampler;
+  /** default: Wilcoxon; null: every trial is finished */
+  readonly pruner?: Pruner | null;
   /** shared Int32: [trials finished, folds evaluated] of all studies; where the progress comes from */
   readonly counters: Int32Array;
   /** place in `counters` where the trials of this study alone are counted; none without */
@@ -36,11 +40,12 @@ export interface TuneOptions {
 }
 
 /** Searches the settings with the least loss over the inner folds; a trial that falls behind is cut off. Depends on evaluator and options alone. */
-export function tune(evaluator: Pick<Evaluator<unknown>, 'whole' | 'evaluate' | 'conclude'>, { name, space, portfolio, folds, trials, seed, counters, slot }: TuneOptions): Tuned {
+export function tune(evaluator: Pick<Evaluator<unknown>, 'whole' | 'evaluate' | 'conclude'>, { name, space, portfolio, folds, trials, seed, sampler = tpeSampler(), pruner = wilcoxonPruner(), counters, slot }: TuneOptions): Tuned {
   const events: StudyEvent[] = [];
-  const study = new Study({ name, space, sampler: tpeSampler(), pruner: wilcoxonPruner(), seed, onEvent: (event) => { events.push(event); } });
+  const study = new Study({ name, space, sampler, ...pruner !== null && { pruner }, seed, onEvent: (event) => { events.push(event); } });
   for (const known of portfolio) study.enqueue(fitInside(space, known));
   const concluded = new Map<number, TrialOutcome>();
+  const losses = new Map<number, number[]>();
   const outcomes = new Map<string, TrialOutcome | 'pruned'>();
   const possible = combinations(space);
   for (let i = 0; i < trials && outcomes.size < possible; i++) {
@@ -69,18 +74,23 @@ export function tune(evaluator: Pick<Evaluator<unknown>, 'whole' | 'evaluate' | 
     best: { number: best.number, value: outcomeOf(best)?.value as number, parameters: { ...study.parametersOf(best), ...outcomeOf(best)?.derived } },
     trials: study.trials.map((trial) => {
       const { value = null, criterion = null, derived = {} } = outcomeOf(trial) ?? {};
-      return { number: trial.number, parameters: { ...study.parametersOf(trial), ...derived }, state: trial.state as TrialRecord['state'], value, criterion, folds: trial.reports.map((report) => report.value) };
+      return { number: trial.number, parameters: { ...study.parametersOf(trial), ...derived }, state: trial.state as TrialRecord['state'], value, criterion, folds: losses.get(trial.number) ?? [] };
     }),
     events,
   };
 
   function evaluate(number: number, parameters: Assignment): TrialOutcome | 'pruned' {
     const done: FoldOutcome[] = [];
+    const own: number[] = [];
+    losses.set(number, own);
     for (let fold = 0; fold < folds; fold++) {
       const outcome = evaluator.evaluate(parameters, fold);
       done.push(outcome);
       Atomics.add(counters, 1, 1);
-      if (study.report(number, fold, outcome.loss) && evaluator.whole !== true && fold < folds - 1) {
+      own.push(outcome.loss);
+      // pruners that compare trials at a step need what a trial has come to by then, those that pair folds the fold itself
+      const reported = pruner?.compares === 'progress' ? pooled(done) : outcome.loss;
+      if (study.report(number, fold, reported) && evaluator.whole !== true && fold < folds - 1) {
         study.prune(number);
         return 'pruned';
       }

@@ -96,6 +96,11 @@ function namesTarget(given: unknown): boolean {
 }
 
 export const nonlinearModels = ['random_forest', 'lightgbm', 'xgboost', 'gradient_boost', 'ridge', 'lasso', 'elastic_net', 'extra_trees', 'gaussian_process', 'response_surface'] as const;
+/** What proposes the trials of a study, and what gives hopeless ones up. */
+export const tuningSamplers = ['tpe', 'gp', 'cma_es', 'nsga2', 'random', 'qmc'] as const;
+export type TuningSampler = (typeof tuningSamplers)[number];
+export const tuningPruners = ['race', 'wilcoxon', 'median', 'successive_halving', 'hyperband', 'none'] as const;
+export type TuningPruner = (typeof tuningPruners)[number];
 const paretoAim = z.union([z.enum(['min', 'max']), z.strictObject({ target: z.number() }), z.strictObject({ low: z.number(), high: z.number() })]);
 const hyperparameter = z.union([z.number(), z.boolean(), z.string().max(100)]);
 const hyperparameterSchema = z.union([hyperparameter, z.strictObject({ low: z.number(), high: z.number(), log: z.boolean().optional() }), z.strictObject({ choices: z.array(hyperparameter).min(1).max(100) })]);
@@ -125,6 +130,8 @@ export const nonlinearAnalysisParametersSchema = z.strictObject({
   fold_column: columnName.nullable().default(null).meta({ description: 'Column that says the outer fold of each row (rows without a fold, or with a negative one, are left out) instead of outer_splits; for instance blocks of time' }),
   group_column: columnName.nullable().default(null).meta({ description: 'Column whose equal values stay in one fold, outer and inner (workpiece, day, batch), instead of cv_groups' }),
   inner_splits: z.int().min(2).max(20).default(10).meta({ description: 'Folds within the training side of an outer fold, by which trials are compared' }),
+  sampler: z.enum(tuningSamplers).default('tpe').meta({ description: 'What proposes the trials: tpe: Parzen estimators; gp: a Gaussian process and the logarithm of its expected improvement, fewer trials at more cost each; cma_es: evolution of a covariance; nsga2: generations; random; qmc: a Sobol sequence' }),
+  pruner: z.enum(tuningPruners).default('race').meta({ description: 'What gives hopeless trials up. race: behind the best by more than two standard errors, which are learnt from all trials; wilcoxon: signed ranks of the folds beside those of the best trial; median, successive_halving, hyperband: by the mean loss so far; none' }),
   target_transform: z.enum(['none', 'log', 'sqrt', 'auto']).default('none').meta({ description: 'Scale on which the targets are learnt; predictions are means in the target\'s units (smearing). auto: by the distribution of the target' }),
   final_model: z.enum(['stack', 'one_standard_error', 'best']).default('stack').meta({ description: 'stack: all families by weights from their predictions of unseen rows; one_standard_error: the simplest family that is as good as the best; best: the best family' }),
   confidence_level: z.number().min(0.5).max(0.9999).default(0.9).meta({ description: 'Of prediction intervals (CV+)' }),

@@ -25,5 +25,5 @@ export function hyperbandPruner({ minResource = 1, maxResource, reductionFactor 
     return bracket < 0 ? brackets - 1 : bracket;
   };
   const pruners = budgets.map((_, bracket) => successiveHalvingPruner({ minResource, reductionFactor, minEarlyStoppingRate: bracket }, (trial) => bracketOf(trial) === bracket, maxResource));
-  return { name: 'hyperband', shouldPrune: (view, trial) => (pruners[bracketOf(trial)] as Pruner).shouldPrune(view, trial) };
+  return { name: 'hyperband', compares: 'progress', shouldPrune: (view, trial) => (pruners[bracketOf(trial)] as Pruner).shouldPrune(view, trial) };
 }

@@ -3,6 +3,8 @@ export type { HyperbandOptions } from './hyperband.ts';
 export { medianPruner, percentilePruner } from './percentile.ts';
 export type { PercentileOptions } from './percentile.ts';
 export type { Pruner } from './pruner.ts';
+export { racePruner } from './race.ts';
+export type { RaceOptions } from './race.ts';
 export { successiveHalvingPruner } from './successive-halving.ts';
 export type { HalvingOptions } from './successive-halving.ts';
 export { wilcoxonPruner } from './wilcoxon.ts';

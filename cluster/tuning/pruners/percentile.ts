@@ -14,6 +14,7 @@ export interface PercentileOptions {
 export function percentilePruner({ percentile, startupTrials = 5, warmupSteps = 0 }: PercentileOptions): Pruner {
   return {
     name: `percentile (${percentile})`,
+    compares: 'progress',
     shouldPrune(view, trial) {
       const last = lastReport(view, trial);
       const complete = view.trials.filter(({ state }) => state === 'complete');

@@ -4,6 +4,8 @@ import type { StudyView, Trial } from '../trial.ts';
 /** Decides after each report whether a trial is still worth its time. */
 export interface Pruner {
   readonly name: string;
+  /** steps: reports of one step with each other, so that steps may be parts of a trial (folds). progress: what trials have come to by a step, so that a report has to stand for all up to it. */
+  readonly compares: 'steps' | 'progress';
   /** @param trial its newest report is the one that is judged */
   shouldPrune(view: StudyView, trial: Trial): boolean;
 }

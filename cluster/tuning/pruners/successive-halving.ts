@@ -15,6 +15,7 @@ export interface HalvingOptions {
 export function successiveHalvingPruner({ minResource = 1, reductionFactor = 4, minEarlyStoppingRate = 0 }: HalvingOptions = {}, include: (trial: Trial) => boolean = () => true, maxResource = Infinity): Pruner {
   return {
     name: 'successive halving',
+    compares: 'progress',
     shouldPrune(view, trial) {
       const steps = trial.reports.length;
       for (let rung = 0; ; rung++) {

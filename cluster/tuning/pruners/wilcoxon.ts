@@ -16,6 +16,7 @@ export interface WilcoxonOptions {
 export function wilcoxonPruner({ pThreshold = 0.1, startupSteps = 2 }: WilcoxonOptions = {}): Pruner {
   return {
     name: 'wilcoxon',
+    compares: 'steps',
     shouldPrune(view, trial) {
       const best = bestComplete(view);
       if (!best) return false;

@@ -15,7 +15,7 @@ const layouts: Readonly<Record<JobType, readonly Tab[]>> = {
     { name: 'tab_validation', groups: [{ name: 'group_cross_validation', paths: ['cv_splits', 'cv_groups', 'train_test_split', 'random_seed'] }, { name: 'group_data', paths: ['duplicates', 'confidence_level', 'covariance', 'robust'] }] },
   ],
   nonlinear_analysis: [
-    { name: 'tab_model', groups: [{ name: 'group_models', paths: ['models_to_use'] }, { name: 'group_other', paths: ['n_trials', 'final_model'] }] },
+    { name: 'tab_model', groups: [{ name: 'group_models', paths: ['models_to_use'] }, { name: 'group_other', paths: ['n_trials', 'sampler', 'pruner', 'final_model'] }] },
     { name: 'tab_hyperparameters', groups: [{ name: 'group_hyperparameters', paths: ['hyperparams'] }] },
     { name: 'tab_columns', groups: [{ name: 'group_targets', paths: ['target_columns'] }, { name: 'group_features', paths: ['feature_columns'] }] },
     { name: 'tab_general', groups: [

@@ -32,6 +32,24 @@ test('a setting is fixed or searched in the given range; the others are searched
   assert.ok(gp!.studies.every(({ parameters }) => parameters['kernel'] === 'rbf'));
 });
 
+test('the sampler and the pruner of the studies are the chosen ones', async () => {
+  // shallow trees on few rows: cheap; the first four trials are the portfolio
+  const lightgbm = { models_to_use: ['lightgbm'], hyperparams: { lightgbm: { num_leaves: { low: 3, high: 6 }, learning_rate: { low: 0.1, high: 0.3 } } }, n_trials: 15, outer_splits: 2, inner_splits: 5, outputs: [], enable_shap: false };
+  const trialsOf = async (given: Record<string, unknown>) => (await fitted({ ...lightgbm, ...given })).families[0]!.studies.flatMap((study) => study.trials);
+  const searched = new Map<string, string>();
+  for (const sampler of ['tpe', 'gp', 'cma_es', 'nsga2', 'random', 'qmc']) searched.set(sampler, JSON.stringify((await trialsOf({ sampler, pruner: 'none' })).map(({ parameters: drawn }) => ({ ...drawn, trees: 0 }))));
+  assert.equal(new Set(searched.values()).size, 6);
+  const folds = new Map<string, string>();
+  for (const pruner of ['none', 'race', 'wilcoxon', 'median', 'successive_halving', 'hyperband']) {
+    const trials = await trialsOf({ pruner });
+    assert.ok(trials.every(({ state, folds: losses }) => state === 'complete' ? losses.length === 5 : losses.length < 5), pruner);
+    assert.equal(trials.some(({ state }) => state === 'pruned'), pruner !== 'none', pruner);
+    folds.set(pruner, trials.map(({ folds: losses }) => losses.length).join());
+  }
+  assert.equal(new Set(folds.values()).size, 6);
+  await assert.rejects(async () => analyse(table(), { ...base, sampler: 'anneal' }), (error: unknown) => (error as { faults: { where: { field: string } }[] }).faults[0]!.where.field === 'parameters.sampler');
+});
+
 test('unknown families and settings are refused with the nearest name, impossible values by their place', async () => {
   const lightgbm = (overrides: unknown): Promise<unknown> => analyse(table(), { ...base, models_to_use: ['lightgbm'], hyperparams: { lightgbm: overrides } });
   await assert.rejects(lightgbm({ num_leafs: 31 }), { code: 'hyperparam_unknown_nearest', where: { field: 'parameters.hyperparams.lightgbm.num_leafs' } });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hyperbandPruner, medianPruner, percentilePruner, randomSampler, Study, successiveHalvingPruner, wilcoxonPruner } from '../../../cluster/tuning/index.ts';
+import { hyperbandPruner, medianPruner, percentilePruner, racePruner, randomSampler, Study, successiveHalvingPruner, wilcoxonPruner } from '../../../cluster/tuning/index.ts';
 import type { Pruner } from '../../../cluster/tuning/index.ts';
 import { signedRankGreater } from '../../../cluster/tuning/pruners/signed-rank.ts';
 import { python, withoutPython } from '../../support/python.ts';
@@ -61,6 +61,19 @@ test('wilcoxon: losses of the same folds are paired with those of the best trial
   const step = runSteps(study, folds.map((loss, i) => loss + 0.1 + i / 100));
   assert.equal(step, 3, 'P(all 4 signs positive) = 1/16 < 0.1');
   assert.equal(runSteps(study, folds.map((loss, i) => loss + (i % 2 ? 0.1 : -0.2))), undefined);
+});
+
+test('race: a hopeless trial is stopped after its first fold, one within the folds\' spread is not, and one that is ahead never', () => {
+  const study = withPruner(racePruner());
+  const folds = [1, 5, 2, 9, 4];
+  // differences to the first one that vary by 0.2 from fold to fold
+  for (const [i, shift] of [0, 0.4, 0.5, 0.6].entries()) assert.equal(runSteps(study, folds.map((loss, k) => loss + shift + (i === 0 ? 0 : 0.2 * Math.sin(k * (i + 2))))), undefined, 'start-up');
+  assert.equal(runSteps(study, folds.map((loss) => loss + 3)), 0);
+  assert.equal(runSteps(study, folds.map((loss, k) => loss + (k < 2 ? 0.05 : -1))), undefined, 'behind by less than the folds differ, then ahead');
+  assert.equal(runSteps(study, folds.map((loss) => loss - 2)), undefined);
+  const patient = withPruner(racePruner({ width: 100 }));
+  for (const shift of [0, 0.4, 0.5, 0.6]) runSteps(patient, folds.map((loss, k) => loss + shift + 0.2 * Math.sin(k * (10 * shift + 2))));
+  assert.equal(runSteps(patient, folds.map((loss) => loss + 3)), undefined);
 });
 
 test('signed ranks agree with scipy', { skip: withoutPython('scipy') }, () => {
