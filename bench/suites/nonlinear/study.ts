@@ -1,5 +1,6 @@
 import { tunedFamilies } from '../../../cluster/families/index.ts';
 import { tune } from '../../../cluster/study/index.ts';
+import { racePruner } from '../../../cluster/tuning/index.ts';
 import { instantiate, KernelMemory, loadKernels } from '../../../kernels/index.ts';
 import { friedman } from '../../generators/trees.ts';
 import type { Case } from '../../harness/index.ts';
@@ -23,7 +24,7 @@ export const study: Case = {
       const kernels = await instantiate(await loadKernels(), KernelMemory.create());
       const rows = { x: { values, rows: n, columns: 20, order: 'column-major' as const }, task: 'regression' as const, y: Float64Array.from(y, (v) => (v - mean) / deviation), featureNames: Array.from({ length: 20 }, (_, j) => `x${j}`), categorical: [], fold: Int32Array.from({ length: n }, (_, i) => i % 5), folds: 5 };
       const family = tunedFamilies.lightgbm;
-      const tuned = tune(family.open(kernels, rows, 42), { name: 'friedman', space: family.space(rows), portfolio: family.portfolio(rows), folds: 5, trials: setting.quick ? 12 : 100, seed: 42, counters: new Int32Array(new SharedArrayBuffer(8)) });
+      const tuned = tune(family.open(kernels, rows, 42), { name: 'friedman', space: family.space(rows), portfolio: family.portfolio(rows), folds: 5, trials: setting.quick ? 12 : 100, seed: 42, pruner: racePruner(), counters: new Int32Array(new SharedArrayBuffer(8)) });
       const rmse = deviation * Math.sqrt(tuned.best.value);
       return {
         quality: { best_cv_rmse: rmse, peer_best_cv_rmse: best, best_trial: tuned.best.number, pruned: tuned.trials.filter(({ state }) => state === 'pruned').length },
