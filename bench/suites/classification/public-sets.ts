@@ -45,7 +45,7 @@ export const publicSets: Case = {
         if (rows > (setting.quick ? QUICK_ROWS : MOST_ROWS)) continue;
         const before = process.cpuUsage();
         const result = await analyse(pool, csv, {
-          target_column: set.target, positive_label: positive, feature_columns: features, fold_column: FOLD, inner_splits: 5, n_trials_inner: 10, train_test_split: 0, cv_groups: 'none', duplicates: 'keep', outputs: [],
+          target_column: set.target, positive_label: positive, feature_columns: features, fold_column: FOLD, inner_splits: 5, n_trials_inner: 10, train_test_split: 0, cv_groups: 'none', duplicates: 'keep', outputs: [], explanation: { enabled: false },
           ...rows > MANY_ROWS && { models_to_use: ['logistic', 'lightgbm'] },
         });
         const ours = foldScores(result);

@@ -44,12 +44,12 @@ test('one label, two rows of a label, an empty target: refused by name', async (
 test('gaps stay rows, a column of nothing but gaps is left out, separable labels stay finite', async () => {
   const lines = ring({ flips: 0 }).trimEnd().split('\n');
   const gaps = lines.map((line, i) => (i === 0 ? `${line},void` : `${i % 5 === 0 ? line.replace(/^[^,]*/, '') : i % 7 === 0 ? line.replace(/A\d+/, '') : line},`)).join('\n');
-  const { result } = await classify(gaps, { ...quick, models_to_use: ['logistic', 'quadratic_logistic', 'nearest_neighbours', 'gaussian_process', 'lightgbm', 'random_forest'], outer_splits: 2, inner_splits: 2 });
+  const { result } = await classify(gaps, { ...quick, explanation: { rows: 8, counterfactuals: 4 }, models_to_use: ['logistic', 'quadratic_logistic', 'nearest_neighbours', 'gaussian_process', 'lightgbm', 'random_forest'], outer_splits: 2, inner_splits: 2 });
   assert.equal(result.rows.used, lines.length - 1);
   assert.ok(codes(result.notices).includes('gaps_kept') && codes(result.notices).includes('left_out_empty'));
   assert.ok(finite(result.final.out_of_fold) && Number.isFinite(result.final.score.log_loss));
   const line = Array.from({ length: 60 }, (_, i) => `${i < 30 ? i : i + 20},${(i * 7) % 11},${i < 30 ? 'no' : 'yes'}`);
-  const separable = await classify(`a,b,removed\n${line.join('\n')}\n`, quick);
+  const separable = await classify(`a,b,removed\n${line.join('\n')}\n`, { ...quick, explanation: { rows: 8, counterfactuals: 4 } });
   assert.deepEqual(separable.result.final.score.fold_auc, [1, 1, 1, 1]);
   assert.ok(codes(separable.result.notices).includes('labels_separable') && codes(separable.result.notices).includes('feature_knows_outcome'));
   assert.ok(!codes(result.notices).includes('labels_separable'));
