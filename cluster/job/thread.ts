@@ -7,6 +7,8 @@ import { calibrate, concludeBinary, fitBinary, fitBinaryFold, fitLogisticTasks }
 import { refitBinary, solveBinaryPaths } from '../linear/binary/penalty/index.ts';
 import { selectBinaryTerms } from '../linear/binary/selection/index.ts';
 import { concludeFit, fitAll, fitBlocks } from '../linear/fit.ts';
+import { imputePieces } from '../linear/imputation/index.ts';
+import { wildPieces } from '../linear/inspect/index.ts';
 import { optimiseConditions } from '../linear/desirability/index.ts';
 import { findResponse, fitFold, fitFoldGrams } from '../linear/fold.ts';
 import { fitPenalty, judgeRidge, moveColumns, solvePaths, sumGrams } from '../linear/penalty/index.ts';
@@ -39,6 +41,8 @@ const tasks = {
   fitAll,
   fitBlocks,
   concludeFit,
+  wildPieces,
+  imputePieces,
   fitFold,
   fitFoldGrams,
   findResponse,

@@ -9,6 +9,7 @@ import { analyseBinary } from './binary/analyse.ts';
 import { placeDesign, type Design } from './design.ts';
 import { heldConditions } from './prediction/held-conditions.ts';
 import { completeRows, groupRows } from '../dataset/index.ts';
+import { hullsOf, mostHullWork, type Hulls } from './prediction/hulls.ts';
 import { numericPredictor, type Predictor } from './prediction/predictor.ts';
 import { fitInBlocks, isLarge, type Fit, type FitTask } from './fit.ts';
 import { foldBytes } from './fold.ts';
@@ -78,16 +79,22 @@ export async function analyseTarget(name: TargetName, setting: TargetSetting): P
     const { outcome } = prepared.specification;
     if (outcome !== null) {
       const { parts, predictor } = await analyseBinary({ ...prepared, outcome }, { ...setting, tell });
-      return { entry: { status: 'binary', target: prepared.specification.target.name, ...parts, notices }, rows: prepared.used, predictor };
+      return { entry: { status: 'binary', target: prepared.specification.target.name, ...parts, notices }, rows: prepared.used, predictor: { ...predictor, hulls: hullsFor(predictor.plan, prepared, setting) } };
     }
     const { model, context } = await fitTarget(prepared, setting, tell);
     const parts = await report(model, context, setting);
     const target = model.specification.target.name;
     const { fit, residuals } = predicting(model, parts.penalty);
-    return { entry: { status: 'fitted', target, ...parts, notices }, rows: model.used, predictor: numericPredictor(target, model.plan, fit, parts.diagnostics.max_leverage ?? 1, model.response, residuals, heldConditions(prepared, setting)) };
+    return { entry: { status: 'fitted', target, ...parts, notices }, rows: model.used, predictor: { ...numericPredictor(target, model.plan, fit, parts.diagnostics.max_leverage ?? 1, model.response, residuals, heldConditions(prepared, setting)), hulls: hullsFor(model.plan, prepared, setting) } };
   } finally {
     setting.memory.release(mark);
   }
+}
+
+/** Hulls of the settings of a fit where new ones are predicted; null where there are none, or so many that the question would take longest. */
+function hullsFor(plan: DesignPlan, { specification, used }: Pick<PreparedTarget, 'specification' | 'used'>, { grid }: Pick<TargetSetting, 'grid'>): Hulls | null {
+  if (grid === null || grid.rows * used.length * plan.columns.length > mostHullWork) return null;
+  return hullsOf(plan, specification.column, used);
 }
 
 /** What predictions are made of: least squares, or the penalised coefficients, which have no standard errors and so no intervals. */
@@ -159,7 +166,7 @@ async function fitTarget(whole: PreparedTarget, setting: TargetSetting, tell: (n
     termFit: termFitOf(plan, fit),
     selection: selection === null ? null : { ...selection, heldTerms },
   };
-  return { model, context: { job, table, parameters, module, slabs, tell } };
+  return { model, context: { job, table, parameters, left: setting.left, module, slabs, tell } };
 }
 
 /** A design with its target on the scale of the fit. */

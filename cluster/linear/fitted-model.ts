@@ -53,6 +53,8 @@ export interface SectionContext {
   job: JobContext;
   table: Table;
   parameters: LinearAnalysisParameters;
+  /** rows of the table that no target uses */
+  left: ReadonlySet<number>;
   /** compiled kernels */
   module: WebAssembly.Module;
   /** one region of scratch per thread, on the memory of the design; a task takes one */

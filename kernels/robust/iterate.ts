@@ -97,7 +97,7 @@ export function solve(gram: Float64Array, b: Float64Array, p: number): Float64Ar
 }
 
 /** R b = coordinates; NaN for aliased columns. */
-function coefficientsOf({ p, fit }: FittedModel, { rank, r }: Basis, coordinates: Float64Array): Float64Array {
+export function coefficientsOf({ p, fit }: FittedModel, { rank, r }: Basis, coordinates: Float64Array): Float64Array {
   const solution = Float64Array.from(coordinates);
   for (let k = rank - 1; k >= 0; k--) {
     solution[k] = (solution[k] as number) / (r[k * rank + k] as number);

@@ -6,15 +6,16 @@ import { iteratesInKernels, reweightInKernels } from './in-kernels.ts';
 import { reweight } from './iterate.ts';
 import type { Iterated, Told } from './iterate.ts';
 import { fastS } from './start.ts';
+import { leastTrimmedSquares } from './trimmed.ts';
 
 export interface RobustOptions {
-  /** `huber` and `bisquare`: M-estimates with the MAD renewed each step (R rlm); `mm`: bisquare from a fast-S start with its scale (Yohai 1987). */
-  method: 'huber' | 'bisquare' | 'mm';
+  /** `huber` and `bisquare`: M-estimates with the MAD renewed each step (R rlm); `mm`: bisquare from a fast-S start with its scale (Yohai 1987); `lts`: least trimmed squares, reweighted. */
+  method: 'huber' | 'bisquare' | 'mm' | 'lts';
   /** Default 1.345 (huber) or 4.685. */
   tuning?: number;
-  /** Of `mm`: random starts, default 200. */
+  /** Of `mm` and `lts`: random starts, default 200 and 500. */
   starts?: number;
-  /** Of `mm`: default 1. */
+  /** Of `mm` and `lts`: default 1. */
   seed?: number;
   /** Hears which share of the iterations is done, from 0 to 1. */
   told?: Told;
@@ -40,6 +41,7 @@ const MM_START = 0.9;
 export function robustFit(model: FittedModel, options: RobustOptions, kernels?: Kernels): RobustFit {
   let most = 0;
   const told = options.told && ((share: number): void => options.told?.((most = Math.max(most, share))));
+  if (options.method === 'lts') return leastTrimmedSquares(model, { seed: options.seed ?? 1, told, ...(options.starts !== undefined && { starts: options.starts }) });
   const f = options.method === 'huber' ? huber(options.tuning ?? 1.345) : bisquare(options.tuning ?? 4.685);
   if (options.method !== 'mm' && kernels !== undefined && iteratesInKernels(kernels, model)) return infer(model, f, reweightInKernels(kernels, model, f, model.fit, undefined, told));
   if (options.method !== 'mm') return infer(model, f, reweight(model, f, model.fit.residuals, undefined, told));

@@ -71,7 +71,7 @@ export function fastS(model: FittedModel, starts: number, seed: number, told?: T
 const NEW_DIRECTION = 1e-6;
 
 /** Random rows, taken while they add a direction, until the model's rank is reached: indicators never leave a set singular. O(p²) per row looked at. */
-function elementalSet({ n, rank, q }: Basis, next: () => number): number[] {
+export function elementalSet({ n, rank, q }: Basis, next: () => number): number[] {
   const order = Int32Array.from({ length: n }, (_, i) => i);
   const chosen: number[] = [];
   const directions: Float64Array[] = [];

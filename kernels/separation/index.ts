@@ -1,2 +1,3 @@
+export { nonNegativeLeastSquares } from './nonnegative.ts';
 export { separation } from './separation.ts';
 export type { DivergingCoefficient, Separation, SeparationInput } from './types.ts';

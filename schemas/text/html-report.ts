@@ -32,6 +32,7 @@ export const htmlReportText: Catalogue = {
     html_predicted: '予測した行',
     html_without: '予測できない行',
     html_extrapolated: '外挿の行',
+    html_outside_hull: '凸包の外の行',
     html_repeat: '再現に必要な情報',
   },
   en: {
@@ -64,6 +65,7 @@ export const htmlReportText: Catalogue = {
     html_predicted: 'Rows predicted',
     html_without: 'Rows without a prediction',
     html_extrapolated: 'Rows outside the data',
+    html_outside_hull: 'Further rows outside the convex hull',
     html_repeat: 'What it takes to repeat this',
   },
   es: {
@@ -96,6 +98,7 @@ export const htmlReportText: Catalogue = {
     html_predicted: 'Filas predichas',
     html_without: 'Filas sin predicción',
     html_extrapolated: 'Filas fuera de los datos',
+    html_outside_hull: 'Otras filas fuera de la envolvente convexa',
     html_repeat: 'Lo necesario para repetirlo',
   },
 };

@@ -42,6 +42,9 @@ export const linearText: Catalogue = {
     fold_rank_deficient: '交差検証の {folds} 個の分割で、学習側だけでは推定できない項がありました。その分割では係数を 0 として予測しています。',
     high_leverage: '{count} 行のてこ比が高く（平均の 3 倍超）、係数に強く影響します。行：{rows}',
     possible_outlier: '{row} 行目の外的スチューデント化残差が {value} です（Bonferroni p = {p}）。測定値を確認してください。',
+    imputation_one: '補完は 2 回以上必要です（1 回では不確かさが分かりません）。多重補完は行いませんでした。',
+    imputation_nothing: '補完できる欠損値（数値の説明変数）がないため、多重補完は行いませんでした。',
+    imputation_assumes: '{rows} 行の欠損値を補完した結果を併記しました（{columns}）。欠損が測定値そのものに依存しないことを前提とします。予測と診断は完全な行の結果です。',
   },
   en: {
     transform_domain: 'The transformation {transform} does not exist for "{name}" = {value} in row {row}.',
@@ -83,6 +86,9 @@ export const linearText: Catalogue = {
     fold_rank_deficient: 'In {folds} folds of the cross-validation a term could not be estimated from the training rows; its coefficient counts as 0 there.',
     high_leverage: '{count} rows have a high leverage (above 3 times the mean) and pull the coefficients. Rows: {rows}',
     possible_outlier: 'Row {row} has an externally studentised residual of {value} (Bonferroni p = {p}). Check the measurement.',
+    imputation_one: 'At least two imputations are needed (one does not tell how uncertain it is): nothing was imputed.',
+    imputation_nothing: 'There is nothing to impute: no numeric feature is missing where the target is known.',
+    imputation_assumes: '{rows} rows with filled values stand beside the fit ({columns}). This assumes that being missing does not depend on the missing value itself. Predictions and diagnostics are those of complete rows.',
   },
   es: {
     transform_domain: 'La transformación {transform} no existe para «{name}» = {value} en la fila {row}.',
@@ -124,5 +130,8 @@ export const linearText: Catalogue = {
     fold_rank_deficient: 'En {folds} particiones un término no se pudo estimar con las filas de entrenamiento; allí su coeficiente cuenta como 0.',
     high_leverage: '{count} filas tienen un apalancamiento alto (más de 3 veces la media) e influyen mucho en los coeficientes. Filas: {rows}',
     possible_outlier: 'La fila {row} tiene un residuo estudentizado externo de {value} (p de Bonferroni = {p}). Revise la medición.',
+    imputation_one: 'Hacen falta al menos dos imputaciones (una no dice su incertidumbre): no se imputó nada.',
+    imputation_nothing: 'No hay nada que imputar: ninguna variable numérica falta donde se conoce el objetivo.',
+    imputation_assumes: 'Junto al ajuste se muestran {rows} filas con valores imputados ({columns}). Supone que la ausencia no depende del propio valor ausente. Predicciones y diagnósticos son de las filas completas.',
   },
 };

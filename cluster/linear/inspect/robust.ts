@@ -1,7 +1,7 @@
 import { KernelError, robustFit, studentTwoSidedP, type FittedModel, type Kernels } from '../../../kernels/index.ts';
 
 export interface RobustAsk {
-  method: 'huber' | 'bisquare' | 'mm';
+  method: 'huber' | 'bisquare' | 'mm' | 'lts';
   seed: number;
   /** shared: thousandths of the iterations that are done, for whoever waits */
   done: Int32Array | null;

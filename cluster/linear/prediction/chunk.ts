@@ -4,6 +4,7 @@ import type { Column } from '../../table/index.ts';
 import { arrowBlock, blockColumn, conditionKeys, csvLines, type BlockColumn } from '../../dataset/index.ts';
 import { evaluate, type Evaluated, type Reason } from './evaluate.ts';
 import { expected, type Expected } from './hurdle.ts';
+import { outsideHull, type Hulls } from './hulls.ts';
 import type { NumericPredictor, Predictor } from './predictor.ts';
 
 export interface ChunkTask {
@@ -30,6 +31,8 @@ export interface ChunkCounts {
   predicted: number;
   without: number;
   extrapolated: number;
+  /** inside every range and leverage, but no mixture of the rows of the fit; null: not looked at */
+  outsideHull: number | null;
   low: number;
   high: number;
 }
@@ -54,7 +57,7 @@ export async function predictChunk(task: ChunkTask): Promise<ChunkAnswer> {
     ...predictionParts(task).map(({ predictor, role, name }): BlockColumn => ({ name, ...cellsOf(role, found[predictor] as Evaluated, whole[predictor] ?? null, say) })),
   ];
   const keys = conditionKeys(task.settings.map(({ quantity, position }) => ({ quantity, column: task.columns[position] as Column })), n);
-  return { csv: csvLines(columns, n), arrow: arrowBlock(task.rowNumbers, keys, columns, task.metadata), counts: found.map(count) };
+  return { csv: csvLines(columns, n), arrow: arrowBlock(task.rowNumbers, keys, columns, task.metadata), counts: found.map((one, k) => count(one, task.predictors[k]?.hulls ?? null)) };
 }
 
 const binaryRoles = ['value', 'mean_low', 'mean_high', 'outside', 'remark'] as const;
@@ -84,7 +87,7 @@ function sayerOf(language: Language): Say {
 
 function cellsOf(role: PredictionRole, one: Evaluated, whole: Expected | null, say: Say): { kind: 'number'; values: Float64Array } | { kind: 'text'; values: string[] } {
   switch (role) {
-    case 'outside': return { kind: 'text', values: one.outside.map((names) => names.map((name) => (name === '' ? say('combination') : name)).join('; ')) };
+    case 'outside': return { kind: 'text', values: one.outside.map((names) => names.map((name) => (name === '' ? say('combination') : name === outsideHull ? say('hull') : name)).join('; ')) };
     case 'remark': return { kind: 'text', values: one.reason.map((reason) => remark(reason, say)) };
     default: return { kind: 'number', values: numbersOf(role, one, whole) ?? new Float64Array(one.value.length).fill(NaN) };
   }
@@ -115,17 +118,20 @@ function expectedOf({ hurdle, predictors, level }: ChunkTask, found: readonly Ev
   return expected(found[hurdle.removal] as Evaluated, found[k] as Evaluated, predictors[k] as NumericPredictor, level);
 }
 
-function count({ value, outside }: Evaluated): ChunkCounts {
-  const counts = { predicted: 0, without: 0, extrapolated: 0, low: Infinity, high: -Infinity };
+function count({ value, outside }: Evaluated, hulls: Hulls | null): ChunkCounts {
+  let hull = 0;
+  const counts = { predicted: 0, without: 0, extrapolated: 0, outsideHull: null, low: Infinity, high: -Infinity };
   value.forEach((number, i) => {
     if (Number.isNaN(number)) {
       counts.without += 1;
       return;
     }
     counts.predicted += 1;
-    counts.extrapolated += Number((outside[i] ?? []).length > 0);
+    const mixed = outside[i]?.[0] !== outsideHull;
+    hull += Number(!mixed);
+    counts.extrapolated += Number(mixed && (outside[i] ?? []).length > 0);
     counts.low = Math.min(counts.low, number);
     counts.high = Math.max(counts.high, number);
   });
-  return counts;
+  return { ...counts, outsideHull: hulls === null ? null : hull };
 }

@@ -3,6 +3,7 @@ import { levelOf, type Column } from '../../table/index.ts';
 import { leaves } from '../../dataset/index.ts';
 import { buildColumns, buildOffset, type LearnedFactor } from '../model/index.ts';
 import { inverse, meanOf } from '../response.ts';
+import { outsideHull, withinHulls } from './hulls.ts';
 import type { NumericPredictor, Predictor } from './predictor.ts';
 
 export interface Evaluated {
@@ -15,7 +16,7 @@ export interface Evaluated {
   high: Float64Array | null;
   /** prediction of a numeric target on the scale of its fit, and the deviation of a new measurement from it */
   scale: { centre: Float64Array; deviation: Float64Array } | null;
-  /** columns where a row leaves the data of the fit: a range, a level, a setting that was the same in all runs; '' alone: their combination does */
+  /** columns where a row leaves the data of the fit: a range, a level, a setting that was the same in all runs; '' alone: their combination does by its leverage; `outsideHull` alone: it is no mixture of them */
   outside: string[][];
   reason: (Reason | null)[];
 }
@@ -54,6 +55,7 @@ export function evaluate(predictor: Predictor, held: (name: string) => Column | 
     const half = normalQuantile((1 + level) / 2);
     const variance = variances(predictor.covariance, x, n);
     tellCombination(outside, variance, predictor.largestVariance);
+    tellHull(outside, predictor, column, rows);
     const deviation = variance.map((value) => (predictor.intervals ? Math.sqrt(value) : NaN));
     const at = (sign: number): Float64Array => successProbabilities(predictor.link, eta.map((value, i) => value + sign * half * (deviation[i] as number)));
     return { value: successProbabilities(predictor.link, eta), meanLow: at(-1), meanHigh: at(1), low: null, high: null, scale: null, outside, reason };
@@ -61,6 +63,7 @@ export function evaluate(predictor: Predictor, held: (name: string) => Column | 
   const { response, sigma, degreesOfFreedom: df } = predictor;
   const leverage = leverages(predictor, x, n);
   tellCombination(outside, leverage, predictor.largestLeverage);
+  tellHull(outside, predictor, column, rows);
   const half = (df > 0 ? studentInterval(level, df) : NaN) * sigma;
   const mean = meanOf(response, predictor.residuals);
   const median = (w: number): number => inverse(response, w);
@@ -76,6 +79,14 @@ export function evaluate(predictor: Predictor, held: (name: string) => Column | 
 function tellCombination(outside: string[][], distance: Float64Array, largest: number): void {
   distance.forEach((h, i) => {
     if (h > largest * (1 + tolerance) && outside[i]?.length === 0) outside[i]?.push('');
+  });
+}
+
+/** A row that nothing else marks but that is no mixture of the rows of the fit. */
+function tellHull(outside: string[][], { hulls }: Predictor, column: (name: string) => Column, rows: Int32Array): void {
+  if (hulls === undefined || hulls === null) return;
+  rows.forEach((row, i) => {
+    if (outside[i]?.length === 0 && !withinHulls(hulls, column, row)) outside[i]?.push(outsideHull);
   });
 }
 

@@ -37,7 +37,7 @@ export async function predictGrid(context: JobContext, { input, table }: { input
   const files = await PredictionFiles.create(join(order.outputDirectory, place('csv')), join(order.outputDirectory, place('arrow')));
   const parts = predictionParts(shared);
   const groups: PredictionSet['groups'] = [];
-  const totals: ChunkCounts[] = predictors.map(() => ({ predicted: 0, without: 0, extrapolated: 0, low: Infinity, high: -Infinity }));
+  const totals: ChunkCounts[] = predictors.map(() => ({ predicted: 0, without: 0, extrapolated: 0, outsideHull: null, low: Infinity, high: -Infinity }));
   try {
     await files.head([...shared.written.map((position) => columns[position]?.name ?? ''), ...parts.map(({ name }) => name)].map(quoted).join(','));
     // as many blocks under way as there are threads; written in order, so that the bytes do not tell how many those were
@@ -61,7 +61,7 @@ export async function predictGrid(context: JobContext, { input, table }: { input
   }
   tellTotals(predictors, totals, notices);
   const targets = predictors.map(({ target }, k) => {
-    const { low, high, ...counts } = totals[k] as ChunkCounts;
+    const { low, high, outsideHull: _, ...counts } = totals[k] as ChunkCounts;
     return { target, ...counts, low: finite(low), high: finite(high) };
   });
   const ofInput = { name: input.fileName, sha256: input.sha256 };
@@ -76,7 +76,7 @@ export async function predictGrid(context: JobContext, { input, table }: { input
     })),
   };
   return {
-    result: { file: place('csv'), arrow: place('arrow'), input: ofInput, rows: table.rows, confidence_level: level, targets },
+    result: { file: place('csv'), arrow: place('arrow'), input: ofInput, rows: table.rows, confidence_level: level, targets: targets.map((one, k) => ({ ...one, outside_hull: totals[k]?.outsideHull ?? null })) },
     files: [{ path: place('csv'), fileType: 'csv' }, { path: place('arrow'), fileType: 'arrow', predictions }],
   };
 }
@@ -150,6 +150,7 @@ function add(total: ChunkCounts, part: ChunkCounts): void {
   total.predicted += part.predicted;
   total.without += part.without;
   total.extrapolated += part.extrapolated;
+  if (part.outsideHull !== null) total.outsideHull = (total.outsideHull ?? 0) + part.outsideHull;
   total.low = Math.min(total.low, part.low);
   total.high = Math.max(total.high, part.high);
 }

@@ -2,6 +2,7 @@ import type { AliasedColumn, BinaryLink, LeastSquaresResult } from '../../../ker
 import { smearingResiduals, type Response } from '../response.ts';
 import type { DesignPlan } from '../model/index.ts';
 import type { Condition } from '../../dataset/index.ts';
+import type { Hulls } from './hulls.ts';
 
 /** All that predicting needs of a fitted target. Plain data: it goes to threads as it is. */
 interface Common {
@@ -12,6 +13,8 @@ interface Common {
   aliased: AliasedColumn[];
   /** columns outside the model, and what the rows of the fit had there */
   conditions: readonly Condition[];
+  /** hulls of the rows of the fit; null: not looked at */
+  hulls?: Hulls | null;
 }
 
 export interface NumericPredictor extends Common {

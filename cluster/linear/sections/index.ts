@@ -2,6 +2,8 @@ import type { LinearSections } from '../../../schemas/index.ts';
 import type { Section } from '../fitted-model.ts';
 import { offsetValues } from '../column-factors.ts';
 import { aliases } from './aliases.ts';
+import { bootstrap } from './bootstrap.ts';
+import { imputation } from './imputation.ts';
 import { coefficients, covariance } from './coefficients.ts';
 import { diagnostics } from './diagnostics.ts';
 import { fit } from './fit.ts';
@@ -44,6 +46,8 @@ export const sections: { [Key in keyof LinearSections]: Section<LinearSections[K
   diagnostics,
   residual_tests: residualTests,
   robust,
+  bootstrap,
+  imputation,
   power,
   influence,
   rows,

@@ -19,7 +19,7 @@ export function rows(model: FittedModel, { table, parameters }: SectionContext):
     cook: column(fitted['cook']),
     dffits: column(fitted['dffits']),
     covratio: column(fitted['covratio']),
-    ...rowIntervals(model, parameters.confidence_level),
+    ...rowIntervals(model, parameters.confidence_level, parameters.tolerance_coverage),
     model_actual: transformed ? column(modelActual) : null,
     model_fitted: transformed ? column(fitted['fitted']) : null,
     cv_prediction: prediction === null ? none() : column(prediction),

@@ -6,7 +6,7 @@ export function asPredicted(result: LinearView): LinearView {
   if (penalty === null || !penalty.predicts) return result;
   return {
     ...result,
-    coefficients: penalty.coefficients.map(({ term, estimate }) => ({ term, estimate, std_error: null, t: null, p: null, ci_low: null, ci_high: null, standardized: null, vif: null })),
+    coefficients: penalty.coefficients.map(({ term, estimate }) => ({ term, estimate, std_error: null, t: null, p: null, ci_low: null, ci_high: null, joint_low: null, joint_high: null, standardized: null, vif: null })),
     interval_basis: null,
     model: { ...result.model, equation: penalty.equation },
     response: { ...result.response, smearing: penalty.smearing ?? result.response.smearing },

@@ -1,3 +1,4 @@
+import { scheffeMultiplier } from '../../../kernels/index.ts';
 import { withUnit } from '../model/features.ts';
 import { inverseOf, meanOf } from '../model/own-scale.ts';
 import { predictor, productAt, type ModelView } from '../model/predictor.ts';
@@ -75,6 +76,9 @@ function writePrediction(context: SheetContext, grid: Grid, inputs: readonly Cal
   grid.set(leverageRow, 2, { formula: `IF(${valid},SUMSQ(MMULT(${cells.factor},${x})),NA())`, result: at.leverage ?? 0 }, { numFmt: '0.0000' });
   grid.set(leverageRow, 3, text('item_max_leverage'), indented);
   grid.set(leverageRow, 4, result.diagnostics.max_leverage, { numFmt: '0.0000' });
+  const all = scheffeMultiplier(result.confidence_level, basis.factor[0]?.length ?? 1, result.model.df_residual);
+  grid.set(leverageRow, 5, text('item_simultaneous_half'), indented);
+  grid.set(leverageRow, 6, { formula: `${cells.simultaneous}*${cells.sigma}*SQRT($B$${leverageRow})`, result: all * (result.fit.sigma ?? 0) * Math.sqrt(at.leverage ?? 0) }, { ...boundStyle, numFmt });
   const halves = [
     { half: at.confidence ?? 0, formula: `${cells.t}*${cells.sigma}*SQRT($B$${leverageRow})` },
     { half: at.prediction ?? 0, formula: `${cells.t}*${cells.sigma}*SQRT(1+$B$${leverageRow})` },

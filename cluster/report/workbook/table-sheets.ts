@@ -28,7 +28,7 @@ interface Repeated extends Pick<LinearView, 'parameters' | 'dataset'> {
 
 /** Row i + 2 holds coefficient i: the calculator's formulas point here. */
 export function coefficientsSheet({ book, result, text }: SheetContext, name = text('sheet_coefficients')): void {
-  const names = ['term', 'estimate', 'std_error', 't', 'p', 'ci_low', 'ci_high', 'standardized', 'vif'] as const;
+  const names = ['term', 'estimate', 'std_error', 't', 'p', 'ci_low', 'ci_high', 'standardized', 'vif', 'joint_low', 'joint_high'] as const;
   const sheet = tableSheet(book, name, names.map((column) => text(`head_${column}`)), { widths: [widthOf(result.coefficients.map(({ term }) => term)), ...names.slice(1).map(() => 15)] });
   for (const coefficient of result.coefficients) {
     const formats = names.slice(1).map((column) => {

@@ -12,7 +12,7 @@ const layouts: Readonly<Record<JobType, readonly Tab[]>> = {
       { name: 'group_model', paths: ['model', 'formula', 'standardize'] }, { name: 'group_transform', paths: ['transform'] },
       { name: 'group_selection', paths: ['selection.method', 'selection.criterion'] }, { name: 'group_penalty', paths: ['penalty.kind'] },
     ] },
-    { name: 'tab_validation', groups: [{ name: 'group_cross_validation', paths: ['cv_splits', 'cv_groups', 'train_test_split', 'random_seed'] }, { name: 'group_data', paths: ['duplicates', 'confidence_level', 'covariance', 'robust'] }] },
+    { name: 'tab_validation', groups: [{ name: 'group_cross_validation', paths: ['cv_splits', 'cv_groups', 'train_test_split', 'random_seed'] }, { name: 'group_data', paths: ['duplicates', 'confidence_level', 'covariance', 'robust', 'wild_bootstrap', 'tolerance_coverage', 'imputations'] }] },
   ],
   nonlinear_analysis: [
     { name: 'tab_model', groups: [{ name: 'group_models', paths: ['models_to_use'] }, { name: 'group_other', paths: ['n_trials', 'sampler', 'pruner', 'final_model'] }] },

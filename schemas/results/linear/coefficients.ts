@@ -10,6 +10,9 @@ export const coefficientSchema = z.object({
   p: number,
   ci_low: number,
   ci_high: number,
+  /** of all coefficients at once (Bonferroni): ends of intervals at the confidence level */
+  joint_low: number.default(null),
+  joint_high: number.default(null),
   /** estimate × sd(x) / sd(y); null for the intercept or when `standardize` is false */
   standardized: number,
   /** variance inflation factor; null for the intercept */

@@ -9,6 +9,6 @@ export const predictionSchema = z.object({
   rows: z.int(),
   confidence_level: z.number(),
   targets: z.array(z.object({
-    target: z.string(), predicted: z.int(), without: z.int().describe('rows without a prediction'), extrapolated: z.int(), low: number, high: number,
+    target: z.string(), predicted: z.int(), without: z.int().describe('rows without a prediction'), extrapolated: z.int(), outside_hull: z.int().nullable().default(null).describe('rows inside every range and no further than any row of the fit, but no mixture of its settings (convex hull); null: not looked at'), low: number, high: number,
   })),
 });

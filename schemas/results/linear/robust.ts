@@ -11,7 +11,7 @@ export const covarianceSchema = z.object({
 
 /** A fit that a few wild rows cannot move, beside the least-squares fit. */
 export const robustSchema = z.object({
-  method: z.enum(['huber', 'bisquare', 'mm']),
+  method: z.enum(['huber', 'bisquare', 'mm', 'lts']),
   scale: number,
   iterations: z.int(),
   converged: z.boolean(),

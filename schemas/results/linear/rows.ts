@@ -20,6 +20,9 @@ export const rowsSchema = z.object({
   prediction_high: column,
   simultaneous_low: column,
   simultaneous_high: column,
+  /** covers `tolerance_coverage` of future measurements; null where not asked for */
+  tolerance_low: column.nullable().default(null),
+  tolerance_high: column.nullable().default(null),
   /** on the scale of the fit; null without a transformation, because actual and fitted are the same then */
   model_actual: column.nullable(),
   model_fitted: column.nullable(),

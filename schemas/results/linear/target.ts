@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { noticeSchema } from '../notice.ts';
+import { bootstrapSchema } from './bootstrap.ts';
+import { imputationSchema } from './imputation.ts';
 import { binaryResultSchema } from './binary.ts';
 import { aliasSchema, coefficientSchema } from './coefficients.ts';
 import { usedRowsSchema } from './dataset.ts';
@@ -49,6 +51,10 @@ export const sectionSchemas = {
   diagnostics: diagnosticsSchema,
   residual_tests: z.array(residualTestSchema),
   robust: robustSchema.nullable(),
+  /** null: not asked for, or no degrees of freedom */
+  bootstrap: bootstrapSchema.nullable().default(null),
+  /** null: not asked for, or nothing to fill */
+  imputation: imputationSchema.nullable().default(null),
   /** empty where no power was looked for: weights, an offset, too much work */
   power: z.array(powerSchema),
   influence: influenceSchema,

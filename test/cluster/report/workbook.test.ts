@@ -17,7 +17,7 @@ async function open(bytes: Uint8Array): Promise<ExcelJS.Workbook> {
 
 describe('evaluation_scores.xlsx', () => {
   it('has the sheets in reading order, under names that Excel accepts in every language', async () => {
-    assert.deepEqual((await open(await linearWorkbook(input))).worksheets.map(({ name }) => name), ['要約', '係数', '予測計算機', '区間の計算', '診断', '交差検証', '使用データ', '項', 'パラメーター', '評価スコア']);
+    assert.deepEqual((await open(await linearWorkbook(input))).worksheets.map(({ name }) => name), ['要約', '係数', '予測計算機', '区間の計算', '診断', '区間一覧', '交差検証', '使用データ', '項', 'パラメーター', '評価スコア']);
     for (const language of languages) {
       for (const { name } of (await open(await linearWorkbook({ ...input, language }))).worksheets) assert.match(name, /^[^[\]:*?/\\]{1,31}$/);
     }

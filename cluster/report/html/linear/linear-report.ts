@@ -61,7 +61,7 @@ function predictions({ prediction }: LinearResult, context: ReportContext): Repo
   const { text } = context;
   return sectionOf(text('html_predictions'), [
     { kind: 'text', text: `${prediction.input.name} → ${prediction.file}` },
-    recordTable(context, prediction.targets, ['target', 'predicted', 'without', 'extrapolated', 'low', 'high'], { titles: { target: text('head_target'), predicted: text('html_predicted'), without: text('html_without'), extrapolated: text('html_extrapolated'), low: text('head_minimum'), high: text('head_maximum') } }),
+    recordTable(context, prediction.targets, ['target', 'predicted', 'without', 'extrapolated', 'outside_hull', 'low', 'high'], { titles: { target: text('head_target'), predicted: text('html_predicted'), without: text('html_without'), extrapolated: text('html_extrapolated'), outside_hull: text('html_outside_hull'), low: text('head_minimum'), high: text('head_maximum') } }),
   ]);
 }
 

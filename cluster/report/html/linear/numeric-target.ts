@@ -12,7 +12,7 @@ export function numericSections(view: LinearView, context: ReportContext, notice
     summary(view, context, notices), coefficients(view, context), anova(view, context),
     sectionOf(context.text('html_effects'), context.figures.take('main_effects', 'interactions', 'contour', 'surface')),
     residuals(view, context), influence(view, context), collinearity(view, context), power(view, context),
-    robust(view, context), selection(view, context), penalty(view, context), validation(view, context),
+    robust(view, context), bootstrap(view, context), imputation(view, context), selection(view, context), penalty(view, context), validation(view, context),
     sectionOf(context.text('html_more_charts'), context.figures.rest()),
   ].filter((section) => section !== null);
 }
@@ -50,7 +50,7 @@ function coefficients(view: LinearView, context: ReportContext): ReportSection {
   return {
     title: text('sheet_coefficients'),
     blocks: [
-      recordTable(context, view.coefficients, ['term', 'estimate', 'std_error', 't', 'p', 'ci_low', 'ci_high', 'standardized', 'vif'], { note: `${text('item_covariance')}: ${text(`covariance_${covariance.kind}`)}; ${text('item_t_df')}: ${covariance.df ?? '—'}` }),
+      recordTable(context, view.coefficients, ['term', 'estimate', 'std_error', 't', 'p', 'ci_low', 'ci_high', 'joint_low', 'joint_high', 'standardized', 'vif'], { note: `${text('item_covariance')}: ${text(`covariance_${covariance.kind}`)}; ${text('item_t_df')}: ${covariance.df ?? '—'}` }),
       ...(aliases.length === 0 ? [] : [recordTable(context, aliases, ['column', 'expression'], { titles: { column: text('head_aliased_column'), expression: text('head_alias') } })]),
       ...figures.take('coefficients', 'pareto'),
     ],
@@ -113,6 +113,24 @@ function robust(view: LinearView, context: ReportContext): ReportSection | null 
     facts(context, { robust_method: fit.method, robust_scale: fit.scale, robust_converged: fit.converged }),
     recordTable(context, lines, ['term', 'estimate', 'std_error', 't', 'p', 'least_squares']),
     weights.length === 0 ? null : recordTable(context, weights.slice(0, rowsShown), ['row', 'robust_weight'], weights.length > rowsShown ? { note: text('html_rows_shown', { shown: rowsShown, rows: weights.length }) } : {}),
+  ]);
+}
+
+function bootstrap({ bootstrap: made }: LinearView, context: ReportContext): ReportSection | null {
+  const { text } = context;
+  if (made === null) return null;
+  return sectionOf(text('sheet_bootstrap'), [
+    recordTable(context, made.coefficients, ['term', 'estimate', 'std_error', 't', 'p', 'ci_low', 'ci_high'], { note: text('note_bootstrap') }),
+    facts(context, { replicates: made.replicates, seed: made.seed }),
+  ]);
+}
+
+function imputation({ imputation: made }: LinearView, context: ReportContext): ReportSection | null {
+  const { text } = context;
+  if (made === null) return null;
+  return sectionOf(text('sheet_imputation'), [
+    recordTable(context, made.coefficients, ['term', 'estimate', 'std_error', 'df', 't', 'p', 'ci_low', 'ci_high', 'missing_information', 'complete_rows'], { note: text('note_imputation') }),
+    facts(context, { imputations: made.imputations, imputed_rows: made.rows, imputed_cells: made.filled.map(({ column, cells }) => `${column}: ${cells}`).join(', ') }),
   ]);
 }
 

@@ -48,9 +48,9 @@ export class Figures {
 const formats: Readonly<Record<string, ReportFormat>> = {
   p: 'p', f_p: 'p', lack_of_fit_p: 'p', outlier_p: 'p', lr_p: 'p', hl_p: 'p',
   r2: 'share', adjusted_r2: 'share', predicted_r2: 'share', r2_ceiling: 'share', ceiling: 'share', partial_eta2: 'share', leverage: 'share', max_leverage: 'share', cook: 'share', max_cook: 'share', robust_weight: 'share',
-  studentized_internal: 'share', studentized_external: 'share', dffits: 'share', covratio: 'share', t: 'share', z: 'share', standardized: 'share', vif: 'share', fold_share: 'percent', confidence: 'percent',
+  studentized_internal: 'share', studentized_external: 'share', dffits: 'share', covratio: 'share', t: 'share', z: 'share', standardized: 'share', vif: 'share', fold_share: 'percent', missing_information: 'percent', confidence: 'percent',
   auc: 'share', auc_low: 'share', auc_high: 'share', brier: 'share', log_loss: 'share', accuracy: 'share', balanced_accuracy: 'share', sensitivity: 'share', specificity: 'share', precision: 'share', threshold: 'share',
-  row: 'plain', fold: 'plain', df: 'plain', n: 'integer',
+  row: 'plain', fold: 'plain', n: 'integer',
 };
 
 /** A table of objects: the columns are their keys, titled by the texts `head_…`. */

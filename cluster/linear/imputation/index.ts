@@ -1,0 +1,1 @@
+export { imputePieces, type ImputePiece } from './pieces.ts';

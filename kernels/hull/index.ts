@@ -1,0 +1,1 @@
+export { convexHull, type ConvexHull } from './hull.ts';
