@@ -26,6 +26,9 @@ describe('Rubin\'s rules', () => {
     near(pooled.standardError, Math.sqrt(10 / 3));
     near(pooled.degreesOfFreedom, df);
     near(pooled.missingInformation, (2 / 3 + 2 / (df + 3)) / (5 / 3));
+    // R mice: pool.scalar(c(1, 2, 3), c(1, 2, 3), n = 21, k = 1)
+    near(pooled.degreesOfFreedom, 5.83873957367933);
+    near(pooled.missingInformation, 0.535765964139667);
     near(pooled.high, 2 + studentInterval(0.95, df) * Math.sqrt(10 / 3));
   });
 
