@@ -1,6 +1,7 @@
 import type { BinaryTarget, LinearResult } from '../../schemas/index.ts';
 import type { Speech } from '../text.ts';
 import { equalTo, figure, probability } from './figures.ts';
+import { binaryPenaltyLines } from './model-building.ts';
 import { displayWidth, fit as fitTo, plain, table } from './table.ts';
 import { wrap } from './wrap.ts';
 
@@ -14,6 +15,7 @@ export function binarySummary(result: LinearResult, entry: BinaryTarget, speech:
     wrap(speech.say('binary_fit', { link: binary.link, method: binary.method, mcfadden: figure(binary.fit.mcfadden_r2), chi2: figure(binary.fit.lr_chi2), df: binary.fit.lr_df, p: equalTo('p', probability(binary.fit.lr_p)) }), columns),
   ];
   if (cv !== null) lines.push(wrap(speech.say('binary_cv', { auc: figure(cv.score.auc), brier: figure(cv.score.brier), log_loss: figure(cv.score.log_loss), folds: cv.folds, groups: cv.groups }), columns));
+  lines.push(...binaryPenaltyLines(binary.penalty, speech, columns));
   return [...lines, ...[...result.notices, ...entry.notices].map((notice) => wrap(plain(speech.notice(notice)), columns))].join('\n');
 }
 

@@ -1,4 +1,4 @@
-import type { LinearView } from '../../schemas/index.ts';
+import type { BinaryPenalty, LinearView } from '../../schemas/index.ts';
 import type { Speech } from '../text.ts';
 import { figure, probability } from './figures.ts';
 import { displayWidth, fit, plain, table } from './table.ts';
@@ -33,15 +33,27 @@ export function selectionLines({ selection }: LinearView, speech: Speech, column
 /** The penalty that was used, and the terms that it left. */
 export function penaltyLines({ penalty }: LinearView, speech: Speech, columns: number): string[] {
   if (penalty === null) return [];
-  const kept = penalty.coefficients.filter(({ term, estimate }) => estimate !== 0 && term !== '(Intercept)');
-  const largest = [...kept].sort((a, b) => Math.abs(b.estimate * spread(penalty, b.term)) - Math.abs(a.estimate * spread(penalty, a.term))).slice(0, MOST_TERMS);
-  const title = speech.say('penalty_title', { kind: speech.say(`penalty_${penalty.kind}`, {}), lambda: figure(penalty.lambda, 4), rmse: figure(penalty.used.cv_rmse, 4), kept: kept.length, terms: penalty.paths.length });
-  const header = [speech.say('column_term', {}), speech.say('column_estimate', {}), speech.say('column_least_squares', {})];
-  return ['', wrap(title, columns), ...largest.length > 0 ? [table(header, largest.map(({ term, estimate, least_squares }) => [shortened(term, columns), figure(estimate, 4), figure(least_squares, 4)]))] : []];
+  const { coefficients, used } = penalty;
+  return penalised(penalty, coefficients.map((row) => ({ ...row, other: row.least_squares })), { title: 'penalty_title', rmse: figure(used.cv_rmse, 4), column: 'column_least_squares' }, speech, columns);
 }
 
-function spread({ paths }: NonNullable<LinearView['penalty']>, term: string): number {
-  return paths.find((path) => path.term === term)?.sd ?? 1;
+/** The same of a target of two values. */
+export function binaryPenaltyLines(penalty: BinaryPenalty | null, speech: Speech, columns: number): string[] {
+  if (penalty === null) return [];
+  const { coefficients, used } = penalty;
+  return penalised(penalty, coefficients.map((row) => ({ ...row, other: row.maximum_likelihood })), { title: 'penalty_title_binary', deviance: figure(used.cv_deviance, 4), column: 'column_unpenalised' }, speech, columns);
+}
+
+type Penalised = Pick<BinaryPenalty, 'kind' | 'lambda' | 'paths'>;
+
+function penalised({ kind, lambda, paths }: Penalised, rows: readonly { term: string; estimate: number; other: number | null }[], { title, column, ...error }: Record<'title' | 'column', string> & Record<string, string>, speech: Speech, columns: number): string[] {
+  const sizes = new Map(paths.map(({ term, sd }) => [term, sd ?? 1]));
+  const size = ({ term, estimate }: { term: string; estimate: number }): number => Math.abs(estimate * (sizes.get(term) ?? 1));
+  const kept = rows.filter(({ term, estimate }) => estimate !== 0 && term !== '(Intercept)');
+  const largest = [...kept].sort((a, b) => size(b) - size(a)).slice(0, MOST_TERMS);
+  const line = speech.say(title, { kind: speech.say(`penalty_${kind}`, {}), lambda: figure(lambda, 4), ...error, kept: kept.length, terms: paths.length });
+  const header = [speech.say('column_term', {}), speech.say('column_estimate', {}), speech.say(column, {})];
+  return ['', wrap(line, columns), ...largest.length > 0 ? [table(header, largest.map(({ term, estimate, other }) => [shortened(term, columns), figure(estimate, 4), figure(other, 4)]))] : []];
 }
 
 const shortened = (term: string, columns: number): string => fit(plain(term), Math.max(12, Math.floor(columns / 3)));

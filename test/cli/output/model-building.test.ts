@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { resultSummary } from '../../../cli/output/result.ts';
 import { displayWidth } from '../../../cli/output/table.ts';
 import { Speech } from '../../../cli/text.ts';
-import { analyse } from '../../cluster/linear/run-analysis.ts';
+import { analyse, analyseTable } from '../../cluster/linear/run-analysis.ts';
 
 /** y = 3 a − 2 b + noise, c and d say nothing, kind has three levels of which one is lower by 4. */
 const table = `a,b,c,d,kind,y\n${Array.from({ length: 60 }, (_, i) => {
@@ -32,6 +32,18 @@ describe('how a model was built', () => {
       assert.doesNotMatch(text, /\{\w+\}|selection_|penalty_|column_|anova_/);
       for (const line of text.split('\n')) assert.ok(displayWidth(line) <= 60, line);
     }
+  });
+
+  it('tells the penalty of a target of two values by its deviance, beside the fit without one', async () => {
+    const binary = await analyseTable(`${table.replace(/,y\n/, ',ok\n').replace(/,(-?[\d.]+)\n/g, (_, y: string) => `,${Number(Number(y) > 0)}\n`)}`, { target_column: 'ok', target_kind: 'binary', feature_columns: ['a', 'b', 'c'], penalty: { kind: 'lasso', count: 10 }, outputs: [] });
+    const json = JSON.parse(String(binary.files.get('result.json'))) as { targets: { binary: { penalty: { lambda: number; used: { cv_deviance: number } } } }[] };
+    const { penalty } = json.targets[0]!.binary;
+    for (const language of ['ja', 'en', 'es'] as const) {
+      const text = resultSummary(json, new Speech(language), 60) ?? '';
+      assert.doesNotMatch(text, /\{\w+\}|penalty_|column_/);
+      for (const line of text.split('\n')) assert.ok(displayWidth(line) <= 60, line);
+    }
+    assert.match(resultSummary(json, new Speech('en')) ?? '', new RegExp(`Lasso: λ = ${penalty.lambda.toPrecision(4)}, cross-validated deviance of a row = ${penalty.used.cv_deviance.toPrecision(4)}`));
   });
 
   it('is not shown where there is nothing to show', async () => {

@@ -8,7 +8,7 @@ export function binarySections(view: BinaryView, context: ReportContext, notices
   return [
     summary(view, context, notices), coefficients(view, context), deviance(view, context),
     sectionOf(text('html_effects'), figures.take('main_effects', 'interactions', 'contour', 'surface', 'outcome')),
-    decisions(view, context), calibration(view, context), selection(view, context),
+    decisions(view, context), calibration(view, context), selection(view, context), penalty(view, context),
     sectionOf(text('sheet_collinearity'), figures.take('correlation')),
     sectionOf(text('html_more_charts'), figures.rest()),
   ].filter((section) => section !== null);
@@ -78,5 +78,15 @@ function selection({ binary: { selection: chosen } }: BinaryView, context: Repor
     { kind: 'text', text: text('note_optimistic') },
     recordTable(context, chosen.candidates, ['term', 'chosen', 'fold_share']),
     ...figures.take('selection'),
+  ]);
+}
+
+function penalty({ binary: { penalty: penalised, link } }: BinaryView, context: ReportContext): ReportSection | null {
+  const { text, figures } = context;
+  if (penalised === null) return null;
+  return sectionOf(text('sheet_penalty'), [
+    facts(context, { method: text(`kind_${penalised.kind}`), lambda_used: penalised.lambda, penalised_equation: `${link}(p) = ${penalised.equation}` }),
+    recordTable(context, penalised.coefficients, ['term', 'estimate', 'odds_ratio', 'at_min', 'at_one_se', 'maximum_likelihood', 'refit', 'refit_std_error'], { titles: { estimate: text('head_penalised'), maximum_likelihood: text('head_unpenalised'), refit: text('head_refit_likelihood'), refit_std_error: text('head_refit_error') } }),
+    ...figures.take('penalty_path', 'penalty_cv'),
   ]);
 }

@@ -56,6 +56,15 @@ describe('every parameter changes the result', () => {
   }
 });
 
+test('groups: the levels of a factor enter and leave together', async () => {
+  const brush = await readFile(new URL('../../../kernels/brush72.csv', import.meta.url), 'utf8');
+  const penaltyOf = async (groups: 'none' | 'terms') => (await analyse(brush, { formula: 'y ~ speed + feed + depth + brush + material', train_test_split: 0, anova_types: [], penalty: { kind: 'lasso', count: 40, groups } })).result.penalty;
+  const [plain, grouped] = await Promise.all([penaltyOf('none'), penaltyOf('terms')]);
+  const levelsIn = (penalty: typeof plain): Set<number> => new Set(penalty?.path.map((_, l) => penalty.paths.filter(({ term, coefficients }) => term.startsWith('brush') && coefficients[l] !== 0).length));
+  assert.deepEqual(levelsIn(grouped), new Set([0, 3]));
+  assert.ok(levelsIn(plain).size > 2);
+});
+
 test('1, 2 and 4 threads give the same bytes; the equation gives the fit back', async () => {
   const [one, ...others] = await Promise.all([1, 2, 4].map((threads) => analyse(csv, { ...quick, penalty: { kind: 'elastic_net' } }, { threads })));
   for (const other of others) assert.deepEqual(other.files.get('result.json'), one?.files.get('result.json'));
