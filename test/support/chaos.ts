@@ -25,9 +25,9 @@ export interface Followed {
 }
 
 /** Follows a job as a client does, through every interruption, and keeps what it saw. */
-export function follow(system: TestSystem, jobId: string): Followed {
+export function follow(system: TestSystem, jobId: string, timeoutMs = 240_000): Followed {
   const events: JobEvent[] = [];
-  const done = system.client().waitForJob(jobId, { onEvent: (event) => void events.push(event), timeoutMs: 240_000, unreachableMs: 120_000 }).then((job) => job.state);
+  const done = system.client().waitForJob(jobId, { onEvent: (event) => void events.push(event), timeoutMs, unreachableMs: 120_000 }).then((job) => job.state);
   return { events, done };
 }
 

@@ -6,7 +6,7 @@ import { quick, ring } from './tables.ts';
 
 test('the decided grid of a classification is the grid of a nonlinear job: its Pareto front keeps P(YES) ≥ p, without a database between', async () => {
   const [head, ...rows] = ring({ rows: 120, flips: 0 }).trimEnd().split('\n');
-  const table = [`${head},wear`, ...rows.map((row, i) => { const [a, b] = row.split(',').map(Number) as [number, number]; return `${row},${(1 + a + 0.5 * b * b + 0.01 * (i % 3)).toFixed(4)}`; })].join('\n');
+  const table = [`${head!},wear`, ...rows.map((row, i) => { const [a, b] = row.split(',').map(Number) as [number, number]; return `${row},${(1 + a + 0.5 * b * b + 0.01 * (i % 3)).toFixed(4)}`; })].join('\n');
   const settings = ['a,b', ...Array.from({ length: 81 }, (_, i) => `${(i % 9) / 8},${Math.floor(i / 9) / 8}`)].join('\n');
   const { files } = await classify(table, { ...quick, feature_columns: ['a', 'b'], models_to_use: ['quadratic_logistic'] }, { grid: settings });
   const decided = String(files.get('02_本学習結果/03_予測結果/Prediction_input_pred.csv'));
