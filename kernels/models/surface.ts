@@ -8,6 +8,7 @@ import { discriminant, lassoLogistic } from './label-surfaces.ts';
 import { ridgePath } from '../ridge/index.ts';
 import type { Matrix } from '../trees/index.ts';
 import type { Family, Predictor, TrainingRows } from './types.ts';
+import { reduceWide } from './wide.ts';
 
 export interface SurfaceOptions {
   /** quadratic: main effects, squares of columns with three values or more, and products of any two columns. Default quadratic. */
@@ -144,13 +145,23 @@ function discriminantSurface(rows: TrainingRows, shrinkage: number, { terms: kin
 }
 
 function logisticSurface(kernels: Kernels, rows: TrainingRows, basis: Basis, ridge: number): SurfaceModel {
-  const fit = logistic(kernels, {
-    x: expand(basis.coordinates, basis.width, basis.terms), y: rows.y, n: rows.x.rows, p: basis.terms.length, trials: rows.weights, ridge, diagnostics: false,
-  });
+  const [n, p, x] = [rows.x.rows, basis.terms.length, expand(basis.coordinates, basis.width, basis.terms)];
+  const reduced = ridge > 0 && p > n ? reduceWide(x, n, p) : null;
+  const fit = logistic(kernels, { x: reduced?.coordinates ?? x, y: rows.y, n, p: reduced?.rank ?? p, trials: rows.weights, ridge, diagnostics: false });
   if (fit.kind === 'one_class') throw new KernelError('kernel_domain', 'all labels are the same', { name: 'y', reason: 'constant' });
   if (fit.kind === 'separated') throw new KernelError('kernel_domain', 'the labels are separated: a ridge is needed', { name: 'ridge', reason: 'separated' });
+  const own = { columns: basis.columns, terms: basis.terms, link: 'logistic' as const, penalty: ridge };
   const [intercept, ...coefficients] = fit.coefficients as unknown as [number, ...number[]];
-  return { columns: basis.columns, terms: basis.terms, coefficients: Float64Array.from(coefficients, (b) => (Number.isNaN(b) ? 0 : b)), intercept, link: 'logistic', penalty: ridge };
+  if (reduced === null) return { ...own, coefficients: Float64Array.from(coefficients, (b) => (Number.isNaN(b) ? 0 : b)), intercept };
+  const slopes = reduced.back(coefficients);
+  // the coordinates are of centred columns
+  return { ...own, coefficients: slopes, intercept: intercept - slopes.reduce((sum, b, j) => sum + b * meanOf(x, n, j), 0) };
+}
+
+function meanOf(x: Float64Array, n: number, column: number): number {
+  let sum = 0;
+  for (let i = 0; i < n; i++) sum += x[column * n + i] as number;
+  return sum / n;
 }
 
 /** Conditions in order of appearance take folds in turn. */

@@ -3,7 +3,7 @@ import { columnList, columnName, common, inputOptionsSchema, seed } from './shar
 
 export const classificationModels = ['logistic', 'quadratic_logistic', 'gaussian_process', 'lightgbm', 'xgboost', 'random_forest', 'extra_trees', 'nearest_neighbours', 'firth_logistic', 'sparse_logistic', 'discriminant'] as const;
 export const classificationOutputs = ['charts', 'workbook', 'data', 'report'] as const;
-export const calibrations = ['auto', 'none', 'platt', 'beta', 'temperature', 'isotonic'] as const;
+export const calibrations = ['auto', 'none', 'platt', 'beta', 'temperature', 'spline', 'isotonic'] as const;
 
 const hyperparameter = z.union([z.number(), z.boolean(), z.string().max(100)]);
 const limit = z.number().min(0.0001).max(0.5);
@@ -47,7 +47,7 @@ export const classificationParametersSchema = z.strictObject({
   inner_splits: z.int().min(2).max(20).default(10).meta({ description: 'Folds within the training side of an outer fold: trials are compared, calibration and thresholds are found on them' }),
   hyperparams: z.record(z.string().max(100), z.record(z.string().max(100), z.union([hyperparameter, z.strictObject({ low: z.number(), high: z.number(), log: z.boolean().optional() }), z.strictObject({ choices: z.array(hyperparameter).min(1).max(100) })]))).default({}).meta({ description: 'Per family: a setting\'s value, or where it is searched ({ low, high, log } or { choices })' }),
   final_model: z.enum(['stack', 'one_standard_error', 'best']).default('stack').meta({ description: 'Chosen inside every fold. stack: all families, weights by the likelihood of their predictions of unseen rows; one_standard_error: the simplest family that is as good as the best; best: the best family' }),
-  calibration: z.enum(calibrations).default('auto').meta({ description: 'Correction of the probabilities, fitted on predictions of unseen rows. auto: the one with the least log-loss in cross-validation (isotonic from 1,000 rows on)' }),
+  calibration: z.enum(calibrations).default('auto').meta({ description: 'Correction of the probabilities, fitted on predictions of unseen rows. auto: the one with the least log-loss in cross-validation (spline from 200 rows on, isotonic from 1,000)' }),
   false_positive_limit: limit.default(0.1).meta({ description: 'At most this share of negative rows is called positive (the original\'s NP_ALPHA), with confidence decision_confidence' }),
   false_negative_limit: limit.default(0.1).meta({ description: 'At most this share of positive rows is called negative, with confidence decision_confidence' }),
   decision_confidence: z.number().min(0.5).max(0.9999).default(0.95).meta({ description: 'Of both limits: 1 − δ' }),
@@ -55,6 +55,7 @@ export const classificationParametersSchema = z.strictObject({
   out_of_distribution_alarms: z.number().min(0.0001).max(0.2).default(0.01).meta({ description: 'Share of rows like those of the fit that may be flagged as unlike them (the original\'s 99th percentile)' }),
   explanation: classificationExplanationParametersSchema.prefault({}),
   confidence_level: z.number().min(0.5).max(0.9999).default(0.95).meta({ description: 'Of the intervals of the report, and of the sets of labels of predicted rows' }),
+  interval_method: z.enum(['exact', 'wilson', 'jeffreys']).default('exact').meta({ description: 'Of the intervals of error rates and shares (the original\'s CI_METHOD): exact (Clopper–Pearson) covers at least as often as it says, wilson and jeffreys on average' }),
   cv_groups: z.enum(['condition', 'none']).default('condition').meta({ description: 'condition: replicates of one condition stay in one fold; none: rows are independent' }),
   duplicates: z.enum(['drop', 'keep']).default('drop').meta({ description: 'Rows that repeat an earlier row exactly, measured values included: left out (with a notice) or kept' }),
   outputs: z.array(z.enum(classificationOutputs)).max(4).default([...classificationOutputs]).meta({ description: 'What is written beside result.json and the model' }),

@@ -40,12 +40,12 @@ const oneSided = z.discriminatedUnion('kind', [
 const thresholdsSchema = z.object({ upper: oneSided.describe('above: the positive label'), lower: oneSided.describe('below: the other label'), overlap: z.boolean().describe('both limits hold at every threshold between: no gray zone is needed') });
 export type ClassificationThresholds = z.infer<typeof thresholdsSchema>;
 
-const calibratorSchema = z.looseObject({ kind: z.enum(['none', 'platt', 'beta', 'temperature', 'isotonic']) });
+const calibratorSchema = z.looseObject({ kind: z.enum(['none', 'platt', 'beta', 'temperature', 'spline', 'isotonic']) });
 
 const decisionSchema = z.enum(['yes', 'no', 'gray']);
 const confusionSchema = z.object({
   counts: z.object({ positive: z.object({ yes: z.int(), gray: z.int(), no: z.int() }), negative: z.object({ yes: z.int(), gray: z.int(), no: z.int() }) }).describe('by true label'),
-  false_positive_rate: interval.describe('of the negative rows, those called positive; Clopper–Pearson'), false_negative_rate: interval, gray_share: interval, precision: interval, negative_predictive_value: interval, accuracy: interval.describe('of the decided rows'),
+  false_positive_rate: interval.describe('of the negative rows, those called positive; intervals by interval_method'), false_negative_rate: interval, gray_share: interval, precision: interval, negative_predictive_value: interval, accuracy: interval.describe('of the decided rows'),
 });
 export type ClassificationConfusion = z.infer<typeof confusionSchema>;
 
@@ -60,8 +60,8 @@ const severalSchema = z.object({
 }).describe('every label of a target of more than two, each against the rest');
 
 const comparisonSchema = z.object({
-  a: z.string(), b: z.string(), auc_difference: figure, delong_p: figure, log_loss_difference: figure, nadeau_bengio_p: figure, mcnemar_p: figure,
-}).describe('of the predictions of unseen rows; DeLong 1988; corrected resampled t test of Nadeau and Bengio 2003; exact McNemar at 0.5');
+  a: z.string(), b: z.string(), auc_difference: figure, auc_difference_low: figure, auc_difference_high: figure, delong_p: figure, log_loss_difference: figure, nadeau_bengio_p: figure, mcnemar_p: figure, mcnemar_chi2: figure,
+}).describe('of the predictions of unseen rows; DeLong 1988; corrected resampled t test of Nadeau and Bengio 2003; exact McNemar at 0.5 and its χ² without a correction');
 
 /** `result.json` of a classification. */
 export const classificationResultSchema = z.object({
@@ -89,7 +89,8 @@ export const classificationResultSchema = z.object({
       at_half: z.object({ accuracy: z.number(), balanced_accuracy: z.number(), f1: z.number(), mcc: z.number(), kappa: z.number() }).describe('of the labels called at a probability of one half'),
       widest_gap: figure.describe('of the two rates over all thresholds: Youden\'s J, the statistic of Kolmogorov and Smirnov'), widest_gap_threshold: figure,
       partial_auc: figure.describe('up to a false positive rate of 0.1'), partial_auc_corrected: figure.describe('½ a coin, 1 perfect (McClish)'),
-      expected_calibration_error: z.number().describe('15 bins of equal width'), largest_calibration_error: z.number(), spiegelhalter_p: figure.describe('of calibrated probabilities'),
+      expected_calibration_error: z.number().describe('15 bins of equal width'), largest_calibration_error: z.number(), spiegelhalter_p: figure.describe('of calibrated probabilities'), hosmer_lemeshow_p: figure.describe('ten groups of unseen rows'),
+      hanley_mcneil_error: figure.describe('standard error of the area (Hanley & McNeil)'), no_information_rate: z.number().describe('accuracy of always naming the commoner label'), no_information_p: z.number().describe('of an accuracy as high as ours without information (exact)'),
     }),
     folds: z.array(z.object({ fold: z.int(), weights: z.record(z.string(), z.number()), calibrator: calibratorSchema, thresholds: thresholdsSchema })),
   }),

@@ -1,4 +1,4 @@
-import { chiSquaredTails, normalTails, studentTwoSidedP } from '../../../kernels/distributions/index.ts';
+import { chiSquaredTails, normalQuantile, normalTails, studentTwoSidedP } from '../../../kernels/distributions/index.ts';
 import { LEAST_PROBABILITY } from '../opinion.ts';
 import { inverse } from '../symmetric.ts';
 
@@ -15,14 +15,15 @@ export function areasOf(y: ArrayLike<number>, columns: readonly ArrayLike<number
 }
 
 /** Two areas, and the test of no difference. */
-export function delong(y: ArrayLike<number>, a: ArrayLike<number>, b: ArrayLike<number>): { areas: [number, number]; covariance: [[number, number], [number, number]]; z: number | null; p: number | null } {
+export function delong(y: ArrayLike<number>, a: ArrayLike<number>, b: ArrayLike<number>, confidence = 0.95): { areas: [number, number]; covariance: [[number, number], [number, number]]; /** of the difference; null without a variance */ interval: [low: number, high: number] | null; z: number | null; p: number | null } {
   const { areas, covariance } = areasOf(y, [a, b]) as { areas: [number, number]; covariance: [[number, number], [number, number]] };
   const variance = covariance[0][0] + covariance[1][1] - 2 * covariance[0][1];
   const difference = areas[0] - areas[1];
   // two columns of one order have no variance and no difference
-  if (!(variance > 1e-18)) return { areas, covariance, z: null, p: difference === 0 && !Number.isNaN(variance) ? 1 : null };
+  if (!(variance > 1e-18)) return { areas, covariance, interval: null, z: null, p: difference === 0 && !Number.isNaN(variance) ? 1 : null };
   const z = difference / Math.sqrt(variance);
-  return { areas, covariance, z, p: 2 * normalTails(Math.abs(z)).upper };
+  const half = normalQuantile((1 + confidence) / 2) * Math.sqrt(variance);
+  return { areas, covariance, interval: [difference - half, difference + half], z, p: 2 * normalTails(Math.abs(z)).upper };
 }
 
 /** Whether all areas are one: χ² of their differences to the last on as many degrees of freedom. Null where the rows cannot tell. */
@@ -107,7 +108,15 @@ export function mcnemar(onlyA: number, onlyB: number): number {
   return Math.min(1, 2 * tail);
 }
 
-export function mcnemarOf(y: Float64Array, a: Float64Array, b: Float64Array): number {
+/** The same by its large-sample limit without a correction for continuity (McNemar 1947). Null where both are right on the same rows. */
+export function mcnemarChiSquared(onlyA: number, onlyB: number): { chi2: number; p: number } | null {
+  if (onlyA + onlyB === 0) return null;
+  const chi2 = (onlyA - onlyB) ** 2 / (onlyA + onlyB);
+  return { chi2, p: chiSquaredTails(chi2, 1).upper };
+}
+
+/** Rows on which only one of two probabilities is on the right side of one half. */
+export function discordant(y: Float64Array, a: Float64Array, b: Float64Array): [onlyA: number, onlyB: number] {
   let [onlyA, onlyB] = [0, 0];
   y.forEach((label, row) => {
     const right = (p: number): boolean => (p >= 0.5) === (label === 1);
@@ -115,5 +124,5 @@ export function mcnemarOf(y: Float64Array, a: Float64Array, b: Float64Array): nu
     if (ra && !rb) onlyA++;
     if (rb && !ra) onlyB++;
   });
-  return mcnemar(onlyA, onlyB);
+  return [onlyA, onlyB];
 }

@@ -1,15 +1,15 @@
 import type { ClassificationConfusion, ClassificationParameters, ClassificationResult } from '../../../schemas/index.ts';
 import { netBenefit, type Decision } from '../decision/index.ts';
-import { exactShare } from './intervals.ts';
+import { shareInterval, type IntervalMethod } from './intervals.ts';
 
 /** Three decisions by two labels, with the rates that the limits are about. */
-export function confusionOf(y: Float64Array, decisions: readonly Decision[], confidence: number): ClassificationConfusion {
+export function confusionOf(y: Float64Array, decisions: readonly Decision[], { confidence_level: confidence, interval_method: method }: { confidence_level: number; interval_method: IntervalMethod }): ClassificationConfusion {
   const none = (): { yes: number; gray: number; no: number } => ({ yes: 0, gray: 0, no: 0 });
   const counts = { positive: none(), negative: none() };
   decisions.forEach((decision, row) => { counts[y[row] === 1 ? 'positive' : 'negative'][decision] += 1; });
   const { positive, negative } = counts;
   const total = (of: { yes: number; gray: number; no: number }): number => of.yes + of.gray + of.no;
-  const share = (part: number, whole: number): ReturnType<typeof exactShare> => exactShare(part, whole, confidence);
+  const share = (part: number, whole: number): ReturnType<typeof shareInterval> => shareInterval(part, whole, confidence, method);
   return {
     counts,
     false_positive_rate: share(negative.yes, total(negative)), false_negative_rate: share(positive.no, total(positive)),

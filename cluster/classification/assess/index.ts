@@ -6,12 +6,12 @@ import type { ClassData } from '../data.ts';
 import { conformalP, decide, type Decision } from '../decision/index.ts';
 import type { SideStudies } from '../nested.ts';
 import { bootstrapScores } from './bootstrap.ts';
-import { spiegelhalter, widthErrors } from './calibration-errors.ts';
-import { delong, equalAreas, mcnemarOf, nadeauBengio } from './comparisons.ts';
+import { hosmerLemeshow, spiegelhalter, widthErrors } from './calibration-errors.ts';
+import { delong, discordant, equalAreas, mcnemar, mcnemarChiSquared, nadeauBengio } from './comparisons.ts';
 import { confusionOf, thresholdRows } from './confusion.ts';
 import { confusionMatrix, labelScores } from './label-scores.ts';
 import { precisionRecall } from './precision-recall.ts';
-import { partialArea, widestGap } from './ranking.ts';
+import { aboveNoInformation, hanleyMcNeil, partialArea, widestGap } from './ranking.ts';
 import { scoreOf } from './scores.ts';
 
 /** What the outer folds say of the whole way from rows to decisions, and what all rows together decide. */
@@ -42,18 +42,19 @@ export function assess(data: ClassData, sides: readonly SideStudies[], parameter
   for (const { side, done } of outer) for (const row of side.outside) decisions[row] = decide(done.thresholds, probability[row] as number);
   const { curve, average } = precisionRecall(y, probability, confidence);
   const roc = rocCurve(y, probability, confidence);
+  const score = scoreOf(y, probability, outerFold, outerFolds, confidence);
   const named = (weights: readonly number[]): Record<string, number> => Object.fromEntries(names.map((name, f) => [name, weights[f] as number]));
   return {
     families: outOfFold.map((own) => ({ outOfFold: own, score: scoreOf(y, own, outerFold, outerFolds, confidence) })),
     final: {
-      rule: parameters.final_model, score: scoreOf(y, probability, outerFold, outerFolds, confidence), out_of_fold: [...probability], uncalibrated: [...raw],
+      rule: parameters.final_model, score, out_of_fold: [...probability], uncalibrated: [...raw],
       bootstrap: bootstrapScores(y, probability, data.group, confidence, parameters.random_seed),
-      decision: decisions, confusion: confusionOf(y, decisions, confidence),
+      decision: decisions, confusion: confusionOf(y, decisions, parameters),
       roc, precision_recall: curve, average_precision: average,
-      calibration: calibrationOf(y, probability, confidence), thresholds: thresholdRows(y, probability, parameters.costs), figures: figuresOf(y, probability, roc),
+      calibration: calibrationOf(y, probability, confidence), thresholds: thresholdRows(y, probability, parameters.costs), figures: figuresOf(y, probability, roc, score.auc),
       folds: outer.map(({ done }, fold) => ({ fold: fold + 1, weights: named(done.weights), calibrator: plain(done.calibrator), thresholds: done.thresholds })),
     },
-    comparisons: comparisonsOf(data, names, outOfFold, raw), equalAreas: equalAreas(y, outOfFold), holdOut: holdOutOf(data, sides, parameters), noise: noiseOf(data),
+    comparisons: comparisonsOf(data, names, outOfFold, raw, confidence), equalAreas: equalAreas(y, outOfFold), holdOut: holdOutOf(data, sides, parameters), noise: noiseOf(data),
     outer, conclusion: whole, conformal: coverage(data, outer, 1 - confidence),
   };
 }
@@ -80,22 +81,25 @@ function calibrationOf(y: Float64Array, probability: Float64Array, confidence: n
 /** False positive rate up to which the partial area is told. */
 const PARTIAL = 0.1;
 
-function figuresOf(y: Float64Array, probability: Float64Array, roc: ClassificationResult['final']['roc']): ClassificationResult['final']['figures'] {
+function figuresOf(y: Float64Array, probability: Float64Array, roc: ClassificationResult['final']['roc'], area: number | null): ClassificationResult['final']['figures'] {
+  const positives = y.reduce((sum, label) => sum + label, 0);
   const { accuracy, balanced_accuracy, mcc, kappa, labels } = labelScores(confusionMatrix(y, probability.map((p) => Number(p >= 0.5)), 2));
   const [gap, partial, errors] = [widestGap(roc), partialArea(roc, PARTIAL), widthErrors(y, probability)];
   return {
     at_half: { accuracy, balanced_accuracy, f1: labels[1]?.f1 ?? 0, mcc, kappa }, widest_gap: gap?.gap ?? null, widest_gap_threshold: gap?.threshold ?? null, partial_auc: partial?.area ?? null, partial_auc_corrected: partial?.corrected ?? null,
-    expected_calibration_error: errors.expected, largest_calibration_error: errors.largest, spiegelhalter_p: spiegelhalter(y, probability)?.p ?? null,
+    expected_calibration_error: errors.expected, largest_calibration_error: errors.largest, spiegelhalter_p: spiegelhalter(y, probability)?.p ?? null, hosmer_lemeshow_p: hosmerLemeshow(y, probability)?.p ?? null,
+    hanley_mcneil_error: area === null ? null : hanleyMcNeil(area, positives, y.length - positives), no_information_rate: Math.max(positives, y.length - positives) / y.length, no_information_p: aboveNoInformation(Math.round(accuracy * y.length), y.length, Math.max(positives, y.length - positives) / y.length),
   };
 }
 
 /** Every pair of families, and each against the whole before calibration. */
-function comparisonsOf({ y, outerFold, outerFolds }: ClassData, names: readonly string[], outOfFold: readonly Float64Array[], raw: Float64Array): ClassificationResult['comparisons'] {
+function comparisonsOf({ y, outerFold, outerFolds }: ClassData, names: readonly string[], outOfFold: readonly Float64Array[], raw: Float64Array, confidence: number): ClassificationResult['comparisons'] {
   const all = [...names.map((name, f) => ({ name, p: outOfFold[f] as Float64Array })), { name: 'final', p: raw }];
   return all.flatMap((a, i) => all.slice(i + 1).map((b) => {
-    const { areas, p } = delong(y, a.p, b.p);
+    const { areas, interval, p } = delong(y, a.p, b.p, confidence);
+    const only = discordant(y, a.p, b.p);
     const { difference, p: paired } = nadeauBengio(y, a.p, b.p, outerFold, outerFolds);
-    return { a: a.name, b: b.name, auc_difference: areas[0] - areas[1], delong_p: p, log_loss_difference: difference, nadeau_bengio_p: paired, mcnemar_p: mcnemarOf(y, a.p, b.p) };
+    return { a: a.name, b: b.name, auc_difference: areas[0] - areas[1], auc_difference_low: interval?.[0] ?? null, auc_difference_high: interval?.[1] ?? null, delong_p: p, log_loss_difference: difference, nadeau_bengio_p: paired, mcnemar_p: mcnemar(...only), mcnemar_chi2: mcnemarChiSquared(...only)?.chi2 ?? null };
   }));
 }
 
@@ -107,7 +111,7 @@ function holdOutOf(data: ClassData, sides: readonly SideStudies[], parameters: C
   const y = Float64Array.from(test.outside, (row) => data.y[row] as number);
   return {
     rows: [...test.outside], trained_on: test.inside.length, probability: [...probability],
-    score: scoreOf(y, probability, null, 0, parameters.confidence_level), confusion: confusionOf(y, [...probability].map((p) => decide(thresholds, p)), parameters.confidence_level),
+    score: scoreOf(y, probability, null, 0, parameters.confidence_level), confusion: confusionOf(y, [...probability].map((p) => decide(thresholds, p)), parameters),
   };
 }
 

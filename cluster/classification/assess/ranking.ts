@@ -1,3 +1,4 @@
+import { fTails } from '../../../kernels/distributions/index.ts';
 import type { rocCurve } from '../../scores/index.ts';
 
 type Corner = Pick<ReturnType<typeof rocCurve>[number], 'threshold' | 'false_positive_rate' | 'true_positive_rate'>;
@@ -23,4 +24,17 @@ export function partialArea(roc: readonly Corner[], most: number): { area: numbe
   });
   const coin = most ** 2 / 2;
   return { area, corrected: (1 + (area - coin) / (most - coin)) / 2 };
+}
+
+/** Standard error of an area by its size and the counts of both labels alone (Hanley & McNeil 1982, exponential scores). */
+export function hanleyMcNeil(area: number, positives: number, negatives: number): number {
+  const [q1, q2] = [area / (2 - area), 2 * area ** 2 / (1 + area)];
+  return Math.sqrt((area * (1 - area) + (positives - 1) * (q1 - area ** 2) + (negatives - 1) * (q2 - area ** 2)) / (positives * negatives));
+}
+
+/** How likely so many hits or more are for whoever always names the commoner label: P(Bin(n, rate) ≥ hits). */
+export function aboveNoInformation(hits: number, n: number, rate: number): number {
+  if (hits === 0 || rate >= 1) return 1;
+  // the binomial tail as one of F (Johnson, Kemp & Kotz 2005)
+  return fTails((n - hits + 1) * rate / (hits * (1 - rate)), 2 * hits, 2 * (n - hits + 1)).lower;
 }

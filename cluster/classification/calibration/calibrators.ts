@@ -1,6 +1,7 @@
 import { LEAST_PROBABILITY } from '../opinion.ts';
 import { fitIsotonic, isotonicAt, type Isotonic } from './isotonic.ts';
 import { EDGE, fitLogisticMap, logisticOf, logit } from './logistic-map.ts';
+import { fitSpline, splineAt, type Spline } from './spline.ts';
 
 /** A calibrator as data, so that it can be stored with the model. All but isotonic are smooth maps of the log-odds. */
 export type Calibrator =
@@ -8,12 +9,15 @@ export type Calibrator =
   | { readonly kind: 'platt'; readonly slope: number; readonly intercept: number }
   | { readonly kind: 'temperature'; readonly temperature: number }
   | { readonly kind: 'beta'; readonly a: number; readonly b: number; readonly c: number }
+  | ({ readonly kind: 'spline' } & Spline)
   | ({ readonly kind: 'isotonic' } & Isotonic);
 
 export type CalibratorKind = Calibrator['kind'];
 
 /** Fewest rows for isotonic calibration: with fewer its steps follow the noise (Niculescu-Mizil & Caruana 2005). */
 export const ISOTONIC_ROWS = 1000;
+/** Fewest rows for a spline: it bends where a tenth of them say so. */
+export const SPLINE_ROWS = 200;
 
 /**
  * Fits a calibrator to probabilities of rows that the model has not seen.
@@ -32,6 +36,7 @@ export function fitCalibrator(kind: CalibratorKind, probabilities: ArrayLike<num
       return { kind, temperature: (inverse as number) > 0 ? 1 / (inverse as number) : Infinity };
     }
     case 'beta': return { kind, ...betaCalibration(probabilities, labels) };
+    case 'spline': return { kind, ...fitSpline(probabilities, labels) };
     case 'isotonic': return { kind, ...fitIsotonic(probabilities, labels) };
   }
 }
@@ -43,6 +48,7 @@ export function calibrated(calibrator: Calibrator, probability: number): number 
     case 'platt': return logisticOf(calibrator.intercept + calibrator.slope * logit(probability));
     case 'temperature': return logisticOf(calibrator.temperature === Infinity ? 0 : logit(probability) / calibrator.temperature);
     case 'beta': return logisticOf(calibrator.c + calibrator.a * Math.log(inside(probability)) - calibrator.b * Math.log1p(-inside(probability)));
+    case 'spline': return splineAt(calibrator, probability);
     case 'isotonic': return isotonicAt(calibrator, probability);
   }
 }
@@ -79,7 +85,7 @@ function betaCalibration(probabilities: ArrayLike<number>, labels: ArrayLike<num
  * @param fold of each row, 0 … folds − 1
  */
 export function chooseCalibrator(probabilities: Float64Array, labels: Float64Array, fold: Int32Array, folds: number): { calibrator: Calibrator; logLoss: Record<string, number> } {
-  const kinds: CalibratorKind[] = ['none', 'platt', 'beta', 'temperature', ...labels.length >= ISOTONIC_ROWS ? ['isotonic' as const] : []];
+  const kinds: CalibratorKind[] = ['none', 'platt', 'beta', 'temperature', ...labels.length >= SPLINE_ROWS ? ['spline' as const] : [], ...labels.length >= ISOTONIC_ROWS ? ['isotonic' as const] : []];
   const losses = kinds.map((kind) => crossLosses(kind, probabilities, labels, fold, folds));
   const means = losses.map(mean);
   const best = means.indexOf(Math.min(...means));

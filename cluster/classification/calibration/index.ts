@@ -1,4 +1,4 @@
-export { calibrated, chooseCalibrator, fitCalibrator, ISOTONIC_ROWS, plattScaling } from './calibrators.ts';
+export { calibrated, chooseCalibrator, fitCalibrator, ISOTONIC_ROWS, plattScaling, SPLINE_ROWS } from './calibrators.ts';
 export type { Calibrator, CalibratorKind } from './calibrators.ts';
 export { fitIsotonic, isotonicAt, poolAdjacentViolators } from './isotonic.ts';
 export { fitLogisticMap, logit } from './logistic-map.ts';

@@ -29,7 +29,7 @@ const layouts: Readonly<Record<JobType, readonly Tab[]>> = {
     { name: 'tab_model', groups: [{ name: 'group_models', paths: ['models_to_use', 'final_model'] }, { name: 'group_hyperparameters', paths: ['hyperparams'] }] },
     { name: 'tab_dcv', groups: [{ name: 'group_cross_validation', paths: ['outer_splits', 'inner_splits', 'random_seed', 'cv_groups', 'fold_column'] }, { name: 'group_optuna', paths: ['n_trials_inner'] }] },
     { name: 'tab_thresholds', groups: [
-      { name: 'group_neyman_pearson', paths: ['false_positive_limit', 'false_negative_limit', 'decision_confidence'] }, { name: 'group_calibration', paths: ['calibration'] },
+      { name: 'group_neyman_pearson', paths: ['false_positive_limit', 'false_negative_limit', 'decision_confidence', 'interval_method'] }, { name: 'group_calibration', paths: ['calibration'] },
       { name: 'group_costs', paths: ['costs.false_positive', 'costs.false_negative', 'costs.gray'] },
     ] },
     { name: 'tab_validation', groups: [{ name: 'group_hold_out', paths: ['train_test_split'] }, { name: 'group_data', paths: ['duplicates', 'all_labels', 'confidence_level', 'out_of_distribution_alarms', 'outputs'] }] },

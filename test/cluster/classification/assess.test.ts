@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { bootstrapScores } from '../../../cluster/classification/assess/bootstrap.ts';
-import { areasOf, delong, mcnemar } from '../../../cluster/classification/assess/comparisons.ts';
-import { exactShare } from '../../../cluster/classification/assess/intervals.ts';
+import { areasOf, delong, mcnemar, mcnemarChiSquared } from '../../../cluster/classification/assess/comparisons.ts';
+import { exactShare, shareInterval } from '../../../cluster/classification/assess/intervals.ts';
 import { precisionRecall } from '../../../cluster/classification/assess/precision-recall.ts';
 import { dealStratified } from '../../../cluster/classification/folds.ts';
 import { culprit, distance, distanceLimit, learnGate, rowOf, sampleCovariance, shapeOf } from '../../../cluster/classification/gate.ts';
@@ -36,8 +36,18 @@ test('exact intervals are those of Clopper and Pearson', () => {
   assert.equal(exactShare(0, 0, 0.9).value, null);
 });
 
+test('intervals of Jeffreys and Wilson on request', () => {
+  const jeffreys = shareInterval(5, 100, 0.95, 'jeffreys');
+  near(jeffreys.low!, 0.0193318119859, 1e-12);
+  near(jeffreys.high!, 0.106100073883, 1e-12);
+  assert.deepEqual([shareInterval(0, 9, 0.95, 'jeffreys').low, shareInterval(9, 9, 0.95, 'jeffreys').high], [0, 1]);
+  near(shareInterval(5, 100, 0.95, 'wilson').high!, 0.1117504692319, 1e-12);
+  assert.deepEqual(shareInterval(5, 100, 0.95, 'exact'), exactShare(5, 100, 0.95));
+  assert.equal(shareInterval(0, 0, 0.95, 'jeffreys').low, null);
+});
+
 test('average precision, DeLong and McNemar have the reference values', () => {
-  near(precisionRecall(tenY, tenP, 0.95).average!, 0.835, 5e-4);
+  near(precisionRecall(tenY, tenP, 0.95).average!, 0.835, 1e-15);
   near(precisionRecall(Float64Array.of(0, 0, 1, 1), Float64Array.of(0.1, 0.4, 0.35, 0.8), 0.95).average!, 0.8333333, 1e-6);
   const { areas, covariance, z, p } = delong(tenY, tenP, [0.2, 0.1, 0.6, 0.3, 0.7, 0.5, 0.8, 0.4, 0.95, 0.9]);
   near(areas[0], 0.8, 1e-12);
@@ -47,7 +57,10 @@ test('average precision, DeLong and McNemar have the reference values', () => {
   near(covariance[1][1], 0.0088, 1e-12);
   near(z!, -0.7620008, 1e-6);
   near(p!, 0.4460595, 1e-6);
-  near(mcnemar(150, 86), 3.7159e-5, 1e-8);
+  near(mcnemar(150, 86), 3.71593613957e-5, 1e-15);
+  near(mcnemarChiSquared(150, 86)!.chi2, 17.3559322, 5e-8);
+  near(mcnemarChiSquared(150, 86)!.p, 3.09929344e-5, 1e-13);
+  assert.equal(mcnemarChiSquared(0, 0), null);
   assert.equal(delong(tenY, tenP, tenP).p, 1);
 });
 

@@ -70,7 +70,7 @@ test('Venn–Abers on the ten points', () => {
   }
 });
 
-test('calibration of the stored out-of-fold scores (pima, logistic regression)', { skip: without('uci/ref/ref_oof_pima.csv') }, async () => {
+test('calibration of the stored out-of-fold scores (pima, logistic regression); the spline is that of numpy on the same knots', { skip: without('uci/ref/ref_oof_pima.csv') }, async () => {
   const rows = (await readFile(join(sharedData, 'uci/ref/ref_oof_pima.csv'), 'utf8')).trim().split('\n').slice(1).map((line) => line.split(',').map(Number));
   const [labels, scores] = [rows.map((row) => row[1]!), rows.map((row) => row[2]!)];
   const onP = plattScaling(scores, labels);
@@ -79,14 +79,38 @@ test('calibration of the stored out-of-fold scores (pima, logistic regression)',
   const onLogit = plattScaling(scores.map(logit), labels);
   near(-onLogit.slope, -0.931299, 2e-6);
   near(-onLogit.intercept, 0.054008, 2e-6);
+  const spline = fitCalibrator('spline', scores, labels);
+  [[0.1, 0.09248412], [0.3, 0.30913263], [0.5, 0.53324566], [0.7, 0.69175362], [0.9, 0.8327959]].forEach(([at, value]) => { near(calibrated(spline, at!), value!, 2e-8); });
   const isotonic = fitIsotonic(scores, labels);
   assert.equal(new Set(isotonic.frequencies.map((value) => value.toFixed(10))).size, 18);
   near(scores.reduce((sum, score, i) => sum + (isotonicAt(isotonic, score) - labels[i]!) ** 2, 0) / scores.length, 0.1522659, 1e-7);
   [[0.1, 0.0377187], [0.3, 0.3700787], [0.5, 0.5021101], [0.7, 0.7142857], [0.9, 0.8625]].forEach(([at, value]) => { near(isotonicAt(isotonic, at!), value!, 1e-6); });
 });
 
+test('a spline mends what no line of log-odds can, keeps the order of rows, and is straight beyond its knots', () => {
+  const draw = randomStream(13, 1);
+  const truth = Float64Array.from({ length: 3000 }, () => draw());
+  const labels = truth.map((value) => (draw() < value ? 1 : 0));
+  // a model that overstates the middle and is right at the ends: odds bend twice
+  const bent = truth.map((value) => 1 / (1 + Math.exp(-(logit(value) + 2 * Math.tanh(logit(value))))));
+  const error = (kind: 'spline' | 'platt' | 'beta'): number => {
+    const calibrator = fitCalibrator(kind, bent, labels);
+    return bent.reduce((sum, value, i) => sum + (calibrated(calibrator, value) - truth[i]!) ** 2, 0) / 3000;
+  };
+  assert.ok(error('spline') < error('platt') && error('spline') < error('beta'), `${error('spline')} ${error('platt')} ${error('beta')}`);
+  const spline = fitCalibrator('spline', bent, labels);
+  const places = Array.from({ length: 199 }, (_, i) => calibrated(spline, (i + 1) / 200));
+  assert.ok(places.every((value, i) => i === 0 || value >= places[i - 1]!));
+  assert.ok(spline.kind === 'spline' && spline.knots.length >= 3);
+  const outer = [1e-9, 1e-7, 1e-5].map((at) => logit(calibrated(spline, at)));
+  near((outer[1]! - outer[0]!) / (logit(1e-7) - logit(1e-9)), (outer[2]! - outer[1]!) / (logit(1e-5) - logit(1e-7)), 1e-6);
+  // a reversed model is not turned round
+  const reversed = fitCalibrator('spline', bent.map((value) => 1 - value), labels);
+  assert.ok(calibrated(reversed, 0.9) >= calibrated(reversed, 0.1));
+});
+
 test('separated and one-sided scores stay finite, a reversed model is not turned round', () => {
-  for (const kind of ['platt', 'beta', 'temperature'] as const) {
+  for (const kind of ['platt', 'beta', 'temperature', 'spline'] as const) {
     const calibrator = fitCalibrator(kind, [0.1, 0.2, 0.8, 0.9], [0, 0, 1, 1]);
     for (const at of [0, 0.15, 0.5, 0.85, 1]) assert.ok(Number.isFinite(calibrated(calibrator, at)));
   }

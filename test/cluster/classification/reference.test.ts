@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { spiegelhalter, widthErrors } from '../../../cluster/classification/assess/calibration-errors.ts';
+import { hosmerLemeshow, spiegelhalter, widthErrors } from '../../../cluster/classification/assess/calibration-errors.ts';
 import { areasOf, delong, equalAreas } from '../../../cluster/classification/assess/comparisons.ts';
 import { confusionMatrix, labelScores, quadraticKappa } from '../../../cluster/classification/assess/label-scores.ts';
 import { precisionRecall } from '../../../cluster/classification/assess/precision-recall.ts';
-import { partialArea, widestGap } from '../../../cluster/classification/assess/ranking.ts';
+import { aboveNoInformation, hanleyMcNeil, partialArea, widestGap } from '../../../cluster/classification/assess/ranking.ts';
 import { likeliest, severalLabelScores, topShare } from '../../../cluster/classification/assess/several-labels.ts';
+import { discriminantProbabilities, fitDiscriminant } from '../../../kernels/discriminant/index.ts';
 import { calibrated, fitCalibrator, plattScaling } from '../../../cluster/classification/calibration/index.ts';
 import { netBenefit } from '../../../cluster/classification/decision/index.ts';
 import { rocCurve, scoreProbabilities, wilson } from '../../../cluster/scores/index.ts';
@@ -43,7 +44,11 @@ test('the ten points: area, average precision, Brier, log-loss, gap, calibration
   near(score.auc, 0.8, 1e-15);
   near(score.brier, 0.18525, 1e-15);
   near(score.log_loss, 0.5370041965808108, 1e-14);
-  near(precisionRecall(Float64Array.from(tenY), Float64Array.from(tenP), 0.95).average, 0.835, 5e-4);
+  near(precisionRecall(Float64Array.from(tenY), Float64Array.from(tenP), 0.95).average, 0.835, 1e-15);
+  near(hanleyMcNeil(0.8, 5, 5), 0.14847371634213388, 1e-15);
+  // P(Bin(10, 0.5) ≥ 8) = 56 / 1024
+  near(aboveNoInformation(8, 10, 0.5), 56 / 1024, 1e-15);
+  assert.deepEqual([aboveNoInformation(0, 10, 0.5), aboveNoInformation(3, 10, 1)], [1, 1]);
   near(widestGap(rocCurve(tenY, tenP))?.gap, 0.6, 1e-15);
   const { expected, largest } = widthErrors(tenY, tenP, 5);
   near(expected, 0.285, 1e-14);
@@ -110,6 +115,10 @@ test('aSAH: areas, variances, tests and intervals of pROC; partial area and Youd
     near(found.z, z, 1e-9);
     near(found.p, p, 1e-10);
   }
+  const [low, high] = delong(y, wfns, s100b).interval!;
+  near(low, 0.0104061769565, 1e-12);
+  near(high, 0.1742144192495, 1e-12);
+  near(hanleyMcNeil(areas[0]!, y.reduce((a, b) => a + b, 0), y.filter((label) => label === 0).length), 0.04383872588977489, 1e-12);
   const roc = rocCurve(y, s100b);
   const partial = partialArea(roc, 0.1)!;
   near(partial.area, 0.0327574525745, 1e-13);
@@ -207,3 +216,13 @@ function naiveBayes(rows: readonly number[], x: readonly Float64Array[], y: Floa
     return 1 / (1 + Math.exp(no - yes));
   };
 }
+
+test('discriminant analysis of the three kinds of iris: accuracy of R\'s lda and qda, also of rows left out one by one', skip, () => {
+  const rows = readFileSync(join(sharedData, 'uci/iris.csv'), 'utf8').trim().split(/\r?\n/).slice(1).map((line) => line.split(',').map(Number));
+  const matrix = (of: readonly (readonly number[])[]) => ({ values: Float64Array.from(of.flatMap((row) => row.slice(0, 4))), rows: of.length, columns: 4, order: 'row-major' as const });
+  const given = (training: readonly (readonly number[])[], held: readonly (readonly number[])[], kind: 'linear' | 'quadratic'): Int32Array => likeliest({ values: discriminantProbabilities(fitDiscriminant(matrix(training), training.map((row) => row[4]!), 3, { kind }), matrix(held)), rows: held.length, labels: 3 });
+  for (const [kind, whole, leftOut] of [['linear', 147, 147], ['quadratic', 147, 146]] as const) {
+    assert.equal(given(rows, rows, kind).filter((label, i) => label === rows[i]![4]).length, whole);
+    assert.equal(rows.filter((row, i) => given(rows.filter((_, other) => other !== i), [row], kind)[0] === row[4]).length, leftOut);
+  }
+});

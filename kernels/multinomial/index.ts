@@ -1,0 +1,2 @@
+export { fitMultinomial, multinomialProbabilities } from './multinomial.ts';
+export type { MultinomialInput, MultinomialModel } from './multinomial.ts';

@@ -1,0 +1,2 @@
+export { fitOrdinal, ordinalProbabilities } from './ordinal.ts';
+export type { OrdinalInput, OrdinalModel } from './ordinal.ts';
