@@ -34,6 +34,39 @@ export function dealStratified(group: Int32Array, groups: number, y: Float64Arra
   return group.map((g) => foldOf[g] as number);
 }
 
+/**
+ * As `dealStratified` for several labels: groups with the rarest label first, each to the fold with the fewest rows of it; a group of several labels counts by its rarest one.
+ * @param y labels 0 … labels − 1
+ */
+export function dealByLabel(group: Int32Array, groups: number, y: Int32Array, labels: number, folds: number, seed: number): Int32Array {
+  const counts = new Int32Array(labels);
+  y.forEach((label) => { counts[label]! += 1; });
+  const rarest = new Int32Array(groups).fill(-1);
+  const sizes = new Int32Array(groups);
+  group.forEach((g, row) => {
+    const [label, known] = [y[row] as number, rarest[g] as number];
+    sizes[g]! += 1;
+    if (known < 0 || (counts[label] as number) < (counts[known] as number)) rarest[g] = label;
+  });
+  const draw = randomStream(seed, 0x6c61626c);
+  const order = Array.from({ length: groups }, (_, g) => ({ g, at: draw() })).sort((a, b) => (counts[rarest[a.g] as number] as number) - (counts[rarest[b.g] as number] as number) || (rarest[a.g] as number) - (rarest[b.g] as number) || a.at - b.at);
+  const rows = new Int32Array(folds);
+  const own = new Int32Array(folds * labels);
+  const foldOf = new Int32Array(groups);
+  for (const { g } of order) {
+    const label = rarest[g] as number;
+    let best = 0;
+    for (let fold = 1; fold < folds; fold++) {
+      const difference = (own[fold * labels + label] as number) - (own[best * labels + label] as number) || (rows[fold] as number) - (rows[best] as number);
+      if (difference < 0) best = fold;
+    }
+    foldOf[g] = best;
+    rows[best]! += sizes[g] as number;
+    own[best * labels + label]! += sizes[g] as number;
+  }
+  return group.map((g) => foldOf[g] as number);
+}
+
 /** Whole groups of both labels, about a share of each; 1 where a row is kept for the test. */
 export function holdOutStratified(group: Int32Array, groups: number, y: Float64Array, share: number, seed: number): Uint8Array | null {
   const parts = Math.round(1 / share);

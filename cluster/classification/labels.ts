@@ -65,6 +65,11 @@ export function everyLabel(column: Column): { names: string[]; values: Float64Ar
   return { names, values };
 }
 
+/** Which of some labels another spelling means; −1: none. */
+export function placeOf(names: readonly string[], label: string): number {
+  return names.findIndex((name) => folded(name) === folded(label));
+}
+
 const mostListed = 20;
 
 function sides(name: string, words: readonly string[], wanted: string, others: readonly string[], notices: Notice[]): { positives: string[]; negatives: string[] } {

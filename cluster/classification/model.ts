@@ -11,6 +11,7 @@ import type { LabelModel } from './families/index.ts';
 import { prepare } from './families/preparation.ts';
 import { distanceLimit, type Gate } from './gate.ts';
 import type { SideStudies } from './nested.ts';
+import type { SeveralClassifier } from './several/index.ts';
 
 /** A pool of fitted families and the correction of its probabilities. */
 export interface Pool {
@@ -18,17 +19,14 @@ export interface Pool {
   readonly calibrator: Calibrator;
 }
 
-/** The model of one of several labels against the rest. */
-export interface LabelMember extends Pool { readonly label: string }
-
 /** The final model: plain data, the same bytes for the same job. */
 export interface Classifier extends Pool {
   readonly target: string;
   readonly positive: string;
   readonly negative: string;
   readonly features: readonly { readonly name: string; readonly levels: readonly string[]; readonly low: number; readonly high: number }[];
-  /** of every label where there are more than two and all are wanted; empty otherwise */
-  readonly several: readonly LabelMember[];
+  /** of every label where there are more than two and all are wanted */
+  readonly several: SeveralClassifier | null;
   readonly thresholds: TwoSided;
   readonly costs: ClassificationParameters['costs'];
   readonly gate: Gate;
@@ -45,7 +43,7 @@ export function membersOf(whole: SideStudies, { weights, calibrator }: Conclusio
   return { members: whole.outcomes.flatMap(({ family, model }, f) => ((weights[f] as number) > 0 ? [{ family, weight: weights[f] as number, model }] : [])), calibrator };
 }
 
-export function classifier(data: ClassData, whole: SideStudies, conclusion: Conclusion, gate: Gate, several: readonly LabelMember[], parameters: ClassificationParameters): Classifier {
+export function classifier(data: ClassData, whole: SideStudies, conclusion: Conclusion, gate: Gate, several: SeveralClassifier | null, parameters: ClassificationParameters): Classifier {
   const { thresholds, inside } = conclusion;
   const columnOf = (j: number): Float64Array => data.x.values.subarray(j * data.x.rows, (j + 1) * data.x.rows);
   return {

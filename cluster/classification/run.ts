@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { classificationParametersSchema, Fault, type ClassificationParameters, type ClassificationResult, type Notice } from '../../schemas/index.ts';
-import { modelToText } from '../../kernels/models/index.ts';
+import { modelToText, type TrainedModel } from '../../kernels/models/index.ts';
 import { overrideSpace, unknownName } from '../families/index.ts';
 import type { JobContext, WrittenFile } from '../job/context.ts';
 import { findColumn, loadTable, readGrid } from '../dataset/index.ts';
@@ -14,7 +14,7 @@ import { labelFamilies, type ClassificationFamilyName } from './families/index.t
 import { classifier, type Classifier } from './model.ts';
 import { labelStudies, type LabelProgress, type SideStudies } from './nested.ts';
 import { writeOutputs } from './outputs.ts';
-import { severalLabels } from './several/index.ts';
+import { severalLabels, type SeveralClassifier } from './several/index.ts';
 import { predictLabels, stamped } from './prediction/index.ts';
 import { leakNotices, limitNotices, noiseNotices, separationNotices } from './warnings.ts';
 
@@ -46,12 +46,13 @@ export async function classification(context: JobContext): Promise<WrittenFile[]
       studies, trials, trials_total: studies * parameters.n_trials_inner, folds, model, models: families.length, trial, trial_total: parameters.n_trials_inner, fold: side, fold_total: count, pass, passes,
     });
   };
-  const sides = await labelStudies(context, data, plan, tell(first, 1, 1));
+  const sides = await labelStudies(context, data, plan, tell(first, 1, parameters.all_labels ? 2 : 1));
   context.checkCancelled();
   const assessment = assess(data, sides, parameters);
-  const several = parameters.all_labels ? await severalLabels(context, data, plan, parameters, { sides, conclusion: assessment.conclusion }, (label, labels) => tell({ from: span.middle + (span.to - span.middle) * label / labels, to: span.middle + (span.to - span.middle) * (label + 1) / labels }, label + 1, labels)) : null;
+  const several = parameters.all_labels ? await severalLabels(context, data, plan, parameters, tell({ from: span.middle, to: span.to }, 2, 2)) : null;
+  notices.push(...several?.notices ?? []);
   const gate = await pool.run('learnGate', { x: data.x, categorical: data.categorical, fold: data.outerFold, folds: data.outerFolds }, { signal: context.signal });
-  const model = classifier(data, sides.find(({ side }) => side === 'none') as SideStudies, assessment.conclusion, gate, several?.members ?? [], parameters);
+  const model = classifier(data, sides.find(({ side }) => side === 'none') as SideStudies, assessment.conclusion, gate, several?.classifier ?? null, parameters);
   notices.push(...noiseNotices(assessment.noise, data.target.name), ...separationNotices(assessment.final, data.target.name), ...limitNotices(data.labels, model.thresholds, { falsePositive: parameters.false_positive_limit, falseNegative: parameters.false_negative_limit, confidence: parameters.decision_confidence }));
   if (model.distanceLimit === null) notices.push({ code: 'gate_too_few_rows', severity: 'warning', values: { rows: data.y.length, needed: Math.ceil(1 / parameters.out_of_distribution_alarms) - 1, percent: 100 * parameters.out_of_distribution_alarms } });
 
@@ -156,13 +157,18 @@ function plainMembers(members: Classifier['members']): unknown[] {
   return members.map(({ family, weight, model: { preparation, model } }) => ({ family, weight, preparation, model: JSON.parse(modelToText(model)) as unknown }));
 }
 
+/** Typed arrays as lists, models of two labels as their own file has them. */
+function plainSeveral(several: SeveralClassifier): unknown {
+  return JSON.parse(JSON.stringify(several, (key, value: unknown) => (ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : key === 'model' && typeof value === 'object' && value !== null && 'family' in value ? JSON.parse(modelToText(value as TrainedModel)) as unknown : value)));
+}
+
 /** `final_bundle_cls.json`: everything that predicts, as text; nothing in it is run. */
 async function writeModel(directory: string, { members, several, gate, conformal, reference, calibrator, ...model }: Classifier): Promise<WrittenFile[]> {
   const path = `${modelFolder}/final_bundle_cls.json`;
   await mkdir(join(directory, modelFolder), { recursive: true });
   await writeFile(join(directory, path), `${JSON.stringify({
     format: 'zerosec-classifier-1', ...model, calibrator: plain(calibrator),
-    members: plainMembers(members), several: several.map((own) => ({ label: own.label, calibrator: plain(own.calibrator), members: plainMembers(own.members) })),
+    members: plainMembers(members), several: several === null ? null : plainSeveral(several),
     gate: { columns: gate.columns, mean: [...gate.mean], precision: [...gate.precision], unseen: [...gate.unseen] },
     conformal: { epsilon: conformal.epsilon, positive: [...conformal.positive], negative: [...conformal.negative] }, reference: { probability: [...reference.probability], label: [...reference.label] },
   })}\n`);

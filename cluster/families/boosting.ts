@@ -7,8 +7,8 @@ import type { Evaluator, FoldOutcome, NonlinearFamilyName, StudyRows, TunedFamil
 import { sidesOf, someRows } from './rows.ts';
 
 /** Trees that a path grows at most, and how long it goes on without getting better. */
-const MOST_TREES = 600;
-const PATIENCE = 30;
+export const MOST_TREES = 600;
+export const PATIENCE = 30;
 /** Slower paths need more trees than that, for a thousandth of the error (friedman 1,000 × 20, 100 trials: RMSE 1.352 from 0.01 on). */
 const SLOWEST = 0.03;
 
@@ -20,6 +20,13 @@ interface Flavour {
   options: (parameters: Assignment) => Partial<BoostOptions>;
 }
 
+const optionsOf = new Map<NonlinearFamilyName, Flavour['options']>();
+
+/** What a flavour's settings are to the kernel. */
+export function boostedOptions(name: NonlinearFamilyName, parameters: Assignment): Partial<BoostOptions> {
+  return optionsOf.get(name)?.(parameters) ?? {};
+}
+
 const number = (parameters: Assignment, name: string): number => parameters[name] as number;
 /** Fewest rows of a leaf that make sense for so many rows. */
 const leafRows = (rows: number, most: number): number => Math.max(2, Math.min(most, Math.floor(rows / 5)));
@@ -29,6 +36,7 @@ const leafRows = (rows: number, most: number): number => Math.max(2, Math.min(mo
  * lowest. Penalties are per row and per variance because the target is standardised.
  */
 function boostedFamily({ name, complexity, space, portfolio, options }: Flavour): TunedFamily {
+  optionsOf.set(name, options);
   return {
     name,
     complexity,
@@ -77,7 +85,7 @@ function evaluatorOf(kernels: Kernels, rows: StudyRows, seed: number, options: F
 }
 
 /** A fold that stopped early keeps its last loss from there on. */
-function pooledCurve(outcomes: readonly FoldOutcome[]): Float64Array {
+export function pooledCurve(outcomes: readonly FoldOutcome[]): Float64Array {
   const longest = Math.max(...outcomes.map(({ curve }) => curve?.length ?? 0));
   return Float64Array.from({ length: longest }, (_, i) => pooled(outcomes.map(({ curve, held }) => ({ loss: curve?.[Math.min(i, curve.length - 1)] as number, held }))));
 }

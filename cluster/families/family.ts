@@ -46,6 +46,8 @@ export interface Evaluator<Model = TrainedModel> {
   conclude(parameters: Assignment, outcomes: readonly FoldOutcome[]): TrialOutcome;
   /** On some rows of the study; all when none are given. */
   fit(parameters: Assignment, chosen?: Int32Array): Model;
+  /** As `fit` with less effort, good enough to compare settings; absent where `fit` is that. */
+  rough?(parameters: Assignment, chosen: Int32Array): Model;
 }
 
 /** A family of models as the tuner sees it. */

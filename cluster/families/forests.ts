@@ -1,5 +1,6 @@
 import type { Kernels } from '../../kernels/index.ts';
 import { binRows, findBins, growForest, predict } from '../../kernels/trees/index.ts';
+import type { TrainedModel } from '../../kernels/models/index.ts';
 import type { BinnedRows, ForestOptions } from '../../kernels/trees/index.ts';
 import type { Matrix } from '../../kernels/trees/index.ts';
 import type { Assignment, SearchSpace } from '../tuning/index.ts';
@@ -36,6 +37,16 @@ function forestFamily(name: 'random_forest' | 'extra_trees', kind: 'random-fores
 
 function evaluatorOf(kernels: Kernels, rows: StudyRows, options: (parameters: Assignment, trees: number) => ForestOptions, family: 'random-forest' | 'extra-trees'): Evaluator {
   const folds = new Map<number, { training: BinnedRows; y: Float64Array; heldX: Matrix; heldY: Float64Array }>();
+  const grown = (parameters: Assignment, trees: number, chosen?: Int32Array): TrainedModel => {
+    const { x, y } = someRows(rows, chosen);
+    const mark = kernels.memory.mark();
+    try {
+      const { ensemble } = growForest(kernels, binRows(kernels, findBins(kernels, x), x), y, options(parameters, trees));
+      return { family, task: rows.task, features: [...rows.featureNames], state: { ...ensemble, featureNames: [...rows.featureNames] } };
+    } finally {
+      kernels.memory.release(mark);
+    }
+  };
   return {
     evaluate(parameters, fold) {
       let sides = folds.get(fold);
@@ -47,16 +58,8 @@ function evaluatorOf(kernels: Kernels, rows: StudyRows, options: (parameters: As
       return { loss: lossOf(rows.task, predict(kernels, ensemble, sides.heldX), sides.heldY), held: sides.heldY.length };
     },
     conclude: (_, outcomes) => ({ value: pooled(outcomes), derived: {} }),
-    fit(parameters, chosen) {
-      const { x, y } = someRows(rows, chosen);
-      const mark = kernels.memory.mark();
-      try {
-        const { ensemble } = growForest(kernels, binRows(kernels, findBins(kernels, x), x), y, options(parameters, FINAL_TREES));
-        return { family, task: rows.task, features: [...rows.featureNames], state: { ...ensemble, featureNames: [...rows.featureNames] } };
-      } finally {
-        kernels.memory.release(mark);
-      }
-    },
+    fit: (parameters, chosen) => grown(parameters, FINAL_TREES, chosen),
+    rough: (parameters, chosen) => grown(parameters, TUNING_TREES, chosen),
   };
 }
 

@@ -1,8 +1,9 @@
-import { gradientBoost, lightgbm, xgboost } from './boosting.ts';
+import { boostedOptions, gradientBoost, lightgbm, MOST_TREES, PATIENCE, pooledCurve, xgboost } from './boosting.ts';
 import type { NonlinearFamilyName, TunedFamily } from './family.ts';
 import { extraTrees, randomForest } from './forests.ts';
 import { elasticNet, gaussianProcess, lasso, responseSurface, ridge } from './kernels.ts';
 
+export { boostedOptions, MOST_TREES, PATIENCE, pooledCurve };
 export { familyNames, pooled } from './family.ts';
 export type { Evaluator, FoldOutcome, NonlinearFamilyName, StudyRows, TrialOutcome, TunedFamily } from './family.ts';
 export { fitInside, overrideSpace, unknownName } from './hyperparams.ts';

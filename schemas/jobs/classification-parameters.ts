@@ -40,7 +40,8 @@ export const classificationParametersSchema = z.strictObject({
   random_seed: seed,
   // ours
   negative_labels: z.array(z.string().min(1).max(255)).max(1000).default([]).meta({ description: 'Labels that count as the other one; rows with a further label are left out. Empty: all that are not positive' }),
-  all_labels: z.boolean().default(false).meta({ description: 'With more than two labels: beside the positive one a probability of every label, each against the rest (as many times the work)' }),
+  all_labels: z.boolean().default(false).meta({ description: 'With more than two labels: beside the positive one a probability of every label (several times the work), with limits and sets of labels' }),
+  label_order: z.array(z.string().min(1).max(255)).max(20).default([]).meta({ description: 'Labels from low to high, with all_labels: adds a proportional-odds model and a kappa that weighs distances. Empty: labels have no order' }),
   feature_columns: columnList.default([]).meta({ description: 'Columns to explain the target with; empty takes every usable column (for a deburring table: the process factors)' }),
   prediction_input: inputOptionsSchema.nullable().default(null).meta({ description: 'How inputs.prediction is read; null: as the table (its sheet where there is one of that name)' }),
   fold_column: columnName.nullable().default(null).meta({ description: 'Column that says the outer fold of each row (rows without a fold, or with a negative one, are left out) instead of outer_splits; for instance blocks of time' }),

@@ -55,9 +55,17 @@ const severalSchema = z.object({
   labels: z.array(z.string()), observed: z.array(z.int()).describe('number of the label of each used row'), likeliest: z.array(z.int()), out_of_fold: z.array(z.array(z.number())).describe('per label the probability of each row by models that have not seen it; they sum to one'),
   confusion: z.array(z.array(z.int())).describe('rows by true (first) and likeliest label'),
   auc_one_rest: figure.describe('mean over the labels, each against the rest'), auc_pairs: figure.describe('mean over the pairs (Hand & Till)'), log_loss: z.number(), brier: z.number().describe('sum over the labels'), top_two: z.number(),
-  accuracy: z.number(), balanced_accuracy: z.number(), f1_macro: z.number(), f1_weighted: z.number(), mcc: z.number(), kappa: z.number(),
+  accuracy: z.number(), balanced_accuracy: z.number(), f1_macro: z.number(), f1_weighted: z.number(), mcc: z.number(), kappa: z.number(), quadratic_kappa: figure.describe('of labels in the order of label_order; null without one'),
   by_label: z.array(z.object({ label: z.string(), rows: z.int(), precision: figure, recall: figure, f1: z.number(), auc: figure })),
-}).describe('every label of a target of more than two, each against the rest');
+  families: z.array(z.object({ family: z.string(), weight: z.number().describe('share in the final model'), log_loss: z.number(), auc_one_rest: figure, accuracy: z.number() })).describe('each alone, on rows that it has not seen'),
+  calibrator: z.enum(['none', 'temperature', 'vector']), calibrations: z.record(z.string(), z.number()).describe('log-loss of each candidate in cross-validation'),
+  decision: z.array(z.int()).describe('number of the label that is called; -1: none (gray)'), gray_share: interval, decided_accuracy: interval.describe('of the rows that are not gray'),
+  limits: z.array(z.object({
+    label: z.string(), thresholds: thresholdsSchema.describe('upper: above it and no other label above its own, the label is called; lower: below it the label is ruled out. All limits hold together with decision_confidence (Bonferroni)'),
+    false_calls: interval.describe('of rows of other labels, those called this one'), misses: interval.describe('of rows of this label, those for which it is ruled out'), coverage: interval.describe('of rows of this label, those whose conformal set holds it'),
+  })),
+  set_size: z.number().describe('mean number of labels of a conformal set'),
+}).describe('every label of a target of more than two');
 
 const comparisonSchema = z.object({
   a: z.string(), b: z.string(), auc_difference: figure, auc_difference_low: figure, auc_difference_high: figure, delong_p: figure, log_loss_difference: figure, nadeau_bengio_p: figure, mcnemar_p: figure, mcnemar_chi2: figure,

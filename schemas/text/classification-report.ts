@@ -4,7 +4,7 @@ import { catalogueOfRows } from './rows.ts';
 export const classificationReportText = catalogueOfRows([
   ['family_logistic', 'ロジスティック回帰（正則化）', 'Logistic regression (penalised)', 'Regresión logística (penalizada)'],
   ['family_quadratic_logistic', '二次ロジスティック回帰', 'Quadratic logistic regression', 'Regresión logística cuadrática'],
-  ['family_firth_logistic', 'ロジスティック回帰（Firth）', 'Logistic regression (Firth)', 'Regresión logística (Firth)'], ['family_sparse_logistic', 'ロジスティック回帰（L1）', 'Logistic regression (L1)', 'Regresión logística (L1)'], ['family_discriminant', '判別分析（線形・二次）', 'Discriminant analysis (linear, quadratic)', 'Análisis discriminante (lineal, cuadrático)'],
+  ['family_firth_logistic', 'ロジスティック回帰（Firth）', 'Logistic regression (Firth)', 'Regresión logística (Firth)'], ['family_sparse_logistic', 'ロジスティック回帰（L1）', 'Logistic regression (L1)', 'Regresión logística (L1)'], ['family_ordinal_logistic', 'ロジスティック回帰（比例オッズ）', 'Ordinal logistic regression (proportional odds)', 'Regresión logística ordinal (odds proporcionales)'], ['family_discriminant', '判別分析（線形・二次）', 'Discriminant analysis (linear, quadratic)', 'Análisis discriminante (lineal, cuadrático)'],
   ['family_nearest_neighbours', 'k近傍法', 'Nearest neighbours', 'Vecinos más cercanos'],
   ['family_final', '最終モデル（校正後）', 'Final model (calibrated)', 'Modelo final (calibrado)'],
   ['chart_cls_roc', '{target} ROC曲線（分割外）', '{target}: ROC curve (unseen rows)', '{target}: curva ROC (filas no vistas)'],

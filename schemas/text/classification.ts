@@ -4,6 +4,12 @@ import type { Catalogue } from './types.ts';
 export const classificationText: Catalogue = {
   ja: {
     decision_gray: '保留', prediction_likeliest: '最も確からしいラベル',
+    label_calls_infeasible: '「{name}」：信頼度 {confidence}% で、他のラベルの行をそのラベルと判定する割合を {limit}% 以下と保証できません（他のラベルが {needed} 行必要）。行数と保証できる最良の限度：{labels}。これらのラベルとは判定しません。',
+    label_misses_infeasible: '「{name}」：信頼度 {confidence}% で、そのラベルの行を誤って除外する割合を {limit}% 以下と保証できません（{needed} 行必要）。行数と保証できる最良の限度：{labels}。これらのラベルは除外しません。',
+    labels_rare: '「{name}」の次のラベルは行が少なすぎて（{needed} 行未満）、確率は目安にもなりません：{labels}',
+    label_order_unknown: '「{name}」に「{label}」というラベルはありません。あるラベル：{labels}',
+    label_order_incomplete: 'label_order には「{name}」のすべてのラベルを 1 回ずつ挙げてください（問題のあるラベル：{labels}）。',
+    prediction_certified: '判定（全ラベル）', prediction_possible: '除外されないラベル', prediction_label_set_all: 'ラベル集合（全ラベル）',
     too_many_classes: '「{name}」には {count} 種類のラベルがあります。all_labels で扱えるのは {most} 種類までです。',
     prediction_decision: '判定', prediction_label_set: 'ラベル集合', prediction_cheapest: '最小費用の判定',
     negative_label_unknown: '「{name}」に「{label}」という値はありません。ある値：{labels}',
@@ -27,6 +33,12 @@ export const classificationText: Catalogue = {
   },
   en: {
     decision_gray: 'gray', prediction_likeliest: 'likeliest_label',
+    label_calls_infeasible: '{name}: with {confidence}% confidence, at most {limit}% of the rows of other labels called the label takes {needed} rows of other labels. Rows and the best limit they can certify: {labels}. No row is called one of these.',
+    label_misses_infeasible: '{name}: with {confidence}% confidence, at most {limit}% of the rows of a label for which it is ruled out takes {needed} rows of it. Rows and the best limit they can certify: {labels}. These are never ruled out.',
+    labels_rare: 'Labels of {name} with fewer than {needed} rows, of whose probability nobody can say much: {labels}',
+    label_order_unknown: '{name} has no label {label}; it has {labels}.',
+    label_order_incomplete: 'label_order must name every label of {name} once (see {labels}).',
+    prediction_certified: 'certified_label', prediction_possible: 'possible_labels', prediction_label_set_all: 'label_set_all',
     too_many_classes: '{name} has {count} labels; all_labels takes {most} at most.',
     prediction_decision: 'decision', prediction_label_set: 'label_set', prediction_cheapest: 'cheapest_label',
     negative_label_unknown: '{name} has no value {label}; it has {labels}.',
@@ -50,6 +62,12 @@ export const classificationText: Catalogue = {
   },
   es: {
     decision_gray: 'gris', prediction_likeliest: 'etiqueta_más_probable',
+    label_calls_infeasible: '{name}: con {confidence}% de confianza, que a lo sumo {limit}% de las filas de otras etiquetas se declare la etiqueta exige {needed} filas de otras. Filas y el mejor límite certificable: {labels}. Ninguna fila se declara así.',
+    label_misses_infeasible: '{name}: con {confidence}% de confianza, que a lo sumo {limit}% de las filas de una etiqueta la pierdan exige {needed} filas de ella. Filas y el mejor límite certificable: {labels}. Nunca se descartan.',
+    labels_rare: 'Etiquetas de {name} con menos de {needed} filas, de cuya probabilidad poco puede decirse: {labels}',
+    label_order_unknown: '{name} no tiene la etiqueta {label}; tiene {labels}.',
+    label_order_incomplete: 'label_order debe nombrar cada etiqueta de {name} una vez (véase {labels}).',
+    prediction_certified: 'etiqueta_certificada', prediction_possible: 'etiquetas_posibles', prediction_label_set_all: 'conjunto_de_todas',
     too_many_classes: '{name} tiene {count} etiquetas; all_labels admite {most} como máximo.',
     prediction_decision: 'decisión', prediction_label_set: 'conjunto_de_etiquetas', prediction_cheapest: 'etiqueta_de_menor_coste',
     negative_label_unknown: '{name} no tiene el valor {label}; tiene {labels}.',

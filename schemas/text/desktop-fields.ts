@@ -81,6 +81,7 @@ export const desktopFieldText = catalogueOfRows([
   ['field_calibration', '補正方法 (Calibrator):', 'Calibration:', 'Calibración:'],
   ['field_false_positive_limit', 'NP_ALPHA（偽陽性率の上限）:', 'Limit of false positives (NP_ALPHA):', 'Límite de falsos positivos (NP_ALPHA):'],
   ['field_false_negative_limit', '偽陰性率の上限:', 'Limit of false negatives:', 'Límite de falsos negativos:'],
+  ['field_label_order', 'ラベルの順序（低い順）:', 'Labels from low to high:', 'Etiquetas de menor a mayor:'],
   ['field_interval_method', '割合の信頼区間 (CI_METHOD):', 'Intervals of shares:', 'Intervalos de proporciones:'],
   ['field_decision_confidence', '信頼係数 (CI_CONFIDENCE):', 'Confidence of the limits:', 'Confianza de los límites:'],
   ['field_costs.false_positive', '偽陽性:', 'False positive:', 'Falso positivo:'],

@@ -17,6 +17,7 @@ function trees(name: ClassificationFamilyName & NonlinearFamilyName): LabelFamil
         evaluate: (parameters, fold) => evaluator.evaluate(parameters, fold),
         conclude: (parameters, outcomes) => evaluator.conclude(parameters, outcomes),
         fit: (parameters, chosen) => ({ preparation: null, model: evaluator.fit(parameters, chosen) }),
+        ...evaluator.rough !== undefined && { rough: (parameters, chosen) => ({ preparation: null, model: evaluator.rough?.(parameters, chosen) ?? evaluator.fit(parameters, chosen) }) },
       };
     },
   };

@@ -10,7 +10,7 @@ import { MISSING_LEVEL } from '../data.ts';
 import { culprit, distance, rowOf } from '../gate.ts';
 import { openClassifier, type Classifier } from '../model.ts';
 import { likeliest } from '../assess/several-labels.ts';
-import { scaled } from '../several/index.ts';
+import { calledLabel, possibleLabels, predictSeveral } from '../several/index.ts';
 
 export interface ClassifyTask {
   readonly model: Classifier;
@@ -43,6 +43,9 @@ export interface ClassifyAnswer {
 /** Columns that are added to the table of settings, in order; the first six are the original's. */
 export const predictionRoles = ['pred_label', 'p_cal', 'tau_pos', 'tau_neg', 'ood_flag', 'maha_dist', 'decision', 'p_low', 'p_high', 'label_set', 'cheapest_label', 'outside', 'remark'] as const;
 
+/** … and behind them of several labels, before a probability of each. */
+export const severalRoles = ['likeliest', 'certified', 'possible', 'label_set_all'] as const;
+
 const codes = { yes: 1, no: 0, gray: -1 } as const;
 
 /** Thread side: one block of rows, decided and written as lines of the table and as a record batch. */
@@ -60,19 +63,12 @@ export async function classifyBlock(task: ClassifyTask): Promise<ClassifyAnswer>
   const label = new Int8Array(rows).fill(codes.gray);
   const text = { decision: new Array<string>(rows).fill(say('decision_gray')), label_set: new Array<string>(rows).fill(''), cheapest: new Array<string>(rows).fill('') };
   const named: Record<Decision, string> = { yes: model.positive, no: model.negative, gray: say('decision_gray') };
-  const each = model.several.map(() => blank());
-  const likeliestLabel = new Array<string>(rows).fill('');
+  const { several } = model;
+  const each = several?.labels.map(() => blank()) ?? [];
+  const of = { likeliest: new Array<string>(rows).fill(''), certified: new Array<string>(rows).fill(say('decision_gray')), possible: new Array<string>(rows).fill(''), set: new Array<string>(rows).fill('') };
   if (usable.length > 0) {
     const own: Matrix = { values: Float64Array.from({ length: usable.length * x.columns }, (_, at) => x.values[Math.floor(at / usable.length) * rows + (usable[at % usable.length] as number)] as number), rows: usable.length, columns: x.columns, order: 'column-major' };
     const found = openClassifier(kernels, model)(own);
-    if (model.several.length > 0) {
-      const labels = scaled(model.several.map((one) => openClassifier(kernels, one)(own)));
-      const best = likeliest(labels);
-      usable.forEach((row, i) => {
-        each.forEach((column, k) => { column[row] = labels.values[k * labels.rows + i] as number; });
-        likeliestLabel[row] = model.several[best[i] as number]?.label ?? '';
-      });
-    }
     const pair = pairs(model);
     usable.forEach((row, i) => {
       const p = found[i] as number;
@@ -92,6 +88,18 @@ export async function classifyBlock(task: ClassifyTask): Promise<ClassifyAnswer>
       text.label_set[row] = `{${set.map((at) => (at === 1 ? model.positive : model.negative)).join(', ')}}`;
       text.cheapest[row] = named[cheapest(model.costs, p).decision];
     });
+    if (several !== null) {
+      const p = predictSeveral(kernels, several, own);
+      const best = likeliest({ values: p, rows: usable.length, labels: several.labels.length });
+      const names = (places: readonly number[]): string => `{${places.map((k) => several.labels[k]).join(', ')}}`;
+      usable.forEach((row, i) => {
+        const shares = each.map((column, k) => (column[row] = p[k * usable.length + i] as number));
+        of.likeliest[row] = several.labels[best[i] as number] ?? '';
+        if (outside[row]?.length === 0) of.certified[row] = several.labels[calledLabel(several.limits, shares)] ?? say('decision_gray');
+        of.possible[row] = names(possibleLabels(several.limits, shares));
+        of.set[row] = names(predictionSet(shares.map((share, k) => conformalP(several.conformal.scores[k] as Float64Array, share)), several.conformal.epsilon));
+      });
+    }
   }
   const { upper, lower } = model.thresholds;
   const constant = (side: typeof upper): Float64Array => new Float64Array(rows).fill(side.kind === 'certified' ? side.threshold : NaN);
@@ -103,7 +111,10 @@ export async function classifyBlock(task: ClassifyTask): Promise<ClassifyAnswer>
     { name: say('prediction_label_set'), kind: 'text', values: text.label_set }, { name: say('prediction_cheapest'), kind: 'text', values: text.cheapest },
     { name: say('prediction_outside', { name: model.target }), kind: 'text', values: outside.map((names) => names.join('; ')) }, { name: say('prediction_remark', { name: model.target }), kind: 'text', values: remark },
   ];
-  if (model.several.length > 0) added.push({ name: say('prediction_likeliest'), kind: 'text', values: likeliestLabel }, ...model.several.map((one, k): BlockColumn => ({ name: `p_${one.label}`, kind: 'number', values: each[k] as Float64Array })));
+  if (several !== null) {
+    severalRoles.forEach((role) => added.push({ name: say(`prediction_${role}`), kind: 'text', values: of[role === 'label_set_all' ? 'set' : role] }));
+    several.labels.forEach((label, k) => added.push({ name: `p_${label}`, kind: 'number', values: each[k] as Float64Array }));
+  }
   const written = [...columns.map(blockColumn), ...added];
   const keys = conditionKeys(task.settings.map(({ quantity, position }) => ({ quantity, column: columns[position] as Column })), rows);
   return { csv: csvLines(written, rows), arrow: arrowBlock(rowNumbers, keys, written, task.metadata), probability, outside: flags, label, distance: far };

@@ -8,7 +8,7 @@ import { renderText, catalogues } from '../../../schemas/text/index.ts';
 import { canonicalNamesIn, type Column, type Table } from '../../table/index.ts';
 import type { ClassData } from '../data.ts';
 import type { Classifier } from '../model.ts';
-import { predictionRoles, type ClassifyTask } from './classify-block.ts';
+import { predictionRoles, severalRoles, type ClassifyTask } from './classify-block.ts';
 import { predictionWorkbooks, type Decided } from './workbooks.ts';
 
 export { stamped } from './stamp.ts';
@@ -44,7 +44,7 @@ export async function predictLabels(context: JobContext, { input, table, source 
   const decided: Decided = { probability: new Float64Array(table.rows), label: new Int8Array(table.rows), outside: new Uint8Array(table.rows), distance: new Float64Array(table.rows) };
   let filled = 0;
   try {
-    await files.head([...columns.map(({ name }) => name), ...predictionRoles.map((role) => headOf(role, model.target, language)), ...model.several.length === 0 ? [] : [renderText(catalogues, language, 'prediction_likeliest'), ...model.several.map(({ label }) => `p_${label}`)]].map(quoted).join(','));
+    await files.head([...columns.map(({ name }) => name), ...predictionRoles.map((role) => headOf(role, model.target, language)), ...model.several === null ? [] : [...severalRoles.map((role) => renderText(catalogues, language, `prediction_${role}`)), ...model.several.labels.map((label) => `p_${label}`)]].map(quoted).join(','));
     // as many blocks under way as there are threads; written in order, so that the bytes do not tell how many those were
     for (let from = 0; from < table.rows; from += BLOCK_ROWS * pool.threads) {
       context.checkCancelled();

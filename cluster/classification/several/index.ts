@@ -1,94 +1,104 @@
-import { Fault, type ClassificationParameters, type ClassificationResult } from '../../../schemas/index.ts';
-import { areaUnderRoc } from '../../scores/index.ts';
+import { Fault, type ClassificationParameters, type ClassificationResult, type Notice } from '../../../schemas/index.ts';
+import type { Kernels } from '../../../kernels/index.ts';
+import type { Matrix } from '../../../kernels/trees/index.ts';
 import type { JobContext } from '../../job/context.ts';
-import { confusionMatrix, labelScores } from '../assess/label-scores.ts';
-import { likeliest, severalLabelScores, topShare, type LabelProbabilities } from '../assess/several-labels.ts';
-import { conclude, type Conclusion } from '../conclude.ts';
-import { conditionsOf, FEWEST_OF_LABEL, type ClassData } from '../data.ts';
-import { everyLabel } from '../labels.ts';
-import { membersOf, type LabelMember } from '../model.ts';
-import { labelStudies, type LabelPlan, type LabelProgress, type SideStudies } from '../nested.ts';
+import type { ClassData } from '../data.ts';
+import type { TwoSided } from '../decision/index.ts';
+import { everyLabel, placeOf } from '../labels.ts';
+import type { LabelPlan, LabelProgress } from '../nested.ts';
+import { correctedLabels, type SeveralCalibrator } from './calibration.ts';
+import { conformalOf } from './conformal.ts';
+import { concludeSeveral, type SeveralConclusion } from './conclude.ts';
+import { describeSeveral } from './describe.ts';
+import type { SeveralFamilyName, SeveralModel } from './family.ts';
+import { severalProbabilities } from './joint.ts';
+import { severalStudies } from './studies.ts';
 
-/** More labels take more studies than anybody waits for. */
+export { calledLabel, GRAY, possibleLabels } from './limits.ts';
+export type { SeveralCalibrator } from './calibration.ts';
+export type { SeveralModel } from './family.ts';
+
+/** More labels take more rows than anybody measures. */
 const MOST_LABELS = 20;
+/** A label of fewer rows is kept, but nobody can say much of it. */
+const FEW_ROWS = 4;
+
+/** The final model of every label: plain data. */
+export interface SeveralClassifier {
+  readonly labels: readonly string[];
+  readonly members: readonly { readonly family: SeveralFamilyName; readonly weight: number; readonly model: SeveralModel }[];
+  readonly calibrator: SeveralCalibrator;
+  /** of each label against the rest */
+  readonly limits: readonly TwoSided[];
+  /** per label the probabilities of the true label of unseen rows of it, ascending, and the level of the sets made of them */
+  readonly conformal: { readonly scores: readonly Float64Array[]; readonly epsilon: number };
+}
 
 export interface SeveralLabels {
   readonly result: NonNullable<ClassificationResult['several']>;
-  /** one model against the rest for each label, in their order */
-  readonly members: readonly LabelMember[];
+  readonly classifier: SeveralClassifier;
+  readonly notices: readonly Notice[];
 }
-
-/** What the first label, the positive one, has already. */
-export interface FirstLabel { readonly sides: readonly SideStudies[]; readonly conclusion: Conclusion }
 
 /**
- * Every label of the target: each against the rest in the folds of the positive one, tuned, pooled and calibrated as that is; the probabilities of a row are scaled to sum to one (Zadrozny & Elkan 2002).
+ * Every label of the target at once, in the outer folds of the positive one: families tuned by the log-loss of all labels, pooled, calibrated and given limits inside every fold.
  * Null for two labels, of which everything is said already.
- * @throws Fault `too_many_classes`; `too_few_of_label` for a label that a fold would leave without rows
+ * @throws Fault `too_many_classes`; `label_order_unknown`, `label_order_incomplete`
  */
-export async function severalLabels(context: JobContext, data: ClassData, plan: LabelPlan, parameters: ClassificationParameters, first: FirstLabel, onProgress: (label: number, labels: number) => (progress: LabelProgress) => void): Promise<SeveralLabels | null> {
+export async function severalLabels(context: JobContext, data: ClassData, plan: LabelPlan, parameters: ClassificationParameters, onProgress: (progress: LabelProgress) => void): Promise<SeveralLabels | null> {
   const { names, values } = everyLabel(data.target);
-  const y = Int32Array.from(data.used, (row) => values[row] as number);
-  const present = names.flatMap((name, k) => (y.includes(k) ? [{ name, k }] : []));
+  const given = Int32Array.from(data.used, (row) => values[row] as number);
+  const present = inOrder(names.flatMap((name, k) => (given.includes(k) ? [{ name, k }] : [])), data, parameters);
   if (present.length <= 2) return null;
-  checkLabels(data, y, present);
-  const parts: { name: string; sides: readonly SideStudies[]; conclusion: Conclusion }[] = [];
-  for (const { name, k } of present) {
-    const own = y.map((label) => Number(label === k));
-    // the positive label alone, not merged with another spelling or word of it
-    const known = own.every((label, row) => label === data.y[row]);
-    const side = known ? first.sides : await labelStudies(context, { ...data, y: Float64Array.from(own), heldOut: null, target: { ...data.target, name: `${data.target.name} = ${name}` } }, plan, onProgress(parts.length, present.length));
-    parts.push({ name, sides: side, conclusion: known ? first.conclusion : conclude(side.find((at) => at.side === 'none') as SideStudies, parameters) });
-    context.checkCancelled();
-  }
-  const columns = parts.map(({ sides }) => unseen(sides, y.length, parameters));
-  const probabilities = scaled(columns);
-  const number = new Map(present.map(({ k }, at) => [k, at]));
-  return {
-    result: describe(present.map(({ name }) => name), y.map((k) => number.get(k) as number), probabilities),
-    members: parts.map(({ name, sides, conclusion }) => ({ label: name, ...membersOf(sides.find((at) => at.side === 'none') as SideStudies, conclusion) })),
+  if (present.length > MOST_LABELS) throw new Fault('too_many_classes', `${data.target.name} has ${present.length} labels; all_labels takes ${MOST_LABELS} at most`, { where: { field: 'parameters.all_labels', column: data.target.name }, values: { name: data.target.name, count: present.length, most: MOST_LABELS } });
+  const labels = present.map(({ name }) => name);
+  const y = Int32Array.from(given, (k) => present.findIndex((label) => label.k === k));
+  const sides = await severalStudies(context, data, y, labels.length, { ...plan, ordered: parameters.label_order.length > 0 }, onProgress);
+  context.checkCancelled();
+  const concluded = sides.map((side) => ({ side, done: concludeSeveral(side, parameters) }));
+  const { side: whole, done } = concluded.at(-1) as (typeof concluded)[number];
+  const classifier: SeveralClassifier = {
+    labels, calibrator: done.calibrator, limits: done.limits,
+    members: whole.outcomes.flatMap(({ family, model }, f) => ((done.weights[f] as number) > 0 ? [{ family, weight: done.weights[f] as number, model }] : [])),
+    conformal: { scores: conformalOf(done, y, labels.length), epsilon: 1 - parameters.confidence_level },
   };
+  return { classifier, result: describeSeveral(labels, y, concluded, parameters), notices: noticesOf(data, labels, y, done, parameters) };
 }
 
-/** Columns of scores as probabilities of labels, row by row; where every model says no all are alike. */
-export function scaled(columns: readonly Float64Array[]): LabelProbabilities {
-  const rows = columns[0]?.length ?? 0;
-  const out = new Float64Array(rows * columns.length);
-  for (let i = 0; i < rows; i++) {
-    const sum = columns.reduce((total, column) => total + (column[i] as number), 0);
-    columns.forEach((column, k) => { out[k * rows + i] = sum > 0 ? (column[i] as number) / sum : 1 / columns.length; });
-  }
-  return { values: out, rows, labels: columns.length };
+/** Pooled and calibrated probabilities of rows, f64[labels][rows]. */
+export function predictSeveral(kernels: Kernels, { labels, members, calibrator }: SeveralClassifier, x: Matrix): Float64Array {
+  const sum = new Float64Array(labels.length * x.rows);
+  for (const { weight, model } of members) severalProbabilities(kernels, model, x, labels.length).forEach((p, at) => { sum[at]! += weight * p; });
+  return correctedLabels(calibrator, sum, labels.length);
 }
 
-function checkLabels({ target, group }: ClassData, y: Int32Array, present: readonly { name: string; k: number }[]): void {
+/** Labels as the user ordered them, else as the file does. */
+function inOrder(present: readonly { name: string; k: number }[], { target }: ClassData, { label_order: order }: ClassificationParameters): readonly { name: string; k: number }[] {
+  if (order.length === 0) return present;
+  const where = (index: number): Fault['where'] => ({ field: `parameters.label_order.${index}`, column: target.name });
+  const names = present.map(({ name }) => name);
+  const places = order.map((label, index) => {
+    const at = placeOf(names, label);
+    if (at < 0) throw new Fault('label_order_unknown', `${target.name} has no label ${label}`, { where: where(index), values: { name: target.name, label, labels: names } });
+    return at;
+  });
+  const missing = names.filter((_, at) => !places.includes(at));
+  if (missing.length > 0 || new Set(places).size < places.length) throw new Fault('label_order_incomplete', `label_order must name every label of ${target.name} once`, { where: { field: 'parameters.label_order', column: target.name }, values: { name: target.name, labels: missing.length > 0 ? missing : order } });
+  return places.map((at) => present[at] as { name: string; k: number });
+}
+
+/** Labels of few rows, and limits that the rows cannot certify. */
+function noticesOf({ target }: ClassData, labels: readonly string[], y: Int32Array, { limits }: SeveralConclusion, parameters: ClassificationParameters): Notice[] {
   const where = { column: target.name };
-  if (present.length > MOST_LABELS) throw new Fault('too_many_classes', `${target.name} has ${present.length} labels; all_labels takes ${MOST_LABELS} at most`, { where: { field: 'parameters.all_labels', ...where }, values: { name: target.name, count: present.length, most: MOST_LABELS } });
-  for (const { name, k } of present) {
-    const rows = y.reduce((count, own) => count + Number(own === k), 0);
-    const conditions = conditionsOf(group, (row) => y[row] === k);
-    if (conditions < FEWEST_OF_LABEL) throw new Fault('too_few_of_label', `${target.name} = ${name} in ${rows} rows of ${conditions} conditions; at least ${FEWEST_OF_LABEL} conditions are needed`, { where, values: { name: target.name, label: name, rows, conditions, needed: FEWEST_OF_LABEL } });
-  }
-}
-
-/** Calibrated probability of each row by the outer fold that has not seen it. */
-function unseen(sides: readonly SideStudies[], rows: number, parameters: ClassificationParameters): Float64Array {
-  const out = new Float64Array(rows);
-  for (const side of sides) {
-    if (typeof side.side !== 'number') continue;
-    const probability = conclude(side, parameters).outside?.probability;
-    side.outside.forEach((row, i) => { out[row] = probability?.[i] as number; });
-  }
-  return out;
-}
-
-function describe(labels: readonly string[], y: Int32Array, p: LabelProbabilities): SeveralLabels['result'] {
-  const given = likeliest(p);
-  const confusion = confusionMatrix(y, given, p.labels);
-  const { labels: each, ...scores } = labelScores(confusion);
-  return {
-    labels: [...labels], observed: [...y], likeliest: [...given], out_of_fold: labels.map((_, k) => [...p.values.subarray(k * p.rows, (k + 1) * p.rows)]), confusion,
-    ...severalLabelScores(y, p), ...scores, top_two: topShare(y, p, 2),
-    by_label: each.map((own, k) => ({ label: labels[k] as string, ...own, auc: areaUnderRoc(Array.from(y, (label) => Number(label === k)), p.values.subarray(k * p.rows, (k + 1) * p.rows)).area })),
+  const rowsOf = (k: number): number => y.reduce((count, own) => count + Number(own === k), 0);
+  const few = labels.flatMap((label, k) => (rowsOf(k) < FEW_ROWS ? [`${label} (${rowsOf(k)})`] : []));
+  const percent = (share: number): number => Number((100 * share).toPrecision(3));
+  const infeasible = (side: 'upper' | 'lower', code: string, limit: number): Notice[] => {
+    const own = limits.flatMap(({ [side]: threshold }, k) => (threshold.kind === 'infeasible' ? [{ label: labels[k] as string, ...threshold }] : []));
+    return own.length === 0 ? [] : [{ code, severity: 'warning', where, values: { name: target.name, labels: own.map(({ label, rows, best_limit: best }) => `${label} (${rows}: ${percent(Math.ceil(best * 1000) / 1000)}%)`), needed: own[0]?.needed ?? 0, limit: percent(limit), confidence: percent(parameters.decision_confidence) } }];
   };
+  return [
+    ...few.length === 0 ? [] : [{ code: 'labels_rare', severity: 'warning' as const, where, values: { name: target.name, labels: few, needed: FEW_ROWS } }],
+    ...infeasible('upper', 'label_calls_infeasible', parameters.false_positive_limit), ...infeasible('lower', 'label_misses_infeasible', parameters.false_negative_limit),
+  ];
 }

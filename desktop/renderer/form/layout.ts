@@ -32,7 +32,7 @@ const layouts: Readonly<Record<JobType, readonly Tab[]>> = {
       { name: 'group_neyman_pearson', paths: ['false_positive_limit', 'false_negative_limit', 'decision_confidence', 'interval_method'] }, { name: 'group_calibration', paths: ['calibration'] },
       { name: 'group_costs', paths: ['costs.false_positive', 'costs.false_negative', 'costs.gray'] },
     ] },
-    { name: 'tab_validation', groups: [{ name: 'group_hold_out', paths: ['train_test_split'] }, { name: 'group_data', paths: ['duplicates', 'all_labels', 'confidence_level', 'out_of_distribution_alarms', 'outputs'] }] },
+    { name: 'tab_validation', groups: [{ name: 'group_hold_out', paths: ['train_test_split'] }, { name: 'group_data', paths: ['duplicates', 'all_labels', 'label_order', 'confidence_level', 'out_of_distribution_alarms', 'outputs'] }] },
     { name: 'tab_explanation', groups: [
       { name: 'group_explanation', paths: ['explanation.enabled', 'explanation.rows', 'explanation.learning_curve'] },
       { name: 'group_proposals', paths: ['explanation.map_factors', 'explanation.fixed_factors', 'explanation.counterfactuals', 'explanation.next_experiments'] },

@@ -16,8 +16,8 @@ const changed: Record<string, unknown> = {
   hyperparams: { quadratic_logistic: { ridge: 30 } }, final_model: 'best', calibration: 'platt', false_positive_limit: 0.2, false_negative_limit: 0.2, decision_confidence: 0.8, costs: { false_positive: 9, false_negative: 1, gray: 0.2 },
   out_of_distribution_alarms: 0.2, confidence_level: 0.8, interval_method: 'wilson', cv_groups: 'none', duplicates: 'drop', brush_type: 'A32', material: 'Steel', wire_length: 60, wire_count: 8, language: 'en', explanation: { enabled: true },
 };
-/** Shown by a test beside this one: `negative_labels` (edge cases), `all_labels` (several), trials (a space that is searched), `outputs` (outputs). */
-const elsewhere = ['all_labels', 'negative_labels', 'n_trials_inner', 'outputs', 'prediction_input', 'input'];
+/** Shown by a test beside this one: `negative_labels` (edge cases), `all_labels` and `label_order` (several), trials (a space that is searched), `outputs` (outputs). */
+const elsewhere = ['all_labels', 'label_order', 'negative_labels', 'n_trials_inner', 'outputs', 'prediction_input', 'input'];
 
 test('every setting changes the result', async () => {
   assert.deepEqual([...Object.keys(changed), ...elsewhere].sort(), Object.keys(classificationParametersSchema.shape).sort());
