@@ -44,9 +44,12 @@ export function classData(table: Table, parameters: ClassificationParameters, le
   const target = findColumn(table, parameters.target_column, field);
   const labels = labelsOf(target, parameters.positive_label, parameters.negative_labels, notices);
   const folds = parameters.fold_column === null ? null : findColumn(table, parameters.fold_column, 'parameters.fold_column');
-  const chosen = chooseFeatures(table, target, parameters.feature_columns, folds === null ? [target.name] : [target.name, folds.name]);
+  const time = parameters.time_column === null ? null : findColumn(table, parameters.time_column, 'parameters.time_column');
+  const grouping = parameters.group_column === null ? null : findColumn(table, parameters.group_column, 'parameters.group_column');
+  if (folds !== null && time !== null) throw new Fault('folds_given_twice', 'outer folds are either those of a column or blocks of time', { where: { field: 'parameters.time_column', column: time.name }, values: { folds: folds.name, time: time.name } });
+  const chosen = chooseFeatures(table, target, parameters.feature_columns, [target, ...folds === null ? [] : [folds], ...time === null ? [] : [time], ...grouping === null ? [] : [grouping]].map(({ name }) => name));
   notices.push(...chosen.notices);
-  const used = Int32Array.from(labels.values.keys()).filter((row) => !left.has(row) && !Number.isNaN(labels.values[row]) && (folds === null || (folds.values[row] as number) >= 0));
+  const used = Int32Array.from(labels.values.keys()).filter((row) => !left.has(row) && !Number.isNaN(labels.values[row]) && (folds === null || (folds.values[row] as number) >= 0) && (time === null || !Number.isNaN(time.values[row])));
   const missing = labels.values.length - left.size - used.length;
   if (missing > 0) notices.push({ code: 'rows_without_label', severity: 'info', where: { column: target.name }, values: { name: target.name, count: missing } });
   const y = Float64Array.from(used, (row) => labels.values[row] as number);
@@ -61,9 +64,9 @@ export function classData(table: Table, parameters: ClassificationParameters, le
   });
   if (gaps.length > 0) notices.push({ code: 'gaps_kept', severity: 'info', values: { columns: gaps } });
   const columns = cells.map(({ values }) => values);
-  const { group, groups } = parameters.cv_groups === 'condition' ? groupRows(columns, used.length) : singleGroups(used.length);
+  const { group, groups } = grouping !== null ? groupRows([Float64Array.from(used, (row) => grouping.values[row] as number)], used.length) : parameters.cv_groups === 'condition' ? groupRows(columns, used.length) : singleGroups(used.length);
   checkCounts(target.name, labels, y, group, groups);
-  const { outerFold, outerFolds } = folds === null ? dealt(group, groups, y, parameters, notices) : given(folds, used, y, labels);
+  const { outerFold, outerFolds } = folds !== null ? given(folds, used, y, labels) : time !== null ? blocked(time, used, group, groups, y, labels, parameters) : dealt(group, groups, y, parameters, notices);
   const x = { values: shared(columns.flatMap((column) => [...column])), rows: used.length, columns: features.length, order: 'column-major' as const };
   return {
     target, labels, features, levels: cells.map((cell) => cell.levels), used, missing, x, y, group, groups, outerFold, outerFolds, notices,
@@ -115,13 +118,48 @@ function given(column: Column, used: Int32Array, y: Float64Array, { positive, ne
   const where = { field: 'parameters.fold_column', column: column.name };
   if (distinct.length < 2 || distinct.length > 100) throw new Fault('fold_column_count', `${column.name} has ${distinct.length} folds; 2 to 100 can be used`, { where, values: { name: column.name, folds: distinct.length } });
   const outerFold = Int32Array.from(values, (value) => distinct.indexOf(value));
-  distinct.forEach((value, fold) => {
+  checkSides(column, 'fold_column', outerFold, distinct.map(String), y, { positive, negative });
+  return { outerFold, outerFolds: distinct.length };
+}
+
+/** Blocks of time, as many rows in each: whole conditions in the order of their first row. */
+function blocked(column: Column, used: Int32Array, group: Int32Array, groups: number, y: Float64Array, labels: Labels, { outer_splits: folds }: ClassificationParameters): { outerFold: Int32Array; outerFolds: number } {
+  const place = column.kind === 'text' ? rankOf(column.levels) : null;
+  const at = Float64Array.from(used, (row) => (place === null ? column.values[row] as number : place[column.values[row] as number] as number));
+  const first = new Float64Array(groups).fill(Infinity);
+  const sizes = new Int32Array(groups);
+  group.forEach((g, row) => {
+    first[g] = Math.min(first[g] as number, at[row] as number);
+    sizes[g]! += 1;
+  });
+  const outerFolds = Math.min(folds, groups);
+  const foldOf = new Int32Array(groups);
+  let before = 0;
+  for (const g of [...first.keys()].sort((a, b) => (first[a] as number) - (first[b] as number) || a - b)) {
+    foldOf[g] = Math.min(outerFolds - 1, Math.floor(before * outerFolds / used.length));
+    before += sizes[g] as number;
+  }
+  const present = [...new Set(foldOf)].sort((a, b) => a - b);
+  const outerFold = group.map((g) => present.indexOf(foldOf[g] as number));
+  checkSides(column, 'time_column', outerFold, present.map((_, k) => String(k + 1)), y, labels);
+  return { outerFold, outerFolds: present.length };
+}
+
+/** Place of each text in their order: dates are written with the year first. */
+function rankOf(levels: readonly string[]): number[] {
+  const sorted = [...levels].sort();
+  return levels.map((level) => sorted.indexOf(level));
+}
+
+/** Without any fold enough of both labels must be left. @param names of the folds */
+function checkSides(column: Column, parameter: string, outerFold: Int32Array, names: readonly string[], y: Float64Array, { positive, negative }: Pick<Labels, 'positive' | 'negative'>): void {
+  const where = { field: `parameters.${parameter}`, column: column.name };
+  names.forEach((value, fold) => {
     for (const [label, own] of [[positive, 1], [negative, 0]] as const) {
       const rows = y.reduce((count, at, row) => count + Number(at === own && outerFold[row] !== fold), 0);
-      if (rows < FEWEST_OF_LABEL) throw new Fault('fold_column_label', `without fold ${value} of ${column.name} only ${rows} rows are ${label}`, { where, values: { name: column.name, fold: String(value), label, rows, needed: FEWEST_OF_LABEL } });
+      if (rows < FEWEST_OF_LABEL) throw new Fault('fold_column_label', `without fold ${value} of ${column.name} only ${rows} rows are ${label}`, { where, values: { name: column.name, fold: value, label, rows, needed: FEWEST_OF_LABEL } });
     }
   });
-  return { outerFold, outerFolds: distinct.length };
 }
 
 /** Null for a share of 0 or where too few of a label would be on either side. */

@@ -29,6 +29,8 @@ export interface LabelPlan {
   readonly innerSplits: number;
   readonly overrides: Readonly<Partial<Record<string, Overrides>>>;
   readonly seed: number;
+  /** the outer folds alone, without the study on all rows and the test */
+  readonly outerOnly?: true;
 }
 
 /** How far the studies are, and which one was begun last: its family and side, counted from 1, and its trials so far. */
@@ -36,7 +38,7 @@ export interface LabelProgress { readonly share: number; readonly studies: numbe
 
 /** Everything a nested cross-validation computes, as studies that do not know of each other, dealt to the pool's threads. One entry per outer fold in order, then all rows, then the test. */
 export async function labelStudies(context: JobContext, data: ClassData, plan: LabelPlan, onProgress: (progress: LabelProgress) => void): Promise<SideStudies[]> {
-  const sides: Side[] = [...Array(data.outerFolds).keys(), 'none', ...data.heldOut === null ? [] : ['test' as const]];
+  const sides: Side[] = [...Array(data.outerFolds).keys(), ...plan.outerOnly === true ? [] : ['none' as const, ...data.heldOut === null ? [] : ['test' as const]]];
   const counters = new Int32Array(new SharedArrayBuffer(4 * (2 + sides.length * plan.families.length)));
   const prepared = sides.map((side, s) => {
     const [inside, outside] = split(data, side);
@@ -79,5 +81,5 @@ const numberOf = (side: Side): number => (side === 'test' ? 0 : side === 'none' 
 
 /** Rough cost of a study beside the others', for the order of work and the bar: measured on 165 rows, 10 inner folds, 50 trials. */
 export function costOf(family: ClassificationFamilyName): number {
-  return { gaussian_process: 12, random_forest: 20, extra_trees: 15, lightgbm: 20, xgboost: 20, nearest_neighbours: 4, quadratic_logistic: 2, sparse_logistic: 6, firth_logistic: 2, discriminant: 1, logistic: 1 }[family];
+  return { gaussian_process: 12, random_forest: 20, extra_trees: 15, lightgbm: 20, xgboost: 20, nearest_neighbours: 4, quadratic_logistic: 2, sparse_logistic: 6, firth_logistic: 2, support_vectors: 25, additive_boosting: 20, discriminant: 1, logistic: 1 }[family];
 }

@@ -5,7 +5,7 @@ import { modelToText, type TrainedModel } from '../../kernels/models/index.ts';
 import { overrideSpace, unknownName } from '../families/index.ts';
 import type { JobContext, WrittenFile } from '../job/context.ts';
 import { findColumn, loadTable, readGrid } from '../dataset/index.ts';
-import type { Table } from '../table/index.ts';
+import { canonicalName, type Table } from '../table/index.ts';
 import { explainClassification, limitTradeOff } from './explanation/index.ts';
 import { assess, plain, type Assessment } from './assess/index.ts';
 import { classData, type ClassData } from './data.ts';
@@ -15,11 +15,12 @@ import { classifier, type Classifier } from './model.ts';
 import { labelStudies, type LabelProgress, type SideStudies } from './nested.ts';
 import { writeOutputs } from './outputs.ts';
 import { severalLabels, type SeveralClassifier } from './several/index.ts';
+import { checkRepeats, repeated } from './repeats.ts';
 import { predictLabels, stamped } from './prediction/index.ts';
 import { leakNotices, limitNotices, noiseNotices, separationNotices } from './warnings.ts';
 
 /** Percent of the job where the studies begin and end. */
-const span = { from: 10, middle: 40, to: 80 } as const;
+const span = { from: 10, to: 80 } as const;
 /** Percent where the report ends. */
 const reported = 90;
 
@@ -37,25 +38,31 @@ export async function classification(context: JobContext): Promise<WrittenFile[]
   const grid = read === null ? null : stamped(read, parameters);
   // what the grid lacks is told before minutes of tuning
   if (grid !== null) for (const { name } of data.features) findColumn(grid, name, 'inputs.prediction');
+  checkRepeats(parameters);
+  checkTolerances(data, parameters);
   const families = feasibleFamilies(data, parameters, notices);
   checkOverrides(data, parameters);
   const plan = { families, trials: parameters.n_trials_inner, innerSplits: parameters.inner_splits, overrides: parameters.hyperparams, seed: parameters.random_seed };
-  const first = parameters.all_labels ? { ...span, to: span.middle } : span;
+  // the work of each part: studies of two labels once for each repeat, those of all labels as long as a repeat
+  const parts = parameters.cv_repeats + Number(parameters.all_labels);
+  const part = (k: number): { from: number; to: number } => ({ from: span.from + (span.to - span.from) * k / parts, to: span.from + (span.to - span.from) * (k + 1) / parts });
   const tell = (within: { from: number; to: number }, pass: number, passes: number) => ({ share, studies, trials, folds, model, side, sides: count, trial }: LabelProgress): void => {
     context.progress(Math.floor(within.from + (within.to - within.from) * share), 'tuning', {
       studies, trials, trials_total: studies * parameters.n_trials_inner, folds, model, models: families.length, trial, trial_total: parameters.n_trials_inner, fold: side, fold_total: count, pass, passes,
     });
   };
-  const sides = await labelStudies(context, data, plan, tell(first, 1, parameters.all_labels ? 2 : 1));
+  const sides = await labelStudies(context, data, plan, tell(part(0), 1, parts));
   context.checkCancelled();
   const assessment = assess(data, sides, parameters);
-  const several = parameters.all_labels ? await severalLabels(context, data, plan, parameters, tell({ from: span.middle, to: span.to }, 2, 2)) : null;
+  const several = parameters.all_labels ? await severalLabels(context, data, plan, parameters, tell(part(parts - 1), parts, parts)) : null;
+  const repeats = await repeated(context, data, plan, parameters, assessment.final, (repeat) => tell(part(repeat), repeat + 1, parts));
   notices.push(...several?.notices ?? []);
   const gate = await pool.run('learnGate', { x: data.x, categorical: data.categorical, fold: data.outerFold, folds: data.outerFolds }, { signal: context.signal });
   const model = classifier(data, sides.find(({ side }) => side === 'none') as SideStudies, assessment.conclusion, gate, several?.classifier ?? null, parameters);
   notices.push(...noiseNotices(assessment.noise, data.target.name), ...separationNotices(assessment.final, data.target.name), ...limitNotices(data.labels, model.thresholds, { falsePositive: parameters.false_positive_limit, falseNegative: parameters.false_negative_limit, confidence: parameters.decision_confidence }));
   if (model.distanceLimit === null) notices.push({ code: 'gate_too_few_rows', severity: 'warning', values: { rows: data.y.length, needed: Math.ceil(1 / parameters.out_of_distribution_alarms) - 1, percent: 100 * parameters.out_of_distribution_alarms } });
 
+  const curves = await additiveCurves(context, data, sides);
   const fileRows = [...data.used].map((row) => table.rowNumber(row));
   const explanation = parameters.explanation.enabled ? await explainClassification(context, { data, outer: assessment.outer, outOfFold: Float64Array.from(assessment.final.out_of_fold), model, fileRows }, parameters) : null;
   context.checkCancelled();
@@ -67,7 +74,7 @@ export async function classification(context: JobContext): Promise<WrittenFile[]
     parameters: { ...parameters },
     ...describeData(table, data),
     families: describeFamilies(sides, assessment),
-    noise: assessment.noise, final: assessment.final, comparisons: assessment.comparisons, equal_areas: assessment.equalAreas, hold_out: assessment.holdOut, several: several?.result ?? null,
+    noise: assessment.noise, final: assessment.final, comparisons: assessment.comparisons, equal_areas: assessment.equalAreas, hold_out: assessment.holdOut, several: several?.result ?? null, repeats, additive_curves: curves,
     limits: limitTradeOff(data, assessment.outer, parameters),
     explanation,
     model: describeModel(sides, assessment, model, parameters),
@@ -78,6 +85,24 @@ export async function classification(context: JobContext): Promise<WrittenFile[]
   context.progress(span.to, 'reporting', { done: 0, total: 1 });
   await writeFile(join(order.outputDirectory, 'result.json'), `${JSON.stringify(result, null, 1)}\n`);
   return [{ path: 'result.json', fileType: 'json' }, ...written, ...await writeOutputs(context, result, { table, left, features: valuesOf(data) }, parameters, { from: span.to, to: reported })];
+}
+
+/** Curves of the additive family's model of all rows; null without it. */
+async function additiveCurves({ pool, signal }: JobContext, { x, categorical, features, levels }: ClassData, sides: readonly SideStudies[]): Promise<ClassificationResult['additive_curves']> {
+  const model = sides.find(({ side }) => side === 'none')?.outcomes.find(({ family }) => family === 'additive_boosting')?.model;
+  if (model === undefined) return null;
+  const curves = await pool.run('additiveCurves', { model, x, categorical }, { signal });
+  return curves.map(({ feature, values, log_odds, rows }) => ({ feature: features[feature]?.name ?? '', values: values.map((value) => (features[feature]?.kind === 'text' ? levels[feature]?.[value] ?? '' : value)), log_odds: [...log_odds], rows: [...rows] }));
+}
+
+/** @throws Fault `tolerance_not_numeric`, and of columns that do not exist */
+function checkTolerances({ features }: ClassData, { tolerances }: ClassificationParameters): void {
+  tolerances.forEach(({ column }, index) => {
+    const found = features.find(({ name }) => canonicalName(name) === canonicalName(column));
+    if (found?.kind === 'number') return;
+    const field = `parameters.tolerances.${index}.column`;
+    throw new Fault(found === undefined ? 'tolerance_unknown' : 'tolerance_not_numeric', `${column} is no ${found === undefined ? 'feature' : 'number'}`, { where: { field, column }, values: { name: column, features: features.map(({ name }) => name) } });
+  });
 }
 
 /** Families whose cost the table allows; the others are told. @throws Fault `no_feasible_family` */

@@ -25,6 +25,7 @@ import { runStudy } from '../nonlinear/study-task.ts';
 import { classifyBlock } from '../classification/prediction/index.ts';
 import { explainLabelRows, findCounterfactuals, judgeSettings, labelEffects, learnFromFewer, permuteLabels, poolOpinions } from '../classification/explanation/index.ts';
 import { learnGate } from '../classification/gate.ts';
+import { additiveCurves } from '../classification/families/additive.ts';
 import { runSeveralStudy } from '../classification/several/study-task.ts';
 import { runLabelStudy } from '../classification/study-task.ts';
 import { warmReport, writeOutput, type OutputFile, type OutputTask } from '../report/index.ts';
@@ -74,6 +75,7 @@ const tasks = {
   searchFront,
   runLabelStudy,
   runSeveralStudy,
+  additiveCurves,
   learnGate,
   classifyBlock,
   permuteLabels,

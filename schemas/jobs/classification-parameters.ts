@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { columnList, columnName, common, inputOptionsSchema, seed } from './shared-parameters.ts';
 
-export const classificationModels = ['logistic', 'quadratic_logistic', 'gaussian_process', 'lightgbm', 'xgboost', 'random_forest', 'extra_trees', 'nearest_neighbours', 'firth_logistic', 'sparse_logistic', 'discriminant'] as const;
+export const classificationModels = ['logistic', 'quadratic_logistic', 'gaussian_process', 'lightgbm', 'xgboost', 'random_forest', 'extra_trees', 'nearest_neighbours', 'firth_logistic', 'sparse_logistic', 'discriminant', 'support_vectors', 'additive_boosting'] as const;
 export const classificationOutputs = ['charts', 'workbook', 'data', 'report'] as const;
 export const calibrations = ['auto', 'none', 'platt', 'beta', 'temperature', 'spline', 'isotonic'] as const;
 
@@ -45,6 +45,9 @@ export const classificationParametersSchema = z.strictObject({
   feature_columns: columnList.default([]).meta({ description: 'Columns to explain the target with; empty takes every usable column (for a deburring table: the process factors)' }),
   prediction_input: inputOptionsSchema.nullable().default(null).meta({ description: 'How inputs.prediction is read; null: as the table (its sheet where there is one of that name)' }),
   fold_column: columnName.nullable().default(null).meta({ description: 'Column that says the outer fold of each row (rows without a fold, or with a negative one, are left out) instead of outer_splits; for instance blocks of time' }),
+  group_column: columnName.nullable().default(null).meta({ description: 'Column whose equal values stay in one fold, outer and inner (workpiece, day, batch), instead of cv_groups' }),
+  time_column: columnName.nullable().default(null).meta({ description: 'Column of dates or times (or of run numbers): outer folds are blocks of it one after another, so that a score is that of another time than the models\'; its rows without a value are left out' }),
+  cv_repeats: z.int().min(1).max(10).default(1).meta({ description: 'How often the outer cross-validation is done, each time with other folds (as many times the work): what the figures owe to the deal' }),
   inner_splits: z.int().min(2).max(20).default(10).meta({ description: 'Folds within the training side of an outer fold: trials are compared, calibration and thresholds are found on them' }),
   hyperparams: z.record(z.string().max(100), z.record(z.string().max(100), z.union([hyperparameter, z.strictObject({ low: z.number(), high: z.number(), log: z.boolean().optional() }), z.strictObject({ choices: z.array(hyperparameter).min(1).max(100) })]))).default({}).meta({ description: 'Per family: a setting\'s value, or where it is searched ({ low, high, log } or { choices })' }),
   final_model: z.enum(['stack', 'one_standard_error', 'best']).default('stack').meta({ description: 'Chosen inside every fold. stack: all families, weights by the likelihood of their predictions of unseen rows; one_standard_error: the simplest family that is as good as the best; best: the best family' }),
@@ -52,6 +55,8 @@ export const classificationParametersSchema = z.strictObject({
   false_positive_limit: limit.default(0.1).meta({ description: 'At most this share of negative rows is called positive (the original\'s NP_ALPHA), with confidence decision_confidence' }),
   false_negative_limit: limit.default(0.1).meta({ description: 'At most this share of positive rows is called negative, with confidence decision_confidence' }),
   decision_confidence: z.number().min(0.5).max(0.9999).default(0.95).meta({ description: 'Of both limits: 1 − δ' }),
+  tolerances: z.array(z.strictObject({ column: columnName, plus_minus: z.number().positive() })).max(20).default([]).meta({ description: 'How far the machine may be off in a factor, in its units: each predicted row then says how often the decision would be another one within that' }),
+  field_prevalence: z.number().min(0.0001).max(0.9999).nullable().default(null).meta({ description: 'Share of positive rows where the model is used, if it is another than in the table: probabilities and cheapest decisions of predicted rows are moved there; the two limits hold at any share. null: as in the table' }),
   costs: decisionCostsSchema.prefault({}),
   out_of_distribution_alarms: z.number().min(0.0001).max(0.2).default(0.01).meta({ description: 'Share of rows like those of the fit that may be flagged as unlike them (the original\'s 99th percentile)' }),
   explanation: classificationExplanationParametersSchema.prefault({}),

@@ -71,6 +71,8 @@ const comparisonSchema = z.object({
   a: z.string(), b: z.string(), auc_difference: figure, auc_difference_low: figure, auc_difference_high: figure, delong_p: figure, log_loss_difference: figure, nadeau_bengio_p: figure, mcnemar_p: figure, mcnemar_chi2: figure,
 }).describe('of the predictions of unseen rows; DeLong 1988; corrected resampled t test of Nadeau and Bengio 2003; exact McNemar at 0.5 and its χ² without a correction');
 
+const repeatSchema = z.object({ auc: figure, log_loss: z.number(), brier: z.number(), false_positive_rate: figure, false_negative_rate: figure, gray_share: figure });
+
 /** `result.json` of a classification. */
 export const classificationResultSchema = z.object({
   schema: z.literal('zerosec.classification/1'),
@@ -106,6 +108,8 @@ export const classificationResultSchema = z.object({
   equal_areas: z.object({ chi2: z.number(), df: z.int(), p: z.number() }).nullable().describe('whether all families rank alike (DeLong); null where the rows cannot tell'),
   hold_out: z.object({ rows: z.array(z.int()).describe('positions among the used rows'), trained_on: z.int(), score: scoreSchema.nullable(), confusion: confusionSchema, probability: z.array(z.number()) }).nullable().describe('by models, calibration and thresholds that have seen none of these rows'),
   several: severalSchema.nullable(),
+  repeats: z.object({ runs: z.array(repeatSchema).describe('the first is the one that everything else is about'), mean: repeatSchema, standard_deviation: repeatSchema }).nullable().describe('the outer cross-validation with other folds; null for one'),
+  additive_curves: z.array(z.object({ feature: z.string(), values: z.array(z.union([z.number(), z.string()])), log_odds: z.array(z.number()).describe('added by the feature, centred over the rows'), rows: z.array(z.int()).describe('nearest to each value') })).nullable().describe('of additive_boosting on all rows; exact for trees of one column'),
   limits: z.array(limitPointSchema),
   explanation: classificationExplanationSchema.nullable(),
   model: z.object({

@@ -40,6 +40,6 @@ function realTable(name: string, about: string, parameters: Record<string, unkno
 }
 
 export const realTableCases: readonly Case[] = [
-  realTable('real-table', 'the two families that the real table needs, 10 × 10 nested, decisions, no charts: < 10 s on two threads', { models_to_use: ['gaussian_process', 'quadratic_logistic'], n_trials_inner: 10, train_test_split: 0, outputs: [] }, 20),
+  realTable('real-table', 'the two families that the real table needs, 10 × 10 nested, decisions, no charts: < 10 s on two threads', { models_to_use: ['gaussian_process', 'quadratic_logistic'], n_trials_inner: 10, train_test_split: 0, outputs: [], explanation: { enabled: false } }, 20),
   realTable('default-job', 'the default job on the real table: 10 × 10 nested, 50 trials, all default families, test score, charts, workbook: ≤ 60 s on two threads', {}, 120),
 ];

@@ -32,7 +32,7 @@ const mostRows = 50_000;
  * How much gray a stricter or laxer promise costs (the original searched its alpha on the rows that set the threshold; here every row is decided by thresholds of other folds).
  * Every pair of limits; the front has nothing that is better in the upper bounds of both errors and in gray.
  */
-export function limitTradeOff({ y }: Pick<ClassData, 'y'>, outer: readonly { side: SideStudies; done: Conclusion }[], { false_positive_limit, false_negative_limit, decision_confidence, confidence_level, costs }: Pick<ClassificationParameters, 'false_positive_limit' | 'false_negative_limit' | 'decision_confidence' | 'confidence_level' | 'costs'>): LimitPoint[] {
+export function limitTradeOff({ y }: Pick<ClassData, 'y'>, outer: readonly { side: SideStudies; done: Conclusion }[], { false_positive_limit, false_negative_limit, decision_confidence, confidence_level, interval_method, costs }: Pick<ClassificationParameters, 'false_positive_limit' | 'false_negative_limit' | 'decision_confidence' | 'confidence_level' | 'interval_method' | 'costs'>): LimitPoint[] {
   const risk = 1 - decision_confidence;
   const [ofPositive, ofNegative] = [false_positive_limit, false_negative_limit].map((own) => [...new Set([...limits, own])].sort((a, b) => a - b)) as [number[], number[]];
   const folds = outer.map(({ side, done }) => {
@@ -57,7 +57,7 @@ export function limitTradeOff({ y }: Pick<ClassData, 'y'>, outer: readonly { sid
       certified += Number(own.kind === 'certified' && other.kind === 'certified');
       rows.forEach((row, i) => { decisions[row] = decide(thresholds, probability[i] as number); });
     }
-    const { false_positive_rate, false_negative_rate, gray_share, accuracy, counts } = confusionOf(y, decisions, confidence_level);
+    const { false_positive_rate, false_negative_rate, gray_share, accuracy, counts } = confusionOf(y, decisions, { confidence_level, interval_method });
     const gray = counts.positive.gray + counts.negative.gray;
     const cost = gray > 0 && costs.gray === null ? null : (counts.negative.yes * costs.false_positive + counts.positive.no * costs.false_negative + gray * (costs.gray ?? 0)) / y.length;
     return [{ false_positive_limit: alpha, false_negative_limit: beta, certified, false_positive_rate, false_negative_rate, gray_share, accuracy, cost, front: false }];

@@ -22,9 +22,9 @@ export function probabilities(kernels: Kernels, { preparation, model }: LabelMod
   return predictModel(kernels, model, preparation === null ? x : prepare(preparation, x)).mean;
 }
 
-function prepared<F extends FamilyName>(name: ClassificationFamilyName, complexity: number, family: F, space: (rows: StudyRows) => SearchSpace, portfolio: readonly Assignment[], options: Options<F>, most?: LabelFamily['most']): LabelFamily {
+function prepared<F extends FamilyName>(name: ClassificationFamilyName, complexity: number, family: F, space: (rows: StudyRows) => SearchSpace, portfolio: readonly Assignment[] | LabelFamily['portfolio'], options: Options<F>, most?: LabelFamily['most']): LabelFamily {
   return {
-    name, complexity, space, portfolio: () => portfolio, ...most !== undefined && { most },
+    name, complexity, space, portfolio: typeof portfolio === 'function' ? portfolio : () => portfolio, ...most !== undefined && { most },
     open(kernels, rows, seed) {
       const fit = (parameters: Assignment, side: { x: Matrix; y: Float64Array }): LabelModel => fitPrepared(kernels, family, rows, side, seed, options(parameters));
       return {
@@ -59,6 +59,13 @@ export const sparseLogistic = prepared('sparse_logistic', 2, 'response-surface',
 export const discriminantAnalysis = prepared('discriminant', 1, 'response-surface', () => [
   { name: 'terms', distribution: { kind: 'categorical', choices: ['linear', 'quadratic'] } }, { name: 'shrinkage', distribution: { kind: 'categorical', choices: [0, 0.01, 0.03, 0.1, 0.3, 0.6, 1] } },
 ], [0, 0.1, 0.6].flatMap((shrinkage) => ['linear', 'quadratic'].map((terms) => ({ shrinkage, terms }))), ({ terms, shrinkage }) => ({ terms: terms as 'linear', labels: { method: 'discriminant', shrinkage: shrinkage as number } }), { rows: 200_000, columns: 100 });
+
+/** Support vectors with a Gaussian similarity of standardised columns; probabilities by a sigmoid of decisions that have not seen the row (Platt 1999). */
+export const supportVectors = prepared('support_vectors', 6, 'support-vectors', ({ x }) => [
+  { name: 'cost', distribution: { kind: 'float', low: 0.05, high: 200, log: true } },
+  // squared distances of standardised rows grow with their columns
+  { name: 'gamma', distribution: { kind: 'float', low: 0.02 / x.columns, high: 5 / x.columns, log: true } },
+], ({ x }) => [[1, 1], [3, 0.3], [10, 0.1], [1, 3], [30, 0.3]].map(([cost = 1, width = 1]) => ({ cost, gamma: width / x.columns })), ({ cost, gamma }) => ({ kernel: 'rbf', cost: cost as number, gamma: gamma as number }), { rows: 3000, columns: 700 });
 
 export const nearestNeighbours = prepared('nearest_neighbours', 4, 'nearest-neighbours', ({ y }) => [
   { name: 'k', distribution: { kind: 'int', low: 1, high: Math.max(2, Math.min(60, Math.floor(y.length / 4))), log: true } },

@@ -1,6 +1,7 @@
 import { instantiate, KernelMemory, loadKernels } from '../../../kernels/index.ts';
 import { renderText, catalogues } from '../../../schemas/text/index.ts';
 import type { Language } from '../../../schemas/index.ts';
+import { randomStream } from '../../../kernels/random/index.ts';
 import type { Matrix } from '../../../kernels/trees/index.ts';
 import { arrowBlock, blockColumn, conditionKeys, csvLines, leaves, type BlockColumn, type Condition } from '../../dataset/index.ts';
 import type { Column } from '../../table/index.ts';
@@ -22,6 +23,11 @@ export interface ClassifyTask {
   readonly columns: readonly Column[];
   /** row of the file of each */
   readonly rowNumbers: Int32Array;
+  /** how far the machine may be off in a feature */
+  readonly tolerances: readonly { readonly feature: number; readonly plusMinus: number }[];
+  readonly seed: number;
+  /** share of positive rows in the table, and where the model is used (null: the same) */
+  readonly prevalence: { readonly here: number; readonly field: number | null };
   readonly settings: readonly { quantity: string; position: number }[];
   readonly language: Language;
   readonly metadata: ReadonlyMap<string, string>;
@@ -46,6 +52,11 @@ export const predictionRoles = ['pred_label', 'p_cal', 'tau_pos', 'tau_neg', 'oo
 /** … and behind them of several labels, before a probability of each. */
 export const severalRoles = ['likeliest', 'certified', 'possible', 'label_set_all'] as const;
 
+/** … and at the end, where they are asked for: the probability at the field's share, the share of settings within the tolerances that are decided otherwise, and the probabilities there. */
+export function extraRoles({ tolerances, prevalence }: { tolerances: readonly unknown[]; prevalence: { readonly field: number | null } }): ('p_field' | 'flip_share' | 'p_tolerance_low' | 'p_tolerance_high')[] {
+  return [...prevalence.field === null ? [] : ['p_field' as const], ...tolerances.length === 0 ? [] : ['flip_share' as const, 'p_tolerance_low' as const, 'p_tolerance_high' as const]];
+}
+
 const codes = { yes: 1, no: 0, gray: -1 } as const;
 
 /** Thread side: one block of rows, decided and written as lines of the table and as a record batch. */
@@ -64,11 +75,14 @@ export async function classifyBlock(task: ClassifyTask): Promise<ClassifyAnswer>
   const text = { decision: new Array<string>(rows).fill(say('decision_gray')), label_set: new Array<string>(rows).fill(''), cheapest: new Array<string>(rows).fill('') };
   const named: Record<Decision, string> = { yes: model.positive, no: model.negative, gray: say('decision_gray') };
   const { several } = model;
+  const [inField, flips, least, most] = [blank(), blank(), blank(), blank()];
   const each = several?.labels.map(() => blank()) ?? [];
   const of = { likeliest: new Array<string>(rows).fill(''), certified: new Array<string>(rows).fill(say('decision_gray')), possible: new Array<string>(rows).fill(''), set: new Array<string>(rows).fill('') };
   if (usable.length > 0) {
     const own: Matrix = { values: Float64Array.from({ length: usable.length * x.columns }, (_, at) => x.values[Math.floor(at / usable.length) * rows + (usable[at % usable.length] as number)] as number), rows: usable.length, columns: x.columns, order: 'column-major' };
-    const found = openClassifier(kernels, model)(own);
+    const classify = openClassifier(kernels, model);
+    const found = classify(own);
+    const field = fieldProbability(task.prevalence);
     const pair = pairs(model);
     usable.forEach((row, i) => {
       const p = found[i] as number;
@@ -86,8 +100,13 @@ export async function classifyBlock(task: ClassifyTask): Promise<ClassifyAnswer>
       text.decision[row] = named[decision];
       const set = predictionSet([conformalP(model.conformal.negative, 1 - p), conformalP(model.conformal.positive, p)], model.conformal.epsilon);
       text.label_set[row] = `{${set.map((at) => (at === 1 ? model.positive : model.negative)).join(', ')}}`;
-      text.cheapest[row] = named[cheapest(model.costs, p).decision];
+      text.cheapest[row] = named[cheapest(model.costs, field(p)).decision];
+      inField[row] = field(p);
     });
+    if (task.tolerances.length > 0) {
+      const within = withinTolerances(task, own, usable.map((row) => rowNumbers[row] as number), classify);
+      usable.forEach((row, i) => { [flips[row], least[row], most[row]] = within[i] as [number, number, number]; });
+    }
     if (several !== null) {
       const p = predictSeveral(kernels, several, own);
       const best = likeliest({ values: p, rows: usable.length, labels: several.labels.length });
@@ -115,9 +134,35 @@ export async function classifyBlock(task: ClassifyTask): Promise<ClassifyAnswer>
     severalRoles.forEach((role) => added.push({ name: say(`prediction_${role}`), kind: 'text', values: of[role === 'label_set_all' ? 'set' : role] }));
     several.labels.forEach((label, k) => added.push({ name: `p_${label}`, kind: 'number', values: each[k] as Float64Array }));
   }
+  const extra: Record<ReturnType<typeof extraRoles>[number], Float64Array> = { p_field: inField, flip_share: flips, p_tolerance_low: least, p_tolerance_high: most };
+  for (const role of extraRoles(task)) added.push({ name: role, kind: 'number', values: extra[role] });
   const written = [...columns.map(blockColumn), ...added];
   const keys = conditionKeys(task.settings.map(({ quantity, position }) => ({ quantity, column: columns[position] as Column })), rows);
   return { csv: csvLines(written, rows), arrow: arrowBlock(rowNumbers, keys, written, task.metadata), probability, outside: flags, label, distance: far };
+}
+
+/** Prior shift (Saerens, Latinne & Decaestecker 2002): what a label looks like is the same, how many there are is not. */
+function fieldProbability({ here, field }: ClassifyTask['prevalence']): (p: number) => number {
+  if (field === null) return (p) => p;
+  const [yes, no] = [field / here, (1 - field) / (1 - here)];
+  return (p) => p * yes / (p * yes + (1 - p) * no);
+}
+
+/** Settings tried around each row. */
+const DRAWS = 64;
+
+/** Of each row the share of settings within the tolerances that is decided otherwise, and the least and greatest probability there. Draws depend on seed and row of the file alone. */
+function withinTolerances({ tolerances, seed, model }: ClassifyTask, { values, rows, columns }: Matrix, rowNumbers: Int32Array, classify: (x: Matrix) => Float64Array): [flips: number, least: number, most: number][] {
+  return Array.from({ length: rows }, (_, i) => {
+    const draw = randomStream(seed, 0x746f6c, rowNumbers[i] as number);
+    const around = new Float64Array(columns * (DRAWS + 1));
+    for (let j = 0; j < columns; j++) around.fill(values[j * rows + i] as number, j * (DRAWS + 1), (j + 1) * (DRAWS + 1));
+    // the last one is the row itself
+    for (let d = 0; d < DRAWS; d++) for (const { feature, plusMinus } of tolerances) around[feature * (DRAWS + 1) + d]! += plusMinus * (2 * draw() - 1);
+    const p = classify({ values: around, rows: DRAWS + 1, columns, order: 'column-major' });
+    const own = decide(model.thresholds, p[DRAWS] as number);
+    return [p.subarray(0, DRAWS).reduce((count, at) => count + Number(decide(model.thresholds, at) !== own), 0) / DRAWS, p.reduce((a, b) => Math.min(a, b), 1), p.reduce((a, b) => Math.max(a, b), 0)];
+  });
 }
 
 /** Venn–Abers of a probability depends on its place among the reference alone: each place is worked out once. */

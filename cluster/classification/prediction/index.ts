@@ -5,10 +5,10 @@ import type { JobContext, WrittenFile } from '../../job/context.ts';
 import type { InputFile } from '../../job/protocol.ts';
 import { conditionsOf, deburringColumns, findColumn, PredictionFiles, quoted, resolveColumn, spelledAs } from '../../dataset/index.ts';
 import { renderText, catalogues } from '../../../schemas/text/index.ts';
-import { canonicalNamesIn, type Column, type Table } from '../../table/index.ts';
+import { canonicalName, canonicalNamesIn, type Column, type Table } from '../../table/index.ts';
 import type { ClassData } from '../data.ts';
 import type { Classifier } from '../model.ts';
-import { predictionRoles, severalRoles, type ClassifyTask } from './classify-block.ts';
+import { extraRoles, predictionRoles, severalRoles, type ClassifyTask } from './classify-block.ts';
 import { predictionWorkbooks, type Decided } from './workbooks.ts';
 
 export { stamped } from './stamp.ts';
@@ -35,7 +35,7 @@ export async function predictLabels(context: JobContext, { input, table, source 
     return column === undefined ? [] : [{ condition, position: table.columns.indexOf(column) }];
   });
   const metadata = new Map([['zerosec', JSON.stringify({ schema: 'zerosec.predictions/1', job_id: order.jobId, attempt: order.attempt, dataset: { name: order.fileName, sha256: order.datasetSha256 }, input: { name: input.fileName, sha256: input.sha256 }, confidence_level: level, models: [{ target: model.target, kind: 'binary', positive: model.positive, formula: null }] })]]);
-  const shared = { model, features, conditions, settings: settingsOf(table, data, features), language, metadata };
+  const shared = { model, features, tolerances: tolerancesOf(data, parameters), seed: parameters.random_seed, prevalence: { here: data.y.reduce((sum, label) => sum + label, 0) / data.y.length, field: parameters.field_prevalence }, conditions, settings: settingsOf(table, data, features), language, metadata };
   const place = (extension: string): string => `${folder}/Prediction_input_pred.${extension}`;
   await mkdir(join(order.outputDirectory, folder), { recursive: true });
   const files = await PredictionFiles.create(join(order.outputDirectory, place('csv')), join(order.outputDirectory, place('arrow')));
@@ -44,7 +44,7 @@ export async function predictLabels(context: JobContext, { input, table, source 
   const decided: Decided = { probability: new Float64Array(table.rows), label: new Int8Array(table.rows), outside: new Uint8Array(table.rows), distance: new Float64Array(table.rows) };
   let filled = 0;
   try {
-    await files.head([...columns.map(({ name }) => name), ...predictionRoles.map((role) => headOf(role, model.target, language)), ...model.several === null ? [] : [...severalRoles.map((role) => renderText(catalogues, language, `prediction_${role}`)), ...model.several.labels.map((label) => `p_${label}`)]].map(quoted).join(','));
+    await files.head([...columns.map(({ name }) => name), ...predictionRoles.map((role) => headOf(role, model.target, language)), ...model.several === null ? [] : [...severalRoles.map((role) => renderText(catalogues, language, `prediction_${role}`)), ...model.several.labels.map((label) => `p_${label}`)], ...extraRoles({ tolerances: parameters.tolerances, prevalence: { field: parameters.field_prevalence } })].map(quoted).join(','));
     // as many blocks under way as there are threads; written in order, so that the bytes do not tell how many those were
     for (let from = 0; from < table.rows; from += BLOCK_ROWS * pool.threads) {
       context.checkCancelled();
@@ -99,6 +99,10 @@ export async function predictLabels(context: JobContext, { input, table, source 
     result: { file: place('csv'), arrow: place('arrow'), input: ofInput, rows: table.rows, ...total, ...limits(total) },
     files: [{ path: place('csv'), fileType: 'csv' }, { path: place('arrow'), fileType: 'arrow', predictions }, ...workbooks],
   };
+}
+
+function tolerancesOf({ features }: ClassData, { tolerances }: ClassificationParameters): ClassifyTask['tolerances'] {
+  return tolerances.map(({ column, plus_minus: plusMinus }) => ({ feature: features.findIndex(({ name }) => canonicalName(name) === canonicalName(column)), plusMinus }));
 }
 
 function headOf(role: (typeof predictionRoles)[number], name: string, language: ClassificationParameters['language']): string {

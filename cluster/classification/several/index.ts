@@ -56,7 +56,7 @@ export async function severalLabels(context: JobContext, data: ClassData, plan: 
   const sides = await severalStudies(context, data, y, labels.length, { ...plan, ordered: parameters.label_order.length > 0 }, onProgress);
   context.checkCancelled();
   const concluded = sides.map((side) => ({ side, done: concludeSeveral(side, parameters) }));
-  const { side: whole, done } = concluded.at(-1) as (typeof concluded)[number];
+  const { side: whole, done } = concluded.at(-1);
   const classifier: SeveralClassifier = {
     labels, calibrator: done.calibrator, limits: done.limits,
     members: whole.outcomes.flatMap(({ family, model }, f) => ((done.weights[f] as number) > 0 ? [{ family, weight: done.weights[f] as number, model }] : [])),

@@ -1,6 +1,6 @@
 import { discriminantProbabilities, fitDiscriminant } from '../../../kernels/discriminant/index.ts';
 import type { Kernels } from '../../../kernels/index.ts';
-import { fitMultinomial, multinomialProbabilities, type MultinomialModel } from '../../../kernels/multinomial/index.ts';
+import { fitMultinomial, multinomialProbabilities } from '../../../kernels/multinomial/index.ts';
 import { fitOrdinal, ordinalProbabilities } from '../../../kernels/ordinal/index.ts';
 import { binRows, boost, findBins, predict, type BinnedRows, type Matrix } from '../../../kernels/trees/index.ts';
 import { boostedOptions, MOST_TREES, PATIENCE, pooled, pooledCurve, sidesOf, someRows, tunedFamilies } from '../../families/index.ts';
@@ -93,7 +93,7 @@ const ridgeStarts = [1, 10, 0.1, 30].map((ridge) => ({ ridge }));
 function multinomialFamily(name: 'logistic' | 'quadratic_logistic', kind: 'linear' | 'quadratic'): SeveralFamily {
   return jointFamily(name, labelFamilies[name].complexity, ridgeSpace, ridgeStarts, () => kind, ({ x, y, n, p, labels, polynomial, present, parameters, before, exact }) => ({
     kind: 'multinomial', polynomial, present,
-    model: fitMultinomial({ x, y, n, p, classes: labels, ridge: parameters['ridge'] as number, tolerance: exact ? FINE : ROUGH, maxIterations: 300, ...before?.kind === 'multinomial' && { start: before.model as MultinomialModel } }),
+    model: fitMultinomial({ x, y, n, p, classes: labels, ridge: parameters['ridge'] as number, tolerance: exact ? FINE : ROUGH, maxIterations: 300, ...before?.kind === 'multinomial' && { start: before.model } }),
   }));
 }
 

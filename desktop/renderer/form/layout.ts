@@ -27,7 +27,7 @@ const layouts: Readonly<Record<JobType, readonly Tab[]>> = {
   classification: [
     { name: 'tab_class_features', groups: [{ name: 'group_targets', paths: ['target_column', 'positive_label', 'negative_labels'] }, { name: 'group_features', paths: ['feature_columns'] }] },
     { name: 'tab_model', groups: [{ name: 'group_models', paths: ['models_to_use', 'final_model'] }, { name: 'group_hyperparameters', paths: ['hyperparams'] }] },
-    { name: 'tab_dcv', groups: [{ name: 'group_cross_validation', paths: ['outer_splits', 'inner_splits', 'random_seed', 'cv_groups', 'fold_column'] }, { name: 'group_optuna', paths: ['n_trials_inner'] }] },
+    { name: 'tab_dcv', groups: [{ name: 'group_cross_validation', paths: ['outer_splits', 'inner_splits', 'random_seed', 'cv_groups', 'group_column', 'fold_column', 'time_column', 'cv_repeats'] }, { name: 'group_optuna', paths: ['n_trials_inner'] }] },
     { name: 'tab_thresholds', groups: [
       { name: 'group_neyman_pearson', paths: ['false_positive_limit', 'false_negative_limit', 'decision_confidence', 'interval_method'] }, { name: 'group_calibration', paths: ['calibration'] },
       { name: 'group_costs', paths: ['costs.false_positive', 'costs.false_negative', 'costs.gray'] },
@@ -37,7 +37,7 @@ const layouts: Readonly<Record<JobType, readonly Tab[]>> = {
       { name: 'group_explanation', paths: ['explanation.enabled', 'explanation.rows', 'explanation.learning_curve'] },
       { name: 'group_proposals', paths: ['explanation.map_factors', 'explanation.fixed_factors', 'explanation.counterfactuals', 'explanation.next_experiments'] },
     ] },
-    { name: 'tab_prediction', groups: [{ name: 'group_prediction', paths: ['brush_type', 'material', 'wire_length', 'wire_count'] }] },
+    { name: 'tab_prediction', groups: [{ name: 'group_prediction', paths: ['brush_type', 'material', 'wire_length', 'wire_count', 'tolerances', 'field_prevalence'] }] },
   ],
   optimization: [
     { name: 'tab_design', groups: [{ name: 'group_runs', paths: ['objective', 'num_points', 'design', 'starts'] }, { name: 'group_model', paths: ['model', 'formula'] }, { name: 'group_other', paths: ['replicates', 'centre_points', 'blocks', 'randomize', 'random_seed'] }] },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { hosmerLemeshow, spiegelhalter, widthErrors } from '../../../cluster/classification/assess/calibration-errors.ts';
+import { spiegelhalter, widthErrors } from '../../../cluster/classification/assess/calibration-errors.ts';
 import { areasOf, delong, equalAreas } from '../../../cluster/classification/assess/comparisons.ts';
 import { confusionMatrix, labelScores, quadraticKappa } from '../../../cluster/classification/assess/label-scores.ts';
 import { precisionRecall } from '../../../cluster/classification/assess/precision-recall.ts';

@@ -50,7 +50,7 @@ test('limits of several labels: a label is called where it alone is certified, s
     // 100 rows of other labels certify 10 % at a risk of 0.05 / 3: it takes 39; 50 of its own do, too
     assert.ok(thresholds.upper.kind === 'certified' && thresholds.upper.rows === 100 && thresholds.lower.kind === 'certified' && thresholds.lower.rows === 50);
     assert.equal(calls.value, several.decision.filter((called, i) => called === k && several.observed[i] !== k).length / 100);
-    assert.ok(calls.value! <= 0.1 && coverage.high! >= 0.95, JSON.stringify([calls, coverage]));
+    assert.ok(calls.value <= 0.1 && coverage.high! >= 0.95, JSON.stringify([calls, coverage]));
   });
   assert.ok(several.decided_accuracy.value! > 0.95 && several.set_size < 2);
   assert.equal(several.gray_share.value, several.decision.filter((called) => called === -1).length / 150);

@@ -15,11 +15,12 @@ test('a ridge on more columns than rows is the same in the coordinates of the ro
   const y = Float64Array.from({ length: n }, (_, i) => Number(x[i]! + draw() > 0.4));
   const kernels = await instantiate(await loadKernels(), KernelMemory.create());
   const whole = logistic(kernels, { x, y, n, p, ridge: 0.3, diagnostics: false });
-  const { rank, coordinates, back } = reduceWide(x, n, p);
+  const found = reduceWide(x, n, p);
+  const { rank, coordinates } = found;
   assert.equal(rank, n - 2);
   const reduced = logistic(kernels, { x: coordinates, y, n, p: rank, ridge: 0.3, diagnostics: false });
   assert.ok(whole.kind === 'fit' && reduced.kind === 'fit');
-  const slopes = back(reduced.coefficients.slice(1));
+  const slopes = found.back(reduced.coefficients.slice(1));
   slopes.forEach((b, j) => { near(b, whole.coefficients[j + 1]!, 1e-9); });
   near(reduced.logLikelihood, whole.logLikelihood, 1e-9);
 });

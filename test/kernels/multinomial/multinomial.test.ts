@@ -30,7 +30,7 @@ test('iris, three labels, C = 1: coefficients, probabilities and accuracy of sci
   peer.coefficients.forEach((expected, at) => { near(model.coefficients[at], expected, 5e-4); });
   const objective = (of: Pick<MultinomialModel, keyof typeof peer>): number => {
     const probabilities = multinomialProbabilities(of, x, 150);
-    return y.reduce((sum, label, i) => sum - Math.log(probabilities[label! * 150 + i]!), of.coefficients.reduce((sum, b) => sum + b * b, 0) / 2);
+    return y.reduce((sum, label, i) => sum - Math.log(probabilities[label * 150 + i]!), of.coefficients.reduce((sum, b) => sum + b * b, 0) / 2);
   };
   assert.ok(objective(model) <= objective(peer) && objective(model) > objective(peer) - 1e-6);
   for (let j = 0; j < 4; j++) near([0, 1, 2].reduce((sum, k) => sum + model.coefficients[k * 4 + j]!, 0), 0, 1e-6);
