@@ -31,7 +31,7 @@ export async function repeated(context: JobContext, data: ClassData, plan: Label
       const { outside, thresholds } = conclude(side, parameters);
       side.outside.forEach((row, i) => {
         probability[row] = outside?.probability[i] as number;
-        decisions[row] = decide(thresholds, probability[row] as number);
+        decisions[row] = decide(thresholds, probability[row]);
       });
     }
     runs.push(runOf(scoreOf(data.y, probability, own.outerFold, own.outerFolds, parameters.confidence_level), confusionOf(data.y, decisions, parameters)));

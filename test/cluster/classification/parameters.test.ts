@@ -4,9 +4,9 @@ import { classificationParametersSchema } from '../../../schemas/index.ts';
 import { classify } from './run-analysis.ts';
 import { ring } from './tables.ts';
 
-/** Two more columns: a fold of each row, and a block of three labels. */
+/** Three more columns: a fold of each row, a block of three labels, and a batch. */
 const lines = ring({ rows: 100, flips: 0.15 }).trimEnd().split('\n');
-const table = lines.map((line, i) => (i === 0 ? `${line},block,grade` : `${line},${i % 3},${['OK', 'NG', '?'][i % 3]}`)).join('\n');
+const table = lines.map((line, i) => (i === 0 ? `${line},block,grade,batch` : `${line},${i % 3},${['OK', 'NG', '?'][i % 3]},${i % 18}`)).join('\n');
 const grid = 'a,b,brush\n0.5,0.5,A11\n0.1,0.9,A21\n0.95,0.05,A11\n';
 const base = { target_column: 'removed', feature_columns: ['a', 'b', 'brush'], models_to_use: ['logistic', 'quadratic_logistic'], outer_splits: 3, inner_splits: 3, n_trials_inner: 10, train_test_split: 0, duplicates: 'keep', outputs: [], explanation: { enabled: false } };
 
@@ -14,7 +14,7 @@ const base = { target_column: 'removed', feature_columns: ['a', 'b', 'brush'], m
 const changed: Record<string, unknown> = {
   target_column: 'grade', positive_label: 'NG', models_to_use: ['logistic'], outer_splits: 4, train_test_split: 0.25, random_seed: 7, feature_columns: ['a', 'b'], fold_column: 'block', inner_splits: 4,
   hyperparams: { quadratic_logistic: { ridge: 30 } }, final_model: 'best', calibration: 'platt', false_positive_limit: 0.2, false_negative_limit: 0.2, decision_confidence: 0.8, costs: { false_positive: 9, false_negative: 1, gray: 0.2 },
-  out_of_distribution_alarms: 0.2, confidence_level: 0.8, interval_method: 'wilson', time_column: 'block', group_column: 'block', cv_repeats: 2, tolerances: [{ column: 'a', plus_minus: 0.2 }], field_prevalence: 0.05, cv_groups: 'none', duplicates: 'drop', brush_type: 'A32', material: 'Steel', wire_length: 60, wire_count: 8, language: 'en', explanation: { enabled: true },
+  out_of_distribution_alarms: 0.2, confidence_level: 0.8, interval_method: 'wilson', time_column: 'block', group_column: 'batch', cv_repeats: 2, tolerances: [{ column: 'a', plus_minus: 0.2 }], field_prevalence: 0.05, cv_groups: 'none', duplicates: 'drop', brush_type: 'A32', material: 'Steel', wire_length: 60, wire_count: 8, language: 'en', explanation: { enabled: true },
 };
 /** Shown by a test beside this one: `negative_labels` (edge cases), `all_labels` and `label_order` (several), trials (a space that is searched), `outputs` (outputs). */
 const elsewhere = ['all_labels', 'label_order', 'negative_labels', 'n_trials_inner', 'outputs', 'prediction_input', 'input'];

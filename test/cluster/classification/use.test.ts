@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import ExcelJS from 'exceljs';
 import { randomStream } from '../../../kernels/random/index.ts';
-import { analyse } from '../nonlinear/run-analysis.ts';
 import { classify } from './run-analysis.ts';
 import { quick, ring } from './tables.ts';
 
@@ -89,25 +87,4 @@ test('support vectors and additive boosting learn inside the pipeline; the curve
     assert.ok(Math.abs(odds.reduce((sum, value, k) => sum + value * rows[k]!, 0)) < 1e-9);
   }
   assert.equal((await classify(ring(), base)).result.additive_curves, null);
-});
-
-test('joint use with regression: the decided grid goes into the nonlinear analysis, whose front keeps to P(yes) ≥ 0.9, without a database', async () => {
-  const draw = randomStream(3, 3);
-  const grid = `a,b\n${Array.from({ length: 60 }, () => `${draw().toFixed(3)},${draw().toFixed(3)}`).join('\n')}\n`;
-  const decided = String((await classify(border, { ...base, target_column: 'y' }, { grid })).files.get(predictions));
-  // wear grows with a, so that the unrestricted front lies where the burr stays
-  const table = `a,b,wear\n${Array.from({ length: 60 }, () => [draw(), draw()]).map(([a, b]) => `${a!.toFixed(3)},${b!.toFixed(3)},${(a! + 0.2 * b! + 0.02 * draw()).toFixed(4)}`).join('\n')}\n`;
-  const front = async (constraints: unknown[]): Promise<number[]> => {
-    const { files } = await analyse(table, {
-      target_columns: ['wear'], feature_columns: ['a', 'b'], models_to_use: ['ridge'], outer_splits: 3, inner_splits: 3, n_trials: 10, train_test_split: 0, outputs: ['data'], language: 'en', enable_shap: false,
-      pareto_objectives: [{ column: 'wear', aim: 'min' }, { column: 'b', aim: 'max' }], pareto_constraints: constraints,
-    }, { grid: decided });
-    const book = new ExcelJS.Workbook();
-    await book.xlsx.load(files.get('05_パレート解/pattern_C_2to2_pairs/2D_b_wear.xlsx')! as unknown as ArrayBuffer);
-    const [head, ...rows] = (book.worksheets[0]!.getSheetValues() as (unknown[] | undefined)[]).filter((row) => row !== undefined);
-    return rows.map((row) => Number(row[head!.indexOf('p_cal')]));
-  };
-  const free = await front([]);
-  const kept = await front([{ column: 'p_cal', low: 0.9 }]);
-  assert.ok(free.some((p) => p < 0.9) && kept.length > 0 && kept.every((p) => p >= 0.9), `${free.join()} | ${kept.join()}`);
 });
