@@ -59,7 +59,7 @@ export const publicSets: Case = {
         const ours = several ? severalScores(result) : foldScores(result);
         const cells = metrics.map(([metric, sign]) => {
           const own = mean(ours.map((fold) => fold[metric] as number));
-          const peers = Object.entries(set.models).map(([model, { folds }]) => ({ model, values: folds.map((fold) => fold[metric] as number) }));
+          const peers = Object.entries(set.models).map(([model, { folds }]) => ({ model, values: folds.map((fold) => (fold[metric] ?? fold[`${metric}_ovr_macro`]) as number) }));
           const best = peers.reduce((a, b) => (sign * mean(b.values) > sign * mean(a.values) ? b : a));
           const gain = sign * (own - mean(best.values));
           const verdict = gain > 0 ? 'win' : gain >= -deviation(best.values) ? 'tie' : 'loss';
