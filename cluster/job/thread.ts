@@ -19,7 +19,7 @@ import { mapDesign } from '../optimization/maps.ts';
 import { searchDesign } from '../optimization/search-task.ts';
 import { predictChunk } from '../linear/prediction/chunk.ts';
 import { predictBlock } from '../nonlinear/prediction/index.ts';
-import { explainRows, localEffects, permuteFold } from '../nonlinear/explanation/index.ts';
+import { explainPairs, explainRows, localEffects, permuteFold } from '../nonlinear/explanation/index.ts';
 import { searchFront } from '../nonlinear/pareto/index.ts';
 import { runStudy } from '../nonlinear/study-task.ts';
 import { classifyBlock } from '../classification/prediction/index.ts';
@@ -85,6 +85,7 @@ const tasks = {
   judgeSettings,
   poolOpinions,
   findCounterfactuals,
+  explainPairs,
   explainRows,
   permuteFold,
   localEffects,

@@ -1,6 +1,6 @@
 import { fileTypeOf, type NonlinearAnalysisParameters, type NonlinearResult, type NonlinearTarget } from '../../schemas/index.ts';
 import type { JobContext, WrittenFile } from '../job/context.ts';
-import { columnStatistics, csvOf, statisticsLines, meanAbsolute, nonlinearCharts, nonlinearDataCharts, nonlinearExplanationCharts, safeFileName, tableExtract, writeAll, type ChartSpec, type OutputTask, type TableExtract } from '../report/index.ts';
+import { columnStatistics, csvOf, statisticsLines, meanAbsolute, nonlinearCharts, nonlinearDataCharts, nonlinearExplanationCharts, nonlinearReport, safeFileName, tableExtract, writeAll, type ChartSpec, type FullExplanationInput, type NonlinearFigure, type OutputTask, type ReportFigure, type TableExtract } from '../report/index.ts';
 import type { TargetData } from './data.ts';
 import type { Explanation } from './explanation/index.ts';
 import { canonicalNamesIn, type Table } from '../table/index.ts';
@@ -15,9 +15,32 @@ const notAnalysed = ['材料', '実験日'];
 export interface Explained { readonly data: TargetData; readonly explanation: Explanation }
 
 /** Charts, workbooks and data of a nonlinear analysis, each a task of a thread; the original's names. @param left rows left out as duplicates */
-export async function writeOutputs(context: JobContext, result: NonlinearResult, table: Table, left: ReadonlySet<number>, explained: readonly Explained[], parameters: NonlinearAnalysisParameters, span: { from: number; to: number }): Promise<WrittenFile[]> {
+export async function writeOutputs(context: JobContext, result: NonlinearResult, table: Table, left: ReadonlySet<number>, { explained, pictures }: { explained: readonly Explained[]; pictures: readonly ReportFigure[] }, parameters: NonlinearAnalysisParameters, span: { from: number; to: number }): Promise<WrittenFile[]> {
   const tasks = [...outputTasks(result, tableExtract(table, left), explained, parameters), ...(parameters.outputs.includes('data') ? [environment(result, await codeVersion())] : [])];
-  return writeAll(context, tasks, span);
+  const before = span.to - Number(parameters.outputs.includes('report'));
+  const files = await writeAll(context, tasks, { from: span.from, to: before });
+  // the page shows pictures that the others have drawn
+  return [...files, ...await writeAll(context, reportTasks(result, { explained, pictures }, parameters), { from: before, to: span.to })];
+}
+
+function reportTasks(result: NonlinearResult, { explained, pictures }: { explained: readonly Explained[]; pictures: readonly ReportFigure[] }, { language, outputs }: NonlinearAnalysisParameters): OutputTask[] {
+  if (!outputs.includes('report')) return [];
+  const figures = result.targets.flatMap((target) => {
+    if (target.status !== 'fitted') return [];
+    const own = explained.find(({ data }) => data.target.name === target.target);
+    const charts = [
+      ...nonlinearCharts(target, language).map((chart) => ({ chart, folder: folders.results })),
+      ...(own === undefined ? [] : nonlinearExplanationCharts(target, explanationInput(own), language).map((chart) => ({ chart, folder: explanationFolder(target.target) }))),
+    ];
+    return [charts.map(({ chart, folder }): NonlinearFigure => ({ id: chart.id, figure: { kind: 'figure', title: chart.title, picture: outputs.includes('charts') ? { svgFile: `${folder}/${chart.fileName}.svg` } : chart } }))];
+  });
+  return [{ kind: 'html_report', document: nonlinearReport(result, { language, figures, pareto: pictures }), files: [{ path: `${folders.results}/report.html`, fileType: 'html' }] }];
+}
+
+const explanationFolder = (target: string): string => `${folders.results}/shap_${safeFileName(target)}_final`;
+
+function explanationInput({ data, explanation }: Explained): FullExplanationInput {
+  return { ...explanation, features: explanation.rows.map((row) => data.features.map((_, j) => data.x.values[j * data.x.rows + row] as number)) };
 }
 
 function outputTasks(result: NonlinearResult, table: TableExtract, explained: readonly Explained[], { language, outputs }: NonlinearAnalysisParameters): OutputTask[] {
@@ -43,15 +66,14 @@ function outputTasks(result: NonlinearResult, table: TableExtract, explained: re
 function explanationTasks({ data, explanation }: Explained, fitted: readonly NonlinearTarget[], language: NonlinearAnalysisParameters['language'], outputs: NonlinearAnalysisParameters['outputs']): OutputTask[] {
   const target = fitted.find((one) => one.target === data.target.name);
   if (target === undefined) return [];
-  const folder = `${folders.results}/shap_${safeFileName(target.target)}_final`;
-  const features = explanation.rows.map((row) => data.features.map((_, j) => data.x.values[j * data.x.rows + row] as number));
+  const folder = explanationFolder(target.target);
   const importance = meanAbsolute(explanation.values);
   const order = importance.map((_, j) => j).sort((a, b) => (importance[b] as number) - (importance[a] as number) || a - b);
   const names = target.features.map(({ name }) => name);
   const { mean, low, high } = explanation.permutation;
   const csv = csvOf(['feature', 'importance', 'permutation_r2_loss', 'permutation_low', 'permutation_high'], order.map((j) => [names[j], importance[j], mean[j], low[j], high[j]].map((cell) => cell ?? null)));
   return [
-    ...(outputs.includes('charts') ? nonlinearExplanationCharts(target, { ...explanation, features }, language).map((chart) => chartTask(chart, folder)) : []),
+    ...(outputs.includes('charts') ? nonlinearExplanationCharts(target, explanationInput({ data, explanation }), language).map((chart) => chartTask(chart, folder)) : []),
     ...(outputs.includes('data') ? [
       { kind: 'text' as const, text: csv, files: [{ path: `${folder}/feature_importance.csv`, fileType: 'csv' as const }] },
       { kind: 'text' as const, text: `${JSON.stringify({ features: names, ...explanation, rows: explanation.rows.map((row) => target.rows.file_rows[row]) })}\n`, files: [{ path: `${folder}/shap_values.json`, fileType: 'json' as const }] },

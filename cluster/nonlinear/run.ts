@@ -90,7 +90,7 @@ export async function nonlinearAnalysis(context: JobContext): Promise<WrittenFil
   context.progress(span.to, 'reporting', { done: 0, total: 1 });
   await writeFile(join(order.outputDirectory, 'result.json'), `${JSON.stringify(result, null, 1)}\n`);
   if (parameters.outputs.includes('data')) written.push(await writeJournal(order.outputDirectory, studyJournal(tuned)));
-  return [{ path: 'result.json', fileType: 'json' }, ...written, ...await writeOutputs(context, result, table, left, explained, parameters, { from: span.to, to: reported })];
+  return [{ path: 'result.json', fileType: 'json' }, ...written, ...await writeOutputs(context, result, table, left, { explained, pictures: traded?.pictures ?? [] }, parameters, { from: span.to, to: reported })];
 }
 
 function targetNames(table: Table, { target_columns }: NonlinearAnalysisParameters): { name: string; field: string }[] {

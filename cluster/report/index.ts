@@ -41,5 +41,6 @@ export async function warmReport(): Promise<void> {
   await Promise.all([import('./workbook/linear-workbook.ts'), import('./charts/render-chart.ts').then(({ warmCharts }) => warmCharts())]);
 }
 export { designCharts, type DesignCharts, type MapInput } from './charts/design/index.ts';
-export { columnStatistics, statisticsLines, meanAbsolute, nonlinearCharts, nonlinearDataCharts, nonlinearExplanationCharts, type ExplanationInput } from './charts/nonlinear/index.ts';
+export { columnStatistics, statisticsLines, meanAbsolute, nonlinearCharts, nonlinearDataCharts, nonlinearExplanationCharts, paretoPlot, type FullExplanationInput, type ParetoPlot, type ParetoPoint } from './charts/nonlinear/index.ts';
 export type { NonlinearWorkbookInput } from './workbook/nonlinear-workbook.ts';
+export { nonlinearReport, type NonlinearFigure } from './html/index.ts';

@@ -48,7 +48,7 @@ export const penaltySchema = z.strictObject({
 export type PenaltyParameters = z.infer<typeof penaltySchema>;
 
 export const linearOutputs = ['charts', 'workbook', 'data', 'report'] as const;
-export const nonlinearOutputs = ['charts', 'workbook', 'data'] as const;
+export const nonlinearOutputs = ['charts', 'workbook', 'data', 'report'] as const;
 
 export const linearAnalysisParametersSchema = z.strictObject({
   target_column: columnName.nullable().default(null).meta({ description: 'Column to explain: numeric, or of two values. Or target_columns, or the left side of the formula' }),
@@ -140,7 +140,7 @@ export const nonlinearAnalysisParametersSchema = z.strictObject({
   confidence_level: z.number().min(0.5).max(0.9999).default(0.9).meta({ description: 'Of prediction intervals (CV+)' }),
   cv_groups: z.enum(['condition', 'none']).default('condition').meta({ description: 'condition: replicates of one condition stay in one fold; none: rows are independent' }),
   duplicates: z.enum(['drop', 'keep']).default('drop').meta({ description: 'Rows that repeat an earlier row exactly, measured values included: left out (with a notice) or kept' }),
-  outputs: z.array(z.enum(nonlinearOutputs)).max(3).default([...nonlinearOutputs]).meta({ description: 'What is written beside result.json and the models' }),
+  outputs: z.array(z.enum(nonlinearOutputs)).max(4).default([...nonlinearOutputs]).meta({ description: 'What is written beside result.json and the models; report: everything as one HTML page' }),
   ...common,
 }).meta({ id: 'NonlinearAnalysisParameters' });
 export type NonlinearAnalysisParameters = z.infer<typeof nonlinearAnalysisParametersSchema>;

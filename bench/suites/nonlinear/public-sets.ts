@@ -24,8 +24,8 @@ const QUICK_ROWS = 500;
 
 /** What a set of so many rows is given: every family where they take minutes, trees alone where the others would take hours. */
 const budgets: readonly { rows: number; parameters: Record<string, unknown> }[] = [
-  { rows: 1200, parameters: { models_to_use: ['elastic_net', 'random_forest', 'lightgbm', 'xgboost', 'response_surface', 'gaussian_process'], n_trials: 20, inner_splits: 4 } },
-  { rows: 6000, parameters: { models_to_use: ['extra_trees', 'random_forest', 'lightgbm', 'xgboost', 'response_surface'], n_trials: 12, inner_splits: 3 } },
+  { rows: 600, parameters: { models_to_use: ['elastic_net', 'random_forest', 'lightgbm', 'xgboost', 'response_surface', 'gaussian_process'], n_trials: 20, inner_splits: 4 } },
+  { rows: 6000, parameters: { models_to_use: ['extra_trees', 'lightgbm', 'xgboost', 'response_surface'], n_trials: 10, inner_splits: 3 } },
   { rows: Infinity, parameters: { models_to_use: ['lightgbm', 'xgboost'], n_trials: 10, inner_splits: 2 } },
 ];
 

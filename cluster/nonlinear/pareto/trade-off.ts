@@ -1,16 +1,19 @@
 import { instantiate, KernelMemory, loadKernels, type Kernels } from '../../../kernels/index.ts';
 import { costs, epsilonFront, hypervolume, kneePoint, type Aim } from '../../../kernels/pareto/index.ts';
-import { Fault, type NonlinearAnalysisParameters, type NonlinearResult, type Notice } from '../../../schemas/index.ts';
+import { Fault, fileTypeOf, type NonlinearAnalysisParameters, type NonlinearResult, type Notice } from '../../../schemas/index.ts';
 import type { JobContext, WrittenFile } from '../../job/context.ts';
 import { findColumn, resolveColumn } from '../../dataset/index.ts';
-import { safeFileName, type TableExtract } from '../../report/index.ts';
+import { paretoPlot, safeFileName, type ParetoPlot, type ParetoPoint, type ReportFigure, type TableExtract } from '../../report/index.ts';
 import { canonicalName, type Table } from '../../table/index.ts';
+import { nonlinearReportText, renderText } from '../../../schemas/text/index.ts';
 import type { PredictedGrid } from '../prediction/index.ts';
 import { frontOf, patternsOf, runPattern, type Objective } from './fronts.ts';
 
 const folder = '05_パレート解';
 /** Rows of the front that `result.json` shows; the workbook has all. */
 const MOST_SHOWN = 2000;
+/** The original's limit of points in a picture. */
+const MOST_DRAWN = 1500;
 /** Beyond so many points an exact volume in four or more dimensions costs minutes. */
 const MOST_MEASURED = 400;
 /** Reference of the volume: a tenth of the range behind the worst of the front. */
@@ -19,16 +22,16 @@ const BEHIND = 0.1;
 type Predicted = Pick<PredictedGrid, 'table' | 'values'>;
 
 /** Non-dominated settings of the predicted table, whole and by the original's patterns. @throws Fault of objectives and constraints, naming the field */
-export async function tradeOff(context: JobContext, grid: PredictedGrid, parameters: NonlinearAnalysisParameters, notices: Notice[]): Promise<{ result: NonlinearResult['pareto']; files: WrittenFile[] }> {
+export async function tradeOff(context: JobContext, grid: PredictedGrid, parameters: NonlinearAnalysisParameters, notices: Notice[]): Promise<{ result: NonlinearResult['pareto']; files: WrittenFile[]; pictures: ReportFigure[] }> {
   const objectives = objectivesOf(grid, parameters);
   if (objectives.length < 2) {
     notices.push({ code: 'pareto_too_few_objectives', severity: 'info', values: { count: objectives.length } });
-    return { result: null, files: [] };
+    return { result: null, files: [], pictures: [] };
   }
   const rows = candidates(grid, objectives, parameters);
   if (rows.length === 0) {
     notices.push({ code: 'pareto_no_candidates', severity: 'warning', values: { rows: grid.table.rows } });
-    return { result: null, files: [] };
+    return { result: null, files: [], pictures: [] };
   }
   const kernels = await instantiate(await loadKernels(), KernelMemory.create());
   const front = frontOf(kernels, objectives, rows);
@@ -42,8 +45,37 @@ export async function tradeOff(context: JobContext, grid: PredictedGrid, paramet
       return { path: `${folder}/${pattern.path.split('/').map(safeFileName).join('/')}.xlsx`, sheets: [sheet(pattern.sheet, grid, objectives, found), stepsSheet(pattern.steps, rows.length, found.length)] };
     }),
   ];
-  const files = (await Promise.all(books.map(({ path, sheets }) => context.pool.run('renderOutput', { task: { kind: 'sheets_workbook', sheets, files: [{ path, fileType: 'xlsx' }] }, directory: context.order.outputDirectory }, { signal: context.signal })))).flat();
-  return { result: describe(kernels, grid, objectives, rows, front, thinned, points), files };
+  const pictures = parameters.outputs.includes('charts') ? picturesOf(kernels, grid, objectives, { rows, front, thinned }, parameters) : [];
+  const drawn = pictures.map(({ folder: own, plot }) => {
+    const chart = paretoPlot(plot, parameters.language);
+    return { kind: 'chart' as const, chart, files: ['png', 'svg', 'json'].map((type) => ({ path: `${own}/${chart.fileName}.${type}`, fileType: fileTypeOf(`x.${type}`) ?? 'json' })) };
+  });
+  const files = (await Promise.all([...drawn.map((task) => context.pool.run('renderOutput', { task, directory: context.order.outputDirectory }, { signal: context.signal })), ...books.map(({ path, sheets }) => context.pool.run('renderOutput', { task: { kind: 'sheets_workbook', sheets, files: [{ path, fileType: 'xlsx' }] }, directory: context.order.outputDirectory }, { signal: context.signal }))])).flat();
+  return {
+    result: describe(kernels, grid, objectives, rows, front, thinned, points), files,
+    pictures: drawn.filter((_, at) => pictures[at]?.folder === `${folder}/pareto_plots`).map(({ chart, files: [, svg] }) => ({ kind: 'figure', title: chart.title, picture: { svgFile: svg?.path ?? '' } })),
+  };
+}
+
+/** Each pair of objectives, and the last step of each pattern in two dimensions. */
+function picturesOf(kernels: Kernels, grid: PredictedGrid, objectives: readonly Objective[], { rows, front, thinned }: { rows: Int32Array; front: Int32Array; thinned: Int32Array }, { language, pareto_lexicographic }: NonlinearAnalysisParameters): { folder: string; plot: ParetoPlot }[] {
+  const every = Math.max(1, Math.ceil(rows.length / MOST_DRAWN));
+  const some = rows.filter((_, at) => at % every === 0);
+  const circles = thinned.length <= MOST_DRAWN ? thinned : thinned.subarray(0, MOST_DRAWN);
+  const points = (list: Int32Array, x: Objective, y: Objective): ParetoPoint[] => Array.from(list, (row) => ({ row: grid.table.rowNumber(row), x: x.values[row] as number, y: y.values[row] as number }));
+  const plot = (x: Objective, y: Objective, own: Int32Array, circled: Int32Array): Omit<ParetoPlot, 'fileName' | 'title'> => ({ x: x.name, y: y.name, all: points(some, x, y), front: points(circled, x, y), pair: points(own, x, y), candidates: rows.length });
+  const text = (code: string, values: Record<string, string>): string => renderText([nonlinearReportText], language, code, values);
+  const pairs = objectives.flatMap((x, i) => objectives.slice(i + 1).map((y) => [x, y] as const)).map(([x, y]) => ({
+    folder: `${folder}/pareto_plots`, plot: { ...plot(x, y, frontOf(kernels, [x, y], rows), circles), fileName: `pareto_${x.name}__vs__${y.name}`, title: text('chart_pareto_pair', { x: x.name, y: y.name }) },
+  }));
+  const patterns = patternsOf(objectives.map(({ name }) => name), pareto_lexicographic).flatMap((pattern) => {
+    const last = pattern.steps.at(-1) ?? [];
+    const [x, y] = last.map((name) => objectives.find((one) => one.name === name) as Objective);
+    if (pattern.sheet !== 'front_2D' || x === undefined || y === undefined) return [];
+    const [own = '', name = ''] = pattern.path.split('/');
+    return [{ folder: `${folder}/${safeFileName(own)}`, plot: { ...plot(x, y, runPattern(kernels, pattern, objectives, rows), front.subarray(0, MOST_DRAWN)), fileName: name, title: text('chart_pareto_pattern', { pattern: own.split('_')[1] ?? own, x: x.name, y: y.name }) } }];
+  });
+  return [...pairs, ...patterns];
 }
 
 /** What would stop the trade-off after hours of tuning. @throws Fault naming the field */

@@ -4,3 +4,4 @@ export { writeHtml, type DrawFigure } from './write-html.ts';
 export { drawFigure } from './draw-figure.ts';
 export { linearReport, type LinearReportOptions } from './linear/linear-report.ts';
 export { classificationReport } from './classification/classification-report.ts';
+export { nonlinearReport, type NonlinearFigure, type NonlinearReportInput } from './nonlinear/nonlinear-report.ts';

@@ -25,7 +25,7 @@ describe('what a nonlinear analysis leaves behind', () => {
       const targets = language === 'ja' ? ['y', 'z'] : ['y'];
       const { files } = await analyse(table(), { ...quick, target_columns: targets, feature_columns: ['a', 'b', 'brush'], language, outputs: ['charts'] });
       for (const target of targets) {
-        for (const stem of ['results', 'model_comparison', 'stack_weights', 'fold_scores', 'interval_coverage', 'optimization_history', 'fold_trial_matrix', 'slice_xgboost', 'parallel_xgboost', 'edf', 'param_importances', 'rank_xgboost']) {
+        for (const stem of ['results', 'model_comparison', 'stack_weights', 'fold_scores', 'interval_coverage', 'optimization_history', 'fold_trial_matrix', 'slice_xgboost', 'parallel_xgboost', 'edf', 'param_importances', 'rank_xgboost', 'contour_xgboost', 'timeline']) {
           for (const type of ['png', 'svg', 'json']) assert.ok(files.has(`03_学習結果/${target}_${stem}.${type}`), `${target}_${stem}.${type}`);
         }
       }
@@ -67,7 +67,7 @@ describe('what a nonlinear analysis leaves behind', () => {
     const parameters = { ...quick, target_columns: ['y'], feature_columns: ['a', 'b', 'brush'], enable_shap: true, outputs: ['charts', 'data'] };
     const { files } = await analyse(table(), parameters);
     const own = [...files.keys()].filter((path) => path.startsWith('03_学習結果/shap_y_final/'));
-    for (const name of ['summary_plot', 'importance_bar', 'waterfall_sample_0', 'waterfall_sample_15', 'waterfall_sample_59', 'dependence_plots', 'permutation_importance', 'ale_plots']) assert.ok(own.includes(`03_学習結果/shap_y_final/${name}.png`), `${name} of ${own.join()}`);
+    for (const name of ['summary_plot', 'importance_bar', 'waterfall_sample_0', 'waterfall_sample_15', 'waterfall_sample_59', 'dependence_plots', 'permutation_importance', 'ale_plots', 'ice_ale_plots', 'interaction_plots', 'sobol_indices']) assert.ok(own.includes(`03_学習結果/shap_y_final/${name}.png`), `${name} of ${own.join()}`);
     const { features, values, base } = JSON.parse(String(files.get('03_学習結果/shap_y_final/shap_values.json'))) as { features: string[]; values: number[][]; base: number };
     assert.deepEqual([features.includes('a'), values.length, Number.isFinite(base)], [true, 60, true]);
     const csv = String(files.get('03_学習結果/shap_y_final/feature_importance.csv')).split('\r\n');

@@ -148,8 +148,8 @@ const changed: Record<string, unknown> = {
   pareto_lexicographic: [{ primary: ['p'], secondary: ['q'] }], random_seed: 9, pareto_evaluations: 300, pareto_factors: [{ column: 'a', low: 0.3, high: 0.5 }], pareto_tolerances: [{ column: 'b', plus_minus: 0.1 }], next_experiments: 2,
   feature_columns: ['a', 'b'], fold_column: 'block', group_column: 'piece', inner_splits: 4, target_transform: 'log', final_model: 'best', confidence_level: 0.6, cv_groups: 'none', duplicates: 'keep', language: 'ja',
 };
-/** Shown by a test beside this one: how files are read; outputs and explanations (outputs), whose number of rows is below; trials (where a space is searched). */
-const elsewhere = ['input', 'prediction_input', 'outputs', 'enable_shap', 'shap_max_samples', 'n_trials'];
+/** Shown by a test beside this one: how files are read; outputs and explanations (outputs), whose number of rows is below; trials (where a space is searched), sampler and pruner (above). */
+const elsewhere = ['input', 'prediction_input', 'outputs', 'enable_shap', 'shap_max_samples', 'n_trials', 'sampler', 'pruner'];
 
 test('every setting changes the result', async () => {
   assert.deepEqual([...Object.keys(changed), ...elsewhere].sort(), Object.keys(nonlinearAnalysisParametersSchema.shape).sort());

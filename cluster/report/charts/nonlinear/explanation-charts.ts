@@ -25,22 +25,20 @@ export interface ExplanationInput {
   features: readonly (readonly number[])[];
 }
 
+/** The same with what a nonlinear analysis tells beside it. */
+export interface FullExplanationInput extends ExplanationInput {
+  /** [feature][row][value of its effect]: predictions of single rows as one feature moves */
+  curves: readonly (readonly (readonly number[])[])[];
+  sobol: { readonly first: readonly number[]; readonly total: readonly number[] };
+  /** [row][pair]; the rows are places among `rows` */
+  interactions: { readonly pairs: readonly (readonly [number, number])[]; readonly rows: readonly number[]; readonly values: readonly (readonly number[])[] };
+}
+
 const mostFeatures = 20;
 const mostDependence = 6;
 const mostWaterfall = 10;
 const mostCurves = 12;
 const names = { low: '#3498db', high: '#e74c3c' } as const;
-
-/** The pictures of `shap_{t}_final` and the two of importance by shuffling and of effects; the original's names. Pure. */
-export function explanationCharts(context: ExplainedContext, input: ExplanationInput): ChartSpec[] {
-  const importance = meanAbsolute(input.values);
-  const order = importance.map((_, j) => j).sort((a, b) => (importance[b] as number) - (importance[a] as number) || a - b);
-  const last = input.rows.length - 1;
-  const samples = [...new Set([0, Math.floor(input.rows.length / 4), Math.floor(input.rows.length / 2), Math.floor((3 * input.rows.length) / 4), last])];
-  return [
-    summaryChart(context, input, order), barChart(context, importance, order), ...samples.map((sample) => waterfallChart(context, input, sample)), dependenceChart(context, input, order), permutationChart(context, input), effectsChart(context, input, order),
-  ];
-}
 
 /** The mean size of each feature's values. */
 export function meanAbsolute(values: readonly (readonly number[])[]): number[] {
@@ -95,7 +93,7 @@ function swarm(values: readonly number[], low: number, high: number): number[] {
   return place.map((p) => p * step);
 }
 
-function barChart(context: ExplainedContext, importance: readonly number[], order: readonly number[]): ChartSpec {
+export function barChart(context: ExplainedContext, importance: readonly number[], order: readonly number[]): ChartSpec {
   const { text, target } = context;
   const values = order.slice(0, mostFeatures).map((j) => ({ feature: featureName(context, j), value: importance[j], label: shortNumber(importance[j] as number) }));
   const y = { field: 'feature', type: 'nominal', sort: null, axis: { title: null, labelLimit: 180 } };
@@ -154,7 +152,7 @@ export function dependenceChart(context: ExplainedContext, input: ExplanationInp
 }
 
 /** What each feature is worth on rows that the models have not seen. */
-function permutationChart(context: ExplainedContext, { permutation }: ExplanationInput): ChartSpec {
+export function permutationChart(context: ExplainedContext, { permutation }: ExplanationInput): ChartSpec {
   const { text, target } = context;
   const values = permutation.mean.map((mean, j) => ({ feature: featureName(context, j), mean, low: permutation.low[j], high: permutation.high[j] })).sort((a, b) => b.mean - a.mean).slice(0, mostFeatures);
   const y = { field: 'feature', type: 'nominal', sort: null, axis: { title: null, labelLimit: 180 } };
@@ -192,11 +190,11 @@ export function effectsChart(context: ExplainedContext, { effects }: Explanation
   return panelsChart('ale', 'ale_plots', text('chart_ale', { target }), [text('note_ale')], panels, { width: 220, height: 170, columns: 3 });
 }
 
-function featureName({ result }: ExplainedContext, j: number): string {
+export function featureName({ result }: ExplainedContext, j: number): string {
   return shortName(result.features[j]?.name ?? '', 16);
 }
 
-function valueText({ result }: ExplainedContext, j: number, value: number): string {
+export function valueText({ result }: ExplainedContext, j: number, value: number): string {
   const feature = result.features[j];
   return feature?.kind === 'levels' ? shortName(feature.levels[value] ?? String(value), 12) : String(Number(value.toPrecision(5)));
 }
