@@ -7,6 +7,8 @@ export interface Contest {
   /** largest relative difference that counts as agreement, by answer */
   tolerances: Readonly<Record<string, number>>;
   floor?: Floor;
+  /** every contestant works once: the answers are what the case is about */
+  once?: boolean;
 }
 
 /** A call below this is repeated inside a round, seconds: clocks and CPU counters have ticks. */
@@ -20,7 +22,7 @@ const rounds = { quick: 2, least: 2, usual: 7 };
  * Runs ours and every peer in turns and compares their answers. A figure is the least of its rounds: what else the machine does can
  * only add to it. A slow contestant has fewer rounds. Peers that are not installed are named.
  */
-export async function contest(setting: Setting, { ours: enterOurs, peers: enterPeers, tolerances, floor }: Contest): Promise<CaseResult> {
+export async function contest(setting: Setting, { ours: enterOurs, peers: enterPeers, tolerances, floor, once = false }: Contest): Promise<CaseResult> {
   const open: Contestant[] = [];
   const absent: Absent[] = [];
   try {
@@ -41,12 +43,12 @@ export async function contest(setting: Setting, { ours: enterOurs, peers: enterP
       best.set(contestant, { wall_s: Math.min(before.wall_s, timing.wall_s), cpu_s: Math.min(before.cpu_s, timing.cpu_s) });
       return timing.wall_s * count;
     };
-    const most = setting.quick ? rounds.quick : rounds.usual;
+    const most = once ? 0 : setting.quick ? rounds.quick : rounds.usual;
     const counts = new Map<Contestant, number>();
     for (const contestant of open) {
       const wall = await turn(contestant);
       counts.set(contestant, Math.min(most, Math.max(rounds.least, Math.ceil(patience / wall))));
-      if (wall < shortCall) {
+      if (wall < shortCall && !once) {
         times.set(contestant, Math.min(100_000, Math.ceil((setting.quick ? shortCall : shortRound) / Math.max(wall, 1e-6))));
         best.delete(contestant); // a single short call is below the clocks' resolution
       }
@@ -57,7 +59,7 @@ export async function contest(setting: Setting, { ours: enterOurs, peers: enterP
     const own = best.get(ours) as Timing;
     const failures: string[] = [];
     const comparisons: Comparison[] = [];
-    const common = { ours_s: own.wall_s, ours_cpu_s: own.cpu_s, rounds: counts.get(ours) ?? most, floor: floor ?? null };
+    const common = { ours_s: own.wall_s, ours_cpu_s: own.cpu_s, rounds: once ? 1 : counts.get(ours) ?? most, floor: floor ?? null };
     for (const peer of open.slice(1)) {
       const { wall_s, cpu_s } = best.get(peer) as Timing;
       const { agrees, differences, problems } = compareAnswers(answers, await peer.answers(), tolerances);

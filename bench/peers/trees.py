@@ -69,7 +69,7 @@ def areas(np, x, y):
 
         version = lightgbm.__version__
         fit = lambda b: lightgbm.train(dict(objective="binary", num_leaves=leaves, learning_rate=0.1, num_threads=1, verbosity=-1), lightgbm.Dataset(x, y, params=dict(max_bin=b, verbosity=-1)), trees).predict(x_held, raw_score=True)
-    return version, lambda: [fit(b) for b in bins], lambda scores: dict(auc=float(np.mean([roc_auc_score(y_held, one) for one in scores])))
+    return version, lambda: [fit(b) for b in bins], lambda scores: {"auc_like_xgboost" if peer == "xgboost" else "auc": float(np.mean([roc_auc_score(y_held, one) for one in scores]))}
 
 
 serve(prepare)

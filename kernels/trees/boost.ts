@@ -75,14 +75,16 @@ function run(kernels: Kernels, input: BoostInput, options: CheckedOptions): Boos
   const base = startingScores(options, y, weights);
   const sampled = options.baggingFraction < 1 || options.dataSampleStrategy === 'goss';
   const travelling = (options.objective === 'squared' || options.objective === 'logistic') && rows.rows >= TRAVELLING_ROWS && weights === undefined && !sampled && !options.trainingCurve;
-  const perNode = Math.max(1, Math.round(options.featureFractionByNode * Math.max(1, Math.round(options.featureFraction * columns))));
-  const needsHistograms = needsGeneralScan(rows.bins, options) || options.interactionConstraints.length > 0 || options.growth === 'oblivious';
+  const perTree = Math.max(1, Math.round(options.featureFraction * columns));
+  const perLevel = Math.max(1, Math.round(options.featureFractionByLevel * perTree));
+  const perNode = Math.max(1, Math.round(options.featureFractionByNode * perLevel));
+  const needsHistograms = needsGeneralScan(rows.bins, options) || options.interactionConstraints.length > 0 || options.growth === 'oblivious' || options.featureFractionByLevel < 1;
   const directRows = needsHistograms ? 0 : perNode * 2 < columns && options.featureFractionByNode < 1 ? rows.rows : DIRECT_ROWS;
   const grower = createGrower(kernels, { data: rows, payload: travelling ? 4 : 12, maxLeaves: options.numLeaves, directRows });
   grower.set({
     lambda: options.lambdaL2, alpha: options.lambdaL1, minGain: options.minGainToSplit, minHessian: options.minSumHessianInLeaf, minData: options.minDataInLeaf, rate: options.learningRate,
     maxStep: options.maxDeltaStep, maxDepth: options.depthLimit, order: ORDERS[options.growth], seed: options.seed,
-    perNode: options.featureFractionByNode < 1 ? perNode : 0,
+    perNode: options.featureFractionByNode < 1 ? perNode : 0, perLevel: options.featureFractionByLevel < 1 ? perLevel : 0,
     hessian: travelling && options.objective === 'logistic' ? HESSIAN.logistic : FLAT.has(options.objective) && weights === undefined && options.dataSampleStrategy !== 'goss' ? HESSIAN.one : HESSIAN.stored,
   });
   setConstraints(kernels, grower, rows.bins, options);

@@ -8,7 +8,7 @@ const DOUBLES = ['lambda', 'alpha', 'minGain', 'minHessian', 'minData', 'rate', 
 const WORDS = [
   'rows', 'stride', 'features', 'shift', 'hessian', 'order', 'maxLeaves', 'maxDepth', 'arena', 'otherArena', 'quantised', 'pool', 'slots', 'slotBytes', 'freeSlots', 'freeCount', 'nodes', 'nodeCount',
   'frontier', 'frontierGain', 'frontierCount', 'frontierFirst', 'bins', 'missing', 'treeMask', 'nodeMask', 'perNode', 'seed', 'tree', 'directRows', 'randomCuts', 'midway', 'packed', 'sorted', 'order32', 'draws', 'drawable', 'binValues',
-  'general', 'gradients', 'hessianValues', 'counts', 'walk', 'monotone', 'sets', 'category', 'maxCatThreshold', 'maxCatToOnehot', 'catScratch', 'levelGain', 'tally', 'crew',
+  'general', 'gradients', 'hessianValues', 'counts', 'walk', 'monotone', 'sets', 'category', 'maxCatThreshold', 'maxCatToOnehot', 'catScratch', 'levelGain', 'tally', 'crew', 'perLevel', 'levelMask',
 ] as const;
 const WORDS_AT = DOUBLES.length * 8;
 const GROW_BYTES = WORDS_AT + WORDS.length * 4;
@@ -66,7 +66,7 @@ export function createGrower(kernels: Kernels, { data, payload, maxLeaves, direc
   const words = {
     stride, features, shift, maxLeaves: leaves, arena: memory.alloc(rows * stride + 64), otherArena: memory.alloc(rows * stride + 64), quantised: memory.alloc(QUANTISED_ROWS * 8),
     pool: memory.alloc((slots + 1) * slotBytes + 64), slots, slotBytes, freeSlots: memory.alloc(Math.max(1, slots) * 4), nodes: memory.alloc((capacity + 2) * NODE_BYTES),
-    frontier: memory.alloc(capacity * 4), frontierGain: memory.alloc(capacity * 8), bins: memory.alloc(padded * 4), missing: memory.alloc(padded), treeMask: memory.alloc(padded), nodeMask: memory.alloc(padded),
+    frontier: memory.alloc(capacity * 4), frontierGain: memory.alloc(capacity * 8), bins: memory.alloc(padded * 4), missing: memory.alloc(padded), treeMask: memory.alloc(padded), nodeMask: memory.alloc(padded), levelMask: memory.alloc(padded),
     directRows, packed: randomCuts === true ? memory.alloc(rows * 8) : 0, sorted: memory.alloc(exports.treeDirectBytes()), order32: memory.alloc(padded * 4), draws: memory.alloc(padded * 4), walk: memory.alloc(capacity * 8), tally: memory.alloc(exports.treeTallyBytes()),
   };
   memory.int32(words.bins, features).set(numbers);

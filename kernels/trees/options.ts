@@ -46,8 +46,9 @@ export interface BoostOptions {
   maxCatThreshold?: number;
   maxCatToOnehot?: number;
   minDataPerGroup?: number;
-  /** Share of features that a tree may use, and of those, that a node may use. */
+  /** Share of features that a tree may use; of those, that the nodes of a depth may use (XGBoost's colsample_bylevel); and of those, that a node may use. */
   featureFraction?: number;
+  featureFractionByLevel?: number;
   featureFractionByNode?: number;
   seed?: number;
   /** With validation rows: stop when their loss has not improved for so many iterations, and keep the best. 0 = never. */
@@ -62,7 +63,7 @@ export interface CheckedOptions extends Required<BoostOptions> {
 
 const DEFAULTS = {
   numIterations: 100, learningRate: 0.1, growth: 'leaf-wise', minDataInLeaf: 20, minSumHessianInLeaf: 1e-3, minGainToSplit: 0, lambdaL1: 0, lambdaL2: 0, maxDeltaStep: 0, baggingFraction: 1, baggingFreq: 1,
-  featureFraction: 1, featureFractionByNode: 1, seed: 0, earlyStoppingRound: 0, trainingCurve: false, alpha: 0.9, numClass: 1, scalePosWeight: 1,
+  featureFraction: 1, featureFractionByLevel: 1, featureFractionByNode: 1, seed: 0, earlyStoppingRound: 0, trainingCurve: false, alpha: 0.9, numClass: 1, scalePosWeight: 1,
   dataSampleStrategy: 'bagging', topRate: 0.2, otherRate: 0.1, monotoneConstraints: [], interactionConstraints: [], pathSmooth: 0, catSmooth: 10, catL2: 10, maxCatThreshold: 32, maxCatToOnehot: 4, minDataPerGroup: 100,
 } as const;
 
@@ -84,7 +85,7 @@ export function checkBoostOptions(options: BoostOptions): CheckedOptions {
   within('maxDepth', 0, 1000, true);
   within('minDataInLeaf', 1, 2 ** 31, true);
   for (const name of ['minSumHessianInLeaf', 'minGainToSplit', 'lambdaL1', 'lambdaL2', 'maxDeltaStep'] as const) within(name, 0, Number.MAX_VALUE);
-  for (const name of ['baggingFraction', 'featureFraction', 'featureFractionByNode'] as const) within(name, 0, 1, false, true);
+  for (const name of ['baggingFraction', 'featureFraction', 'featureFractionByLevel', 'featureFractionByNode'] as const) within(name, 0, 1, false, true);
   within('baggingFreq', 1, 1e6, true);
   within('seed', 0, 2 ** 32 - 1, true);
   within('earlyStoppingRound', 0, 1e6, true);

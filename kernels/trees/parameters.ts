@@ -11,7 +11,7 @@ const NAMES: Readonly<Record<string, Name>> = {
   min_data_in_leaf: 'minDataInLeaf', min_child_samples: 'minDataInLeaf', min_samples_leaf: 'minDataInLeaf', min_sum_hessian_in_leaf: 'minSumHessianInLeaf', min_child_weight: 'minSumHessianInLeaf',
   min_gain_to_split: 'minGainToSplit', min_split_gain: 'minGainToSplit', gamma: 'minGainToSplit', min_split_loss: 'minGainToSplit', lambda_l1: 'lambdaL1', reg_alpha: 'lambdaL1', lambda_l2: 'lambdaL2', reg_lambda: 'lambdaL2',
   lambda: 'lambdaL2', max_delta_step: 'maxDeltaStep', bagging_fraction: 'baggingFraction', subsample: 'baggingFraction', bagging_freq: 'baggingFreq', subsample_freq: 'baggingFreq', feature_fraction: 'featureFraction',
-  colsample_bytree: 'featureFraction', feature_fraction_bynode: 'featureFractionByNode', colsample_bynode: 'featureFractionByNode', seed: 'seed', random_state: 'seed', early_stopping_round: 'earlyStoppingRound',
+  colsample_bytree: 'featureFraction', colsample_bylevel: 'featureFractionByLevel', feature_fraction_bynode: 'featureFractionByNode', colsample_bynode: 'featureFractionByNode', seed: 'seed', random_state: 'seed', early_stopping_round: 'earlyStoppingRound',
   early_stopping_rounds: 'earlyStoppingRound', num_class: 'numClass', scale_pos_weight: 'scalePosWeight', data_sample_strategy: 'dataSampleStrategy', top_rate: 'topRate', other_rate: 'otherRate', path_smooth: 'pathSmooth',
   cat_smooth: 'catSmooth', cat_l2: 'catL2', max_cat_threshold: 'maxCatThreshold', max_cat_to_onehot: 'maxCatToOnehot', min_data_per_group: 'minDataPerGroup', monotone_constraints: 'monotoneConstraints',
   interaction_constraints: 'interactionConstraints', quantile_alpha: 'alpha', huber_slope: 'alpha',

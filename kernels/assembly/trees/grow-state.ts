@@ -85,7 +85,7 @@ export class Grow {
   missing: usize;
   treeMask: usize;
   nodeMask: usize;
-  /** features that a node may look at; all when 0 */
+  /** features that a node may look at, of those that its level may; all when 0 */
   perNode: i32;
   seed: u32;
   tree: i32;
@@ -127,6 +127,9 @@ export class Grow {
   tally: usize;
   /** Crew of threads that help with large nodes; 0 = none */
   crew: usize;
+  /** features that the nodes of a level may look at, of those of the tree; all when 0. u8[features]: those of a level */
+  perLevel: i32;
+  levelMask: usize;
 }
 
 @unmanaged

@@ -47,15 +47,25 @@ export function isDirect(g: Grow, node: Node): bool {
   return node.count <= g.directRows;
 }
 
-/** Features that the node may be split by: those of the tree that may meet the ones above it, and a draw of these. */
-function drawNodeMask(g: Grow, index: i32): void {
+/** Streams of levels, beyond the numbers of nodes. */
+// @ts-ignore: decorator
+@inline const LEVELS: i32 = 0x40000000;
+
+/** Features that the node may be split by: those of its level that may meet the ones above it, and a draw of these. */
+export function drawNodeMask(g: Grow, index: i32): void {
+  let mask = g.treeMask;
+  if (g.perLevel > 0) {
+    mask = g.levelMask;
+    drawMask(mask, g.treeMask, g.order32, g.features, g.perLevel, treeStream(g.seed, g.tree, LEVELS + nodeAt(g, index).depth));
+    if (g.perNode == 0 || g.perNode >= g.features) memory.copy(g.nodeMask, mask, g.features);
+  }
   if (g.sets) {
     const groups = nodeAt(g, index).groups;
-    for (let f = 0; f < g.features; f++) store<u8>(g.nodeMask + f, load<u8>(g.treeMask + f) & <u8>((load<u64>(g.sets + (<usize>f << 3)) & groups) != 0));
+    for (let f = 0; f < g.features; f++) store<u8>(g.nodeMask + f, load<u8>(mask + f) & <u8>((load<u64>(g.sets + (<usize>f << 3)) & groups) != 0));
     if (g.perNode > 0 && g.perNode < g.features) drawMask(g.nodeMask, g.nodeMask, g.order32, g.features, g.perNode, treeStream(g.seed, g.tree, index));
     return;
   }
-  if (g.perNode > 0 && g.perNode < g.features) drawMask(g.nodeMask, g.treeMask, g.order32, g.features, g.perNode, treeStream(g.seed, g.tree, index));
+  if (g.perNode > 0 && g.perNode < g.features) drawMask(g.nodeMask, mask, g.order32, g.features, g.perNode, treeStream(g.seed, g.tree, index));
 }
 
 function search(g: Grow, index: i32, cells: usize): void {
@@ -99,7 +109,7 @@ function searchChildren(g: Grow, parent: Node, first: i32): void {
   const cells = cellsOf(g, small.slot < 0 ? g.slots : small.slot);
   clearCells(g, cells);
   addRows(g, recordsOf(g, small), small.count, cells);
-  if (g.crew && g.slotBytes >= SHARED_CELLS && !g.general && !g.sets && (g.perNode == 0 || g.perNode >= g.features) && mayBeSplit(g, small)) {
+  if (g.crew && g.slotBytes >= SHARED_CELLS && !g.general && !g.sets && g.perLevel == 0 && (g.perNode == 0 || g.perNode >= g.features) && mayBeSplit(g, small)) {
     searchTogether(g, large, cellsOf(g, large.slot), small, cells);
     if (large.feature < 0) giveBack(g, large);
     if (small.feature < 0) giveBack(g, small);

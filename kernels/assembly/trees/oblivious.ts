@@ -1,5 +1,6 @@
 // Trees with one condition per level (oblivious, as CatBoost's): the cut with the largest sum of gains over all nodes of the level. Nodes that a cut leaves whole, or with a
 // side below the limits, add nothing to its sum; an empty child has its parent's value.
+import { drawNodeMask } from './grow';
 import { addRows, clearCells } from './histogram';
 import { Grow, Node, nodeAt, recordsOf } from './grow-state';
 import { ownValue, scoreOf, sideValue } from './outputs';
@@ -80,7 +81,7 @@ function applyCut(g: Grow, node: Node, f: i32, bin: i32, missingLeft: i32): void
   node.missingLeft = missingLeft;
 }
 
-/** Grows from the root that is set up; g.slots holds a histogram for every node of the last level but one. `drawLevel` masks are set by the caller before each level. */
+/** Grows from the root that is set up; g.slots holds a histogram for every node of the last level but one. The mask of the first level is drawn. */
 export function growOblivious(g: Grow): void {
   const root = nodeAt(g, 0);
   root.slot = 0;
@@ -91,6 +92,7 @@ export function growOblivious(g: Grow): void {
   let from = 0;
   for (let depth = 0; 2 << depth <= g.maxLeaves && depth < g.maxDepth; depth++) {
     const to = g.nodeCount;
+    if (g.perLevel > 0 && depth > 0) drawNodeMask(g, from);
     memory.fill(g.levelGain, 0, <usize>g.features * 2 * width << 3);
     for (let i = from; i < to; i++) addGains(g, nodeAt(g, i));
     let best = g.minGain;

@@ -107,18 +107,18 @@ function scanFeatures(g: Grow, node: Node, cells: usize, minus: usize, subtract:
       const A = f32x4.mul(t, t);
       const D = f32x4.mul(hl, hr);
       const better = v128.and(f32x4.gt(f32x4.mul(A, bestD), f32x4.mul(bestA, D)), v128.and(f32x4.ge(hl, smallest), f32x4.ge(hr, smallest)));
-      if (v128.any_true(better)) {
-        bestA = v128.bitselect(A, bestA, better);
-        bestD = v128.bitselect(D, bestD, better);
-        bestAt = v128.bitselect(here, bestAt, better);
-      }
       const hl2 = f32x4.add(f32x4.convert_i32x4_s(i32x4.add(h, nanH)), penalty);
       const hr2 = f32x4.sub(all, hl2);
       const t2 = f32x4.sub(f32x4.convert_i32x4_s(i32x4.add(x, nanG)), f32x4.mul(ratio, hl2));
       const A2 = f32x4.mul(t2, t2);
       const D2 = f32x4.mul(hl2, hr2);
-      const better2 = v128.and(f32x4.gt(f32x4.mul(A2, bestD), f32x4.mul(bestA, D2)), v128.and(f32x4.ge(hl2, smallest), f32x4.ge(hr2, smallest)));
-      if (v128.any_true(better2)) {
+      const may2 = v128.and(f32x4.ge(hl2, smallest), f32x4.ge(hr2, smallest));
+      // one branch for both sides; the second is held to what the first has become
+      if (v128.any_true(v128.or(better, v128.and(f32x4.gt(f32x4.mul(A2, bestD), f32x4.mul(bestA, D2)), may2)))) {
+        bestA = v128.bitselect(A, bestA, better);
+        bestD = v128.bitselect(D, bestD, better);
+        bestAt = v128.bitselect(here, bestAt, better);
+        const better2 = v128.and(f32x4.gt(f32x4.mul(A2, bestD), f32x4.mul(bestA, D2)), may2);
         bestA = v128.bitselect(A2, bestA, better2);
         bestD = v128.bitselect(D2, bestD, better2);
         bestAt = v128.bitselect(v128.or(here, i32x4.splat(MISSING_LEFT)), bestAt, better2);

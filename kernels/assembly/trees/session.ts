@@ -33,7 +33,7 @@ import { splitInto } from './split';
 
 /** Whether nothing but a leaf's records decides how it is split: no draws by its number, no scratch that threads would share. */
 export function mayGrowTogether(g: Grow): bool {
-  return g.crew != 0 && g.rows >= SHARED_ROWS && !g.general && !g.sets && (g.perNode == 0 || g.perNode >= g.features) && !g.randomCuts && g.slots > g.maxLeaves + MOST_AHEAD
+  return g.crew != 0 && g.rows >= SHARED_ROWS && !g.general && !g.sets && g.perLevel == 0 && (g.perNode == 0 || g.perNode >= g.features) && !g.randomCuts && g.slots > g.maxLeaves + MOST_AHEAD
     && (g.order == BEST_FIRST || (g.order == LEVEL_BY_LEVEL && g.maxLeaves <= MOST_LEAVES));
 }
 

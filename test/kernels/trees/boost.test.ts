@@ -161,7 +161,7 @@ test('the training curve falls, and rates, bagging, column sampling, depth, step
   const seen = new Set([JSON.stringify([...ensemble.value])]);
   const changes: Partial<BoostOptions>[] = [
     { learningRate: 0.2 }, { baggingFraction: 0.7 }, { baggingFraction: 0.7, seed: 1 }, { baggingFraction: 0.7, baggingFreq: 3 }, { featureFraction: 0.5 }, { featureFraction: 0.5, seed: 1 }, { featureFractionByNode: 0.5 },
-    { featureFractionByNode: 0.25 }, { maxDepth: 2 }, { maxDeltaStep: 0.3 }, { growth: 'depth-wise' }, { numLeaves: 5 }, { minDataInLeaf: 40 }, { minSumHessianInLeaf: 30 }, { minGainToSplit: 2 }, { lambdaL1: 1 }, { lambdaL2: 1 },
+    { featureFractionByNode: 0.25 }, { featureFractionByLevel: 0.5 }, { featureFractionByLevel: 0.5, seed: 1 }, { featureFractionByLevel: 0.75, featureFractionByNode: 0.34 }, { maxDepth: 2 }, { maxDeltaStep: 0.3 }, { growth: 'depth-wise' }, { numLeaves: 5 }, { minDataInLeaf: 40 }, { minSumHessianInLeaf: 30 }, { minGainToSplit: 2 }, { lambdaL1: 1 }, { lambdaL2: 1 },
   ];
   for (const change of changes) {
     const changed = fit(x, y, { ...base, ...change });
@@ -171,6 +171,33 @@ test('the training curve falls, and rates, bagging, column sampling, depth, step
     assert.ok((last.at(-1)) < 0.5 * (last[0] as number), JSON.stringify(change));
   }
   assert.equal(seen.size, changes.length + 1, 'each option gives another model');
+});
+
+test('a level draws its columns: all its nodes split by the one that it may use, other levels and trees by others, within those of the tree', () => {
+  const { x, y } = problem(600, 10);
+  for (const growth of ['leaf-wise', 'depth-wise', 'oblivious'] as const) {
+    const used = (options: Partial<BoostOptions>): Set<number>[] => {
+      const { roots, left, feature } = fit(x, y, { objective: 'squared', growth, numIterations: 12, numLeaves: 16, maxDepth: 4, minDataInLeaf: 1, ...options }).ensemble;
+      const levels: Set<number>[] = [];
+      for (let t = 0; t < 12; t++) {
+        const root = roots[t] as number;
+        const visit = (node: number, depth: number): void => {
+          if ((left[root + node] as number) < 0) return;
+          (levels[t * 4 + depth] ??= new Set()).add(feature[root + node] as number);
+          visit(left[root + node] as number, depth + 1);
+          visit((left[root + node] as number) + 1, depth + 1);
+        };
+        visit(0, 0);
+      }
+      return levels.filter(Boolean);
+    };
+    const one = used({ featureFractionByLevel: 0.25 });
+    assert.ok(one.length > 24 && one.every((level) => level.size === 1), growth);
+    assert.deepEqual([...new Set(one.flatMap((level) => [...level]))].sort(), [0, 1, 2, 3]);
+    const within = used({ featureFraction: 0.5, featureFractionByLevel: 0.5 });
+    assert.ok(within.every((level) => level.size === 1), growth);
+    if (growth !== 'oblivious') assert.ok(used({}).some((level) => level.size > 1));
+  }
 });
 
 test('boosting stops when the validation loss has not fallen for so many iterations and keeps the best', () => {
