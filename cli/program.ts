@@ -113,6 +113,10 @@ export function createProgram(context: Context, version: string, done: (exitCode
   program.command('worker').description(say('help_worker')).action(async () => done(await (await import('./commands/service.ts')).service('worker')));
   program.command('api').description(say('help_api')).action(async () => done(await (await import('./commands/service.ts')).service('api')));
   program.command('migrate').description(say('help_migrate')).action(async () => done(await (await import('./commands/migrate.ts')).migrate(context)));
+  program.command('backup').description(say('help_backup')).argument('<dir>', say('argument_backup')).option('--check', say('option_check'), false)
+    .action(async (folder: string, options: { check: boolean }) => done(await (await import('./commands/backup.ts')).backup(context, folder, options)));
+  program.command('restore').description(say('help_restore')).argument('<dir>', say('argument_backup'))
+    .action(async (folder: string) => done(await (await import('./commands/backup.ts')).restore(context, folder)));
   program.command('config').description(say('help_config')).action(async () => done(await (await import('./commands/config.ts')).config(context, process.env)));
   return program;
 }

@@ -4,6 +4,8 @@ export { variables, type Variable, type VariableName } from './config/variables.
 export { createLogger, type Logger } from './log.ts';
 export { openTracing, readTraceparent, untraced, type MeasuredSpan, type OpenSpan, type SpanAttributes, type Tracing } from './telemetry/index.ts';
 export { openPlatform, type Platform, type TenantPlatform } from './platform.ts';
+export { backup, checkBackup, restore, type BackupManifest } from './backup/index.ts';
+export { sweepOrphans, type OrphanReport } from './orphans.ts';
 export { Readiness, type Check } from './readiness.ts';
 export { listen, type Listener } from './database/connection.ts';
 export { ensureAppRole, migrate, pendingMigrations } from './database/migrate.ts';

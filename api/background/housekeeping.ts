@@ -1,5 +1,8 @@
-import { sweep, sweepOptions, type Logger, type Platform, type SweepOptions, type SweepReport } from '../../platform/index.ts';
+import { sweep, sweepOrphans, sweepOptions, type Logger, type Platform, type SweepOptions, type SweepReport } from '../../platform/index.ts';
 import type { Leftovers } from './leftovers.ts';
+
+/** What setTimeout can count, ms. */
+const longestTimer = 2 ** 31 - 1;
 
 /**
  * The sweep, every WORKER_POLL_INTERVAL: lost leases, lost messages, uploads that never came, and (here only, not in the
@@ -11,6 +14,8 @@ export class Housekeeping {
   readonly #log: Logger;
   readonly #options: SweepOptions;
   #timer: NodeJS.Timeout | null = null;
+  #orphanTimer: NodeJS.Timeout | null = null;
+  #orphans: Promise<unknown> | null = null;
   #running: Promise<unknown> | null = null;
   #stopped = false;
 
@@ -22,12 +27,29 @@ export class Housekeeping {
   }
 
   start(): void {
+    this.#sweepOrphansIn(this.#platform.config.ORPHAN_SWEEP_HOURS / 10);
+    this.#next();
+  }
+
+  #next(): void {
     if (this.#stopped) return;
     this.#timer = setTimeout(() => {
       this.#running = this.once()
         .catch((error: unknown) => this.#log.warn({ err: error }, 'housekeeping failed; trying again'))
-        .finally(() => this.start());
+        .finally(() => this.#next());
     }, this.#platform.config.WORKER_POLL_INTERVAL * 1000);
+  }
+
+  #sweepOrphansIn(hours: number): void {
+    if (this.#stopped || hours === 0) return;
+    this.#orphanTimer = setTimeout(() => {
+      this.#orphans = sweepOrphans(this.#platform)
+        .then((report) => {
+          if (report !== null && report.removed > 0) this.#log.warn(report, 'orphans removed');
+        }, (error: unknown) => this.#log.warn({ err: error }, 'orphans could not be swept'))
+        .finally(() => this.#sweepOrphansIn(this.#platform.config.ORPHAN_SWEEP_HOURS));
+    }, Math.min(hours * 3_600_000, longestTimer));
+    this.#orphanTimer.unref();
   }
 
   async once(): Promise<SweepReport> {
@@ -45,6 +67,7 @@ export class Housekeeping {
   async stop(): Promise<void> {
     this.#stopped = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    await this.#running;
+    if (this.#orphanTimer !== null) clearTimeout(this.#orphanTimer);
+    await Promise.all([this.#running, this.#orphans]);
   }
 }

@@ -79,6 +79,7 @@ export const variables = {
   REQUEST_TIMEOUT_SECONDS: integer(30, 1, 3600, 'A request that takes longer to arrive is dropped; event streams are not concerned'),
   MAX_JOBS_PER_USER: integer(10, 1, 10_000_000, 'Unfinished jobs per client address, with authentication per tenant; more are answered with 429. A tenant may have a limit of its own'),
   JOB_RETENTION_DAYS: integer(30, 1, 36_500, 'Finished jobs, their events and files are deleted after so many days'),
+  ORPHAN_SWEEP_HOURS: number(24, 0, 8760, 'Objects in both buckets that no row speaks of are looked for and deleted so often, hours; the first time a tenth of that after the start; 0: never'),
   TRUST_PROXY: flag(false, 'Take the client address from X-Forwarded-For (behind a load balancer)'),
   // worker
   WORKER_ID: optional('Name of this worker in leases and logs; null makes one from host and process'),

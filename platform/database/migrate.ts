@@ -54,6 +54,12 @@ export async function ensureAppRole(knex: Knex, role: string): Promise<void> {
   });
 }
 
+/** @returns names of migrations that have run, in order */
+export async function appliedMigrations(knex: Knex): Promise<string[]> {
+  const [done] = (await knex.migrate.list({ migrationSource: new Source() })) as [({ name: string } | string)[], unknown[]];
+  return done.map((item) => (typeof item === 'string' ? item : item.name));
+}
+
 /** @returns names of migrations that have not run */
 export async function pendingMigrations(knex: Knex): Promise<string[]> {
   const [, pending] = (await knex.migrate.list({ migrationSource: new Source() })) as [unknown[], ({ name: string } | string)[]];

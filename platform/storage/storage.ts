@@ -159,6 +159,30 @@ export class Storage {
     }
   }
 
+  /** Objects below a prefix, page after page. */
+  async *list(bucket: string, prefix: string): AsyncGenerator<{ key: string; size: number; modifiedMs: number }[], void, undefined> {
+    let token: string | undefined;
+    try {
+      do {
+        const page = await this.#s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token }));
+        yield (page.Contents ?? []).flatMap(({ Key, Size, LastModified }) => (Key === undefined || LastModified === undefined ? [] : [{ key: Key, size: Size ?? 0, modifiedMs: LastModified.getTime() }]));
+        token = page.NextContinuationToken;
+      } while (token !== undefined);
+    } catch (error) {
+      throw storageFault(error);
+    }
+  }
+
+  /** At most a page of `list`. */
+  async deleteObjects(bucket: string, keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return;
+    try {
+      await this.#s3.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: keys.map((Key) => ({ Key })), Quiet: true } }));
+    } catch (error) {
+      throw storageFault(error);
+    }
+  }
+
   /** Deletes everything below a prefix. @returns number of objects */
   async deletePrefix(bucket: string, prefix: string): Promise<number> {
     let deleted = 0;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { sweepOrphans } from '../../platform/index.ts';
 import { jobSchema } from '../../schemas/index.ts';
 import { eventually, parameters, serveApi, startTestApi, submit, table, upload, work, type Body, type TestApi } from './support.ts';
 
@@ -218,6 +219,27 @@ describe('a job', () => {
     assert.equal(await api.platform.storage.head(place), undefined);
     assert.equal((await api.get(`/jobs/${id}`)).status, 404);
     assert.equal((await api.send('DELETE', `/jobs/${id}`)).status, 404);
+  });
+
+  test('leaves no orphans: files that no row speaks of are found and deleted, old ones only, and nothing else', async () => {
+    const { storage, config, knex } = api.platform;
+    const outputs = config.S3_OUTPUTS_BUCKET;
+    const [done, waiting, gone] = [await submit(api), await submit(api), randomUUID()];
+    await work(api.platform, done, 'completed');
+    const key = (await api.platform.jobs.find(done))?.upload?.object_key ?? '';
+    const orphans = [[config.S3_INPUTS_BUCKET, `inputs/${gone}/a.csv`], [outputs, `outputs/${gone}/1/result.json`], [outputs, `outputs/${done}/7/result.json`]] as const;
+    const kept = [[config.S3_INPUTS_BUCKET, key], [outputs, `outputs/${done}/1/表/result.json`], [outputs, `outputs/${waiting}/1/part.json`], [outputs, 'outputs/somebody/else.txt']] as const;
+    for (const [bucket, name] of [...orphans, ...kept.slice(2)]) await storage.uploadBytes({ bucket, key: name }, Buffer.from('{}'), 'application/json');
+    const there = async (places: readonly (readonly [string, string])[]) => Promise.all(places.map(async ([bucket, name]) => await storage.head({ bucket, key: name }) !== undefined));
+    assert.equal((await sweepOrphans(api.platform))?.removed, 0, 'what is young is left alone');
+    const report = await sweepOrphans(api.platform, -60_000);
+    assert.deepEqual(await there(orphans), [false, false, false]);
+    assert.deepEqual(await there(kept), [true, true, true, true]);
+    assert.ok((report?.removed ?? 0) >= 3 && (report?.bytes ?? 0) >= 6, JSON.stringify(report));
+    await knex.transaction(async (trx) => {
+      await trx.raw('select pg_advisory_xact_lock(7305604)');
+      assert.equal(await sweepOrphans(api.platform, -60_000), null, 'one process at a time');
+    });
   });
 
   test('past its retention is swept away with its files', async () => {

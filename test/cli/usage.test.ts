@@ -75,7 +75,7 @@ describe('languages', { concurrency: 2 }, () => {
       assert.equal(code, 0);
       assert.ok(stdout.startsWith(heading), stdout.slice(0, 40));
       assert.ok(stdout.includes(exits));
-      for (const command of ['start', 'run', 'submit', 'status', 'list', 'events', 'log', 'cancel', 'retry', 'delete', 'download', 'worker', 'api', 'migrate', 'config']) assert.match(stdout, new RegExp(`^  ${command}\\b`, 'm'));
+      for (const command of ['start', 'run', 'submit', 'status', 'list', 'events', 'log', 'cancel', 'retry', 'delete', 'download', 'worker', 'api', 'migrate', 'backup', 'restore', 'config']) assert.match(stdout, new RegExp(`^  ${command}\\b`, 'm'));
       assert.doesNotMatch(stdout, /\[\w+_\w+\]|\{\w+\}/, 'no text is missing');
     });
   }
