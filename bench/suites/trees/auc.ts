@@ -16,7 +16,7 @@ const TOLERANCE = 0.0005 / 0.83;
 const LIKE_XGBOOST = { lambdaL2: 1, minSumHessianInLeaf: 1, minDataInLeaf: 1 } as const;
 
 /** Of one fit with 255 bins of the same generated rows, the specification's peers (one fit of a million rows moves by some 0.0003 with the bins). */
-const RECORDED = [['LightGBM 4.6.0', 0.838401, 'auc'], ['scikit-learn 1.2.1', 0.838799, 'auc'], ['XGBoost 1.7.4', 0.838359, 'auc_like_xgboost']] as const;
+const RECORDED = [['lightgbm', '4.6.0', 0.838401, 'auc'], ['sklearn', '1.2.1', 0.838799, 'auc'], ['xgboost', '1.7.4', 0.838359, 'auc_like_xgboost']] as const;
 
 const area = (n: number, name: string): Case => ({
   name,
@@ -54,9 +54,11 @@ const area = (n: number, name: string): Case => ({
     });
     const told = `mean AUC ${own.auc.toFixed(5)}; with XGBoost's penalty and least hessian, and no least number of rows, ${own.auc_like_xgboost.toFixed(5)}`;
     if (setting.quick || n !== 1_000_000) return { ...result, details: [told] };
-    // scikit-learn is there to be asked; a single fit of it says less than four
-    const far = RECORDED.filter(([peer, auc, name]) => !peer.startsWith('scikit') && Math.abs(own[name] - auc) > 0.0005).map(([peer, auc, name]) => `${peer}: recorded ${auc}, ours ${own[name].toFixed(5)}`);
-    return { ...result, failures: [...result.failures, ...far], details: [told, ...RECORDED.map(([peer, auc, name]) => `${peer}, recorded at 255 bins: ${auc}, ours less it ${(own[name] - auc).toFixed(5)}`)] };
+    // whoever was asked here gave its mean of four fits; of the others a single fit stands in the records
+    const asked = new Set(result.comparisons.filter(({ absent }) => absent === null).map(({ peer }) => peer));
+    const unasked = RECORDED.filter(([peer]) => !asked.has(peer));
+    const far = unasked.filter(([, , auc, name]) => Math.abs(own[name] - auc) > 0.0005).map(([peer, , auc, name]) => `${peer}: recorded ${auc}, ours ${own[name].toFixed(5)}`);
+    return { ...result, failures: [...result.failures, ...far], details: [told, ...RECORDED.map(([peer, version, auc, name]) => `${peer} ${version}, recorded at 255 bins: ${auc}, ours less it ${(own[name] - auc).toFixed(5)}`)] };
   },
 });
 
