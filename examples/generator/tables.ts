@@ -16,6 +16,9 @@ export const englishResultColumns = [
 /** Columns of a candidate list (runs that could be made). */
 export const candidateColumns = ['A13', 'A11', 'A21', 'A32', '回転速度', '送り速度', 'UPカット', '切込量', '突出量', '載せ率', 'パス数'] as const;
 
+/** Columns of settings to decide: the dialog of a classification says what brush they are of. */
+export const settingsColumns = ['回転速度', '送り速度', 'UPカット', '切込量', '突出量', '載せ率', 'パス数'] as const;
+
 type Cell = number | string | null;
 
 export interface CsvOptions {
@@ -32,6 +35,10 @@ export function resultsCsv(runs: readonly Run[], options: CsvOptions = {}): stri
 export function candidatesCsv(conditions: Iterable<Condition>, options: CsvOptions = {}): string {
   const rows = Array.from(conditions, (c): Cell[] => [0, 1, 0, 0, c.speed, c.feed, c.upCut, c.depth.toFixed(1), c.projection, c.load, c.passes]);
   return csv(candidateColumns, rows, options);
+}
+
+export function settingsCsv(conditions: Iterable<Condition>, options: CsvOptions = {}): string {
+  return csv(settingsColumns, Array.from(conditions, (c): Cell[] => [c.speed, c.feed, c.upCut, c.depth, c.projection, c.load, c.passes]), options);
 }
 
 /** Brush A11, Ø 15 mm, steel: the only ones the equations were fitted to. */
