@@ -24,11 +24,11 @@ test('a database of the first release with jobs in it is brought up to date, and
   await knex.raw(`update jobs set state = 'cancelled', finished_at = now() where job_id = ?`, [done]);
   const before_ = await knex('jobs').orderBy('job_id') as object[];
 
-  const later = ['002-job-inputs', '003-prediction-sets', '004-designs', '005-tenancy'];
+  const later = ['002-job-inputs', '003-prediction-sets', '004-designs', '005-tenancy', '006-cpu-time'];
   assert.deepEqual(await pendingMigrations(knex), later);
   assert.deepEqual(await migrate(knex), later);
   assert.deepEqual(await migrate(knex), []);
-  assert.deepEqual(await knex('jobs').orderBy('job_id'), before_.map((job) => ({ ...job, tenant_id: 'default', created_by: null })), 'no job has changed');
+  assert.deepEqual(await knex('jobs').orderBy('job_id'), before_.map((job) => ({ ...job, tenant_id: 'default', created_by: null, cpu_ms: null })), 'no job has changed');
   assert.deepEqual((await store.find(done))?.inputs, {});
   assert.deepEqual((await leases.claim(waiting, 'w', 'test'))?.inputs, {});
 });
