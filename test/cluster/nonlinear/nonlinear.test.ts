@@ -41,7 +41,7 @@ test('families are tuned in nested cross-validation: the smooth one wins on a sm
 });
 
 test('replicates of one condition are never in two outer folds', async () => {
-  const { result } = await analyse(table(), { ...quick, models_to_use: ['ridge'] });
+  const { result } = await analyse(table(), { ...quick, models_to_use: ['ridge'], enable_shap: false, outputs: [] });
   const target = result.targets[0]!;
   assert.ok(target.status === 'fitted');
   for (let i = 0; i < 10; i++) assert.equal(target.outer_fold[i], target.outer_fold[60 + i]);
@@ -60,7 +60,7 @@ test('the same file, parameters and seed give the same bytes with 1, 2 and 4 thr
 
 test('the rules for the final model choose differently', async () => {
   const rule = async (final_model: string): Promise<readonly string[]> => {
-    const target = (await analyse(table(), { ...quick, models_to_use: ['ridge', 'response_surface', 'gaussian_process'], final_model })).result.targets[0]!;
+    const target = (await analyse(table(), { ...quick, models_to_use: ['ridge', 'response_surface', 'gaussian_process'], final_model, enable_shap: false, outputs: [] })).result.targets[0]!;
     assert.ok(target.status === 'fitted');
     return target.final.families;
   };

@@ -16,7 +16,7 @@ function table(): string {
   return `a,b,y\n${rows.join('\n')}\n`;
 }
 
-const base = { target_columns: ['y'], models_to_use: ['ridge'], outer_splits: 4, inner_splits: 3, n_trials: 10, train_test_split: 0 };
+const base = { target_columns: ['y'], models_to_use: ['ridge'], outer_splits: 4, inner_splits: 3, n_trials: 10, train_test_split: 0, enable_shap: false, outputs: [] };
 const fitted = async (parameters: Record<string, unknown>) => {
   const target = (await analyse(table(), { ...base, ...parameters })).result.targets[0]!;
   assert.ok(target.status === 'fitted');

@@ -58,7 +58,7 @@ test('every row of a further table is predicted with intervals; what leaves the 
 });
 
 test('objectives, constraints and extrapolated rows change the front; impossible ones are refused before anything is tuned', async () => {
-  const quick = { ...parameters, models_to_use: ['ridge'], hyperparams: {} };
+  const quick = { ...parameters, models_to_use: ['ridge'], hyperparams: {}, enable_shap: false, outputs: [] };
   const front = async (more: Record<string, unknown>): Promise<number[] | undefined> => (await analyse(table(), { ...quick, ...more }, { grid })).result.pareto?.front.map(({ row }) => row);
   const upward = [{ column: 'p', aim: 'max' }, { column: 'q', aim: 'max' }];
   assert.deepEqual(await front({ pareto_objectives: upward }), [6]);
