@@ -8,7 +8,6 @@ import { chownSync, existsSync, globSync, mkdtempSync, readFileSync, readdirSync
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { startPostgres } from '../platform/embedded/index.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -63,11 +62,21 @@ async function runOnce(files: readonly string[], server: Record<string, string>)
   return { status, failed: [...new Set(failed)], gapSeconds: gap / 1000 };
 }
 
+/** Tests of the whole system wait for most of their time: one of them runs beside tests that compute, the longest first. */
+const waiting = ['test/system/kill.test.ts', 'test/cli/system.test.ts', 'test/system/', 'test/desktop/'];
+
+/** Files that wait, spread evenly among those that compute. */
+function spreadOut(files: readonly string[]): string[] {
+  const rank = (file: string): number => waiting.findIndex((start) => file.startsWith(start));
+  const wait = files.filter((file) => rank(file) >= 0).sort((a, b) => rank(a) - rank(b));
+  const compute = files.filter((file) => rank(file) < 0);
+  const places = [...wait.map((file, at) => ({ file, at: (at + 0.25) / wait.length })), ...compute.map((file, at) => ({ file, at: (at + 0.5) / compute.length }))];
+  return places.sort((a, b) => a.at - b.at).map(({ file }) => file);
+}
+
 function spawnTests(files: readonly string[], server: Record<string, string>, failedList: string): Promise<number> {
   return new Promise((resolve) => {
-    // Whole-system tests start servers and processes of their own: two files at a time leave the timers of each enough air.
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--test', '--test-concurrency=2', '--test-timeout=300000',
-      '--test-reporter=spec', '--test-reporter-destination=stdout', `--test-reporter=${pathToFileURL(join(root, 'scripts/failed-files.ts')).href}`, `--test-reporter-destination=${failedList}`, ...files], {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, 'scripts/run-tests.ts'), failedList, ...spreadOut(files)], {
       // hundreds of processes and threads load the same sources: compiled once
       cwd: root, stdio: 'inherit', env: { NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/zerosec'), ...process.env, ZEROSEC_TEST_RDS: JSON.stringify(server), ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}) },
     });

@@ -1,0 +1,22 @@
+/**
+ * Runs test files, two at a time, in the order in which they are given (`node --test` sorts them), each in a process of its own.
+ * `node scripts/run-tests.ts LIST FILE …`: LIST is where the files that failed are written.
+ */
+import { createWriteStream } from 'node:fs';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import failedFiles from './failed-files.ts';
+
+/** Whole-system tests start servers and processes of their own: two files at a time leave the timers of each enough air. */
+const filesAtOnce = 2;
+/** Of a test, and of all tests of a file, ms. */
+const testPatience = 300_000;
+const filePatience = 600_000;
+
+const [list = '', ...files] = process.argv.slice(2);
+const results = run({ files, concurrency: filesAtOnce, timeout: filePatience, execArgv: ['--disable-warning=ExperimentalWarning', `--test-timeout=${testPatience}`] });
+results.on('test:fail', ({ todo }) => {
+  if (todo === undefined || todo === false) process.exitCode = 1;
+});
+results.compose(new spec()).pipe(process.stdout);
+results.compose(failedFiles).pipe(createWriteStream(list));
