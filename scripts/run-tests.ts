@@ -18,5 +18,6 @@ const results = run({ files, concurrency: filesAtOnce, timeout: filePatience, ex
 results.on('test:fail', ({ todo }) => {
   if (todo === undefined || todo === false) process.exitCode = 1;
 });
-results.compose(new spec()).pipe(process.stdout);
-results.compose(failedFiles).pipe(createWriteStream(list));
+const reported = (reporter: Parameters<typeof results.compose>[0]): NodeJS.ReadableStream => results.compose<NodeJS.ReadableStream>(reporter);
+reported(new spec()).pipe(process.stdout);
+reported(failedFiles).pipe(createWriteStream(list));
