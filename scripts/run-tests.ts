@@ -1,5 +1,5 @@
 /**
- * Runs test files, two at a time, in the order in which they are given (`node --test` sorts them), each in a process of its own.
+ * Runs test files, three at a time, in the order in which they are given (`node --test` sorts them), each in a process of its own.
  * `node scripts/run-tests.ts LIST FILE …`: LIST is where the files that failed are written.
  */
 import { createWriteStream } from 'node:fs';
@@ -7,8 +7,8 @@ import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import failedFiles from './failed-files.ts';
 
-/** Whole-system tests start servers and processes of their own: two files at a time leave the timers of each enough air. */
-const filesAtOnce = 2;
+/** Two that compute and one that waits (test.ts spreads these): the whole of two cores, and air enough for timers. */
+const filesAtOnce = 3;
 /** Of a test, and of all tests of a file, ms. */
 const testPatience = 300_000;
 const filePatience = 600_000;
