@@ -10,8 +10,8 @@ import failedFiles from './failed-files.ts';
 /** Two that compute and one that waits (test.ts spreads these): the whole of two cores, and air enough for timers. */
 const filesAtOnce = 3;
 /** Of a test, and of all tests of a file, ms. */
-const testPatience = 300_000;
-const filePatience = 600_000;
+const testPatience = 600_000;
+const filePatience = 900_000;
 
 const [list = '', ...files] = process.argv.slice(2);
 const results = run({ files, concurrency: filesAtOnce, timeout: filePatience, execArgv: ['--disable-warning=ExperimentalWarning', `--test-timeout=${testPatience}`] });
